@@ -1,0 +1,111 @@
+# Salio's commands; `make` alone lists them. Needs Python 3.11 or later, pip, git and make.
+# Every command does its own set-up in .venv; the second time that takes no time.
+
+PYTHON ?= python3
+ARGS ?=
+UPGRADE ?=
+WORKERS ?= auto
+TIMES ?= 1
+
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := $(wildcard src tests bench)
+UV := $(BIN)/uv
+CHECKS := check-format check-style check-types check-floors
+PARALLEL = -n $(WORKERS) --maxprocesses 8 --dist worksteal
+
+# pip is told where packages come from in its own settings, which uv does not read: pass them on.
+PIP := $(BIN)/python -m pip
+PIP_INDEX = $${PIP_INDEX_URL:-$$($(PIP) config get global.index-url 2>/dev/null || true)}
+INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$(PIP_INDEX)}" $(UV) pip
+INTO = --quiet --python $(BIN)/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove bench bench-scale format lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- set-up ------------------------------------------------------------------------------------------
+
+setup: $(VENV)/.ready-to-run ## set up the command .venv/bin/salio
+setup-dev: $(VENV)/.ready-to-test ## the same with everything the checks need
+
+# Where the distribution splits ensurepip off Python, the machine's own pip fills the environment.
+$(VENV)/.has-uv: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Salio needs Python 3.11 or later, and $(PYTHON) is not: try make PYTHON=python3.12 …" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) >/dev/null 2>&1 \
+	  || { rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV); }
+	@if $(PIP) --version >/dev/null 2>&1; then pip="$(PIP)"; else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi; \
+	  $$pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# After `make test` the environment holds the larger set; `make run` must not take it away again.
+$(VENV)/.ready-to-run: $(VENV)/.has-uv requirements/platform.txt pyproject.toml
+	@set=platform; test ! -e $(VENV)/.ready-to-test || set=dev; \
+	  $(INSTALL) sync $(INTO) --require-hashes requirements/$$set.txt
+	@$(INSTALL) install $(INTO) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-to-test: $(VENV)/.has-uv requirements/dev.txt pyproject.toml
+	@$(INSTALL) sync $(INTO) --require-hashes requirements/dev.txt
+	@$(INSTALL) install $(INTO) --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/.ready-to-run $@
+
+# --- the platform ------------------------------------------------------------------------------------
+
+run: setup ## start the platform; options go in ARGS="…"
+	@$(BIN)/salio up $(ARGS)
+
+# --- checks ------------------------------------------------------------------------------------------
+
+# One check that fails does not hide the next: -k runs them all, and the tests last.
+test: setup-dev ## every check and test, at most five minutes on two cores
+	@$(MAKE) --no-print-directory -k $(CHECKS) check-tests
+
+lint: setup-dev ## formatting, style, types and floors, without the tests
+	@$(MAKE) --no-print-directory -k $(CHECKS)
+
+check-format:
+	$(BIN)/ruff format --check $(CODE)
+
+check-style:
+	$(BIN)/ruff check $(CODE)
+
+check-types:
+	$(BIN)/mypy $(CODE)
+
+check-floors:
+	$(BIN)/lint-imports
+
+check-tests:
+	$(BIN)/pytest $(PARALLEL) $(ARGS)
+
+prove: setup-dev ## the long proofs; TIMES=5 makes each five times as long
+	SALIO_PROVE=$(TIMES) $(BIN)/pytest $(PARALLEL) tests/prove $(ARGS)
+
+bench: setup-dev ## measure speed; docs/performance.md explains the rows
+	$(BIN)/python -m bench $(ARGS)
+
+bench-scale: setup-dev ## measure at 10³, 10⁵ and 10⁶ stored requests; takes long
+	$(BIN)/python -m bench --scale $(ARGS)
+
+# --- upkeep ------------------------------------------------------------------------------------------
+
+format: setup-dev ## put the code in its one format
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+COMPILE = $(INSTALL) compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+lock: $(VENV)/.has-uv ## write requirements/*.txt again; UPGRADE=--upgrade takes the newest
+	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(COMPILE) pyproject.toml requirements/build.in --extra platform -o requirements/platform.txt
+	$(COMPILE) pyproject.toml requirements/build.in --extra platform --group dev \
+	  --constraints requirements/platform.txt -o requirements/dev.txt
+
+clean: ## remove the environment and all caches; data folders stay
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,45 @@
+"""Apps: what a consumer key and secret stand for."""
+
+import enum
+from datetime import datetime
+
+import msgspec
+
+
+class Product(enum.Enum):
+    """An API that an app may be given."""
+
+    ACCOUNT_BALANCE = "Account Balance"
+    TRANSACTION_STATUS = "Transaction Status"
+
+
+class Throttle(msgspec.Struct, frozen=True, kw_only=True):
+    """An app's limits (rulings, Answers, "throttle of a new app"); ``None`` lifts one."""
+
+    per_second: int | None = 25
+    """Spike arrest: requests a second, smoothed."""
+    burst: int = 25
+    """How many may come at once after a pause."""
+    per_day: int | None = 100_000
+    """Quota: accepted requests from midnight to midnight, UTC."""
+
+
+UNTHROTTLED = Throttle(per_second=None, per_day=None)
+"""The test data's app: nothing but the machine limits it."""
+
+
+class App(msgspec.Struct, frozen=True, kw_only=True):
+    """One app. Its secret is kept twice: a digest to compare with, and sealed for its owner to read."""
+
+    number: int
+    name: str
+    consumer_key: str
+    secret_digest: bytes
+    secret_sealed: bytes
+    products: frozenset[Product]
+    short_codes: frozenset[str]
+    profile: str
+    throttle: Throttle = Throttle()
+    enabled: bool = True
+    tokens_valid_from: datetime | None = None
+    """Tokens issued before this instant are void (secret rotated, all revoked)."""

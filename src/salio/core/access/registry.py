@@ -1,0 +1,36 @@
+"""The registry of apps: what a gateway knows of apps and revoked tokens, without asking the store."""
+
+from collections.abc import Iterable
+
+from salio.core.access.apps import App
+from salio.core.access.tokens import TokenClaim
+
+
+class AppRegistry:
+    """Apps by number and by consumer key, and the tokens that were revoked before their time.
+
+    Replaced as a whole (:meth:`refresh`) when the store's version moves, so that a reader never sees half
+    of a change.
+    """
+
+    def __init__(self, apps: Iterable[App] = (), revoked: Iterable[TokenClaim] = ()) -> None:
+        self.refresh(apps, revoked)
+
+    def refresh(self, apps: Iterable[App], revoked: Iterable[TokenClaim]) -> None:
+        """Takes the store's present state."""
+        listed = list(apps)
+        self._by_number = {app.number: app for app in listed}
+        self._by_key = {app.consumer_key: app for app in listed}
+        self._revoked = frozenset(revoked)
+
+    def by_number(self, number: int) -> App | None:
+        """The app of that number."""
+        return self._by_number.get(number)
+
+    def by_key(self, consumer_key: str) -> App | None:
+        """The app of that consumer key."""
+        return self._by_key.get(consumer_key)
+
+    def is_revoked(self, claim: TokenClaim) -> bool:
+        """Whether this very token was revoked."""
+        return claim in self._revoked

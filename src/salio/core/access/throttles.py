@@ -1,0 +1,60 @@
+"""Spike arrest and quota, per app.
+
+Spike arrest is a bucket that refills evenly by monotonic time, so that no step of the wall clock grants
+or takes a request. Quota counts accepted requests from midnight to midnight UTC; a request that is refused
+later gives its place back.
+"""
+
+import enum
+from collections.abc import Mapping
+from datetime import date
+
+from salio.core.access.apps import App
+
+
+class ThrottleVerdict(enum.Enum):
+    """What the throttles say to one request; spike arrest is asked first."""
+
+    PASS = "pass"  # noqa: S105 - a verdict
+    SPIKE = "spike arrest"
+    QUOTA = "quota exceeded"
+
+
+class Throttles:
+    """The throttles of every app, in the memory of one gateway."""
+
+    def __init__(self, day: date, used: Mapping[int, int]) -> None:
+        """Takes up the day's usage (accepted requests by app number) as the store has it."""
+        self._day = day
+        self._used = dict(used)
+        self._buckets: dict[int, tuple[float, float]] = {}
+
+    def admit(self, app: App, *, monotonic: float, today: date) -> ThrottleVerdict:
+        """Takes one place for a request of this app, or says which limit it met."""
+        if app.throttle.per_second is not None and not self._take_from_bucket(app, monotonic):
+            return ThrottleVerdict.SPIKE
+        if app.throttle.per_day is not None and not self._take_from_quota(app, today):
+            return ThrottleVerdict.QUOTA
+        return ThrottleVerdict.PASS
+
+    def give_back(self, app: App) -> None:
+        """Returns the quota's place of a request that was refused after all."""
+        if app.throttle.per_day is not None and self._used.get(app.number, 0) > 0:
+            self._used[app.number] -= 1
+
+    def _take_from_bucket(self, app: App, monotonic: float) -> bool:
+        rate, burst = app.throttle.per_second or 0, app.throttle.burst
+        level, filled_at = self._buckets.get(app.number, (float(burst), monotonic))
+        level = min(float(burst), level + max(0.0, monotonic - filled_at) * rate)
+        allowed = level >= 1.0
+        self._buckets[app.number] = (level - 1.0 if allowed else level, monotonic)
+        return allowed
+
+    def _take_from_quota(self, app: App, today: date) -> bool:
+        if today > self._day:  # a clock set back opens no second day
+            self._day, self._used = today, {}
+        used = self._used.get(app.number, 0)
+        if used >= (app.throttle.per_day or 0):
+            return False
+        self._used[app.number] = used + 1
+        return True

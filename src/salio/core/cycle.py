@@ -1,0 +1,95 @@
+"""The writer's cycle: whatever the stages have ready is committed together, then each is told.
+
+One thread turns it. Grouping needs no timer: while one commit is on its way to the disk, the next
+group gathers.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+
+from salio.core.ports import Store, StoreUnavailableError, Unit
+
+T = TypeVar("T")
+
+
+class Stage(Protocol[T]):
+    """One step of a request's way, as the cycle sees it."""
+
+    def take(self) -> Sequence[T]:
+        """What is ready to be written; it belongs to this turn until settled, spoiled or put back."""
+        ...
+
+    def write(self, unit: Unit, batch: Sequence[T]) -> None:
+        """Writes the batch into the turn's unit; must be repeatable, for the unit may be rolled back."""
+        ...
+
+    def settle(self, batch: Sequence[T]) -> None:
+        """The batch is durable: acknowledge it or hand it on."""
+        ...
+
+    def spoil(self, item: T, error: Exception) -> None:
+        """This one item cannot be written, whatever its neighbours."""
+        ...
+
+    def put_back(self, batch: Sequence[T], error: Exception) -> None:
+        """The store is out of reach: refuse the batch or keep it for a later turn."""
+        ...
+
+
+class Cycle:
+    """Turns the stages in their order; the loop around it lives in the composition root."""
+
+    def __init__(self, store: Store, stages: Sequence[Stage[Any]]) -> None:
+        self._store = store
+        self._stages = stages
+
+    def turn(self) -> bool:
+        """Commits what every stage has ready; whether there was anything. Raises StoreUnavailableError."""
+        batches = [(stage, stage.take()) for stage in self._stages]
+        ready = [(stage, batch) for stage, batch in batches if batch]
+        if not ready:
+            return False
+        try:
+            self._commit(ready)
+        except StoreUnavailableError as error:
+            for stage, batch in ready:
+                stage.put_back(batch, error)
+            raise
+        except Exception:
+            self._commit_one_by_one(ready)
+        else:
+            for stage, batch in ready:
+                stage.settle(batch)
+        return True
+
+    def _commit(self, ready: Sequence[tuple[Stage[Any], Sequence[Any]]]) -> None:
+        with self._store.unit() as unit:
+            for stage, batch in ready:
+                stage.write(unit, batch)
+
+    def _commit_one_by_one(self, ready: Sequence[tuple[Stage[Any], Sequence[Any]]]) -> None:
+        """Replays a group that failed as a whole, each item in a unit of its own."""
+        for stage, batch in ready:
+            for place, item in enumerate(batch):
+                try:
+                    self._commit([(stage, [item])])
+                except StoreUnavailableError as error:
+                    self._put_back_rest(ready, stage, batch[place:], error)
+                    raise
+                except Exception as error:
+                    stage.spoil(item, error)
+                else:
+                    stage.settle([item])
+
+    def _put_back_rest(
+        self,
+        ready: Sequence[tuple[Stage[Any], Sequence[Any]]],
+        stage: Stage[Any],
+        rest: Sequence[Any],
+        error: Exception,
+    ) -> None:
+        """The store went away in the middle of a replay: this stage's rest and all later batches wait."""
+        stage.put_back(rest, error)
+        later = [each for each, _ in ready].index(stage) + 1
+        for each, batch in ready[later:]:
+            each.put_back(batch, error)

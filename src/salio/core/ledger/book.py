@@ -1,0 +1,79 @@
+"""The book: every account's balance, held by the one deciding step and written back with its batch."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance, Bucket
+from salio.core.ledger.postings import Posting, PostingOutcome, check_form
+
+_DISPLAY_ORDER: Mapping[AccountKind, int] = {kind: place for place, kind in enumerate(AccountKind)}
+
+
+class Book:
+    """Accounts and balances in memory. A posting is applied whole or not at all."""
+
+    def __init__(self, accounts: Iterable[Account], balances: Mapping[int, Balance]) -> None:
+        """Takes up the store's accounts and their balances by account number."""
+        self._accounts: dict[int, Account] = {}
+        self._by_holder: dict[str, list[Account]] = {}
+        self._balances: dict[int, Balance] = {}
+        for account in accounts:
+            self.open(account, balances.get(account.number, Balance()))
+
+    def open(self, account: Account, balance: Balance | None = None) -> None:
+        """Adds an account; a new one stands at zero."""
+        self._accounts[account.number] = account
+        self._balances[account.number] = balance or Balance()
+        held = self._by_holder.setdefault(account.holder, [])
+        held.append(account)
+        held.sort(key=lambda each: _DISPLAY_ORDER[each.kind])
+
+    def account(self, holder: str, kind: AccountKind) -> Account | None:
+        """The account of that kind that the holder has, if any."""
+        return next((each for each in self._by_holder.get(holder, ()) if each.kind is kind), None)
+
+    def balance(self, number: int) -> Balance:
+        """The balance of an account by number; raises ``KeyError`` for one that does not exist."""
+        return self._balances[number]
+
+    def balances_of(self, holder: str) -> tuple[AccountBalance, ...]:
+        """All balances of a holder in the order in which a balance result prints them."""
+        return tuple(
+            AccountBalance(each.kind, each.currency, self._balances[each.number])
+            for each in self._by_holder.get(holder, ())
+        )
+
+    def all_balances(self) -> dict[int, Balance]:
+        """Every balance by account number, as it stands now."""
+        return dict(self._balances)
+
+    def total(self, currency: str) -> int:
+        """The sum over all accounts and buckets of a currency, in cents: zero, always (P4)."""
+        return sum(
+            balance.current + balance.uncleared
+            for number, balance in self._balances.items()
+            if self._accounts[number].currency == currency
+        )
+
+    def post(self, posting: Posting) -> PostingOutcome:
+        """Applies a posting if it is well made and leaves no bucket below its floor."""
+        fault = check_form(posting, self._accounts)
+        if fault is not PostingOutcome.POSTED:
+            return fault
+        after: dict[int, Balance] = {}
+        for entry in posting.entries:
+            before = after.get(entry.account, self._balances[entry.account])
+            after[entry.account] = _moved(before, entry.bucket, entry.cents)
+        if any(self._below_floor(number, balance) for number, balance in after.items()):
+            return PostingOutcome.BELOW_FLOOR
+        self._balances.update(after)
+        return PostingOutcome.POSTED
+
+    def _below_floor(self, number: int, balance: Balance) -> bool:
+        floor = self._accounts[number].floor
+        return floor is not None and min(balance.available, balance.reserved, balance.uncleared) < floor
+
+
+def _moved(balance: Balance, bucket: Bucket, cents: int) -> Balance:
+    return msgspec.structs.replace(balance, **{bucket.value: getattr(balance, bucket.value) + cents})

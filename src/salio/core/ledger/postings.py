@@ -1,0 +1,57 @@
+"""Postings: the only way by which a shilling moves, enters or is reserved."""
+
+import enum
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from salio.core.ledger.accounts import Account, Bucket
+
+LARGEST_ENTRY = 10**15
+"""Cents; ten trillion shillings, far above the country's money and far below 64 bits."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line of a posting: cents put into (positive) or taken out of (negative) a bucket."""
+
+    account: int
+    bucket: Bucket
+    cents: int
+
+
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries that hold together or not at all; ``receipt`` names the transaction, if there is one."""
+
+    number: int
+    at: datetime
+    narrative: str
+    entries: tuple[Entry, ...]
+    receipt: str | None = None
+
+
+class PostingOutcome(enum.Enum):
+    """What became of a posting."""
+
+    POSTED = "posted"
+    EMPTY = "fewer than two entries, or an entry of nothing"
+    TOO_LARGE = "an entry beyond the ledger's bound"
+    ACCOUNT_UNKNOWN = "an entry of an account that does not exist"
+    UNBALANCED = "the entries of a currency do not sum to zero"
+    BELOW_FLOOR = "a bucket would fall below its account's floor"
+
+
+def check_form(posting: Posting, accounts: Mapping[int, Account]) -> PostingOutcome:
+    """Whether the posting is well made, whatever the balances; the first fault in the members' order."""
+    entries = posting.entries
+    if len(entries) < 2 or not all(entry.cents for entry in entries):
+        return PostingOutcome.EMPTY
+    if any(abs(entry.cents) > LARGEST_ENTRY for entry in entries):
+        return PostingOutcome.TOO_LARGE
+    if any(entry.account not in accounts for entry in entries):
+        return PostingOutcome.ACCOUNT_UNKNOWN
+    sums: dict[str, int] = {}
+    for entry in entries:
+        currency = accounts[entry.account].currency
+        sums[currency] = sums.get(currency, 0) + entry.cents
+    return PostingOutcome.UNBALANCED if any(sums.values()) else PostingOutcome.POSTED

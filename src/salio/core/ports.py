@@ -1,0 +1,176 @@
+"""What the core needs from outside, as protocols; each is consumed here and fitted elsewhere.
+
+A store hands out *units*: everything that one turn of the cycle writes is committed together or not at all.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from salio.core.access.apps import App
+from salio.core.access.tokens import TokenClaim
+from salio.core.audit.refusals import RefusedRequest
+from salio.core.ledger.accounts import Account, Balance
+from salio.core.ledger.postings import Posting
+from salio.core.parties.directory import Directory
+from salio.core.parties.operators import Operator
+from salio.core.requests.asking import PresentedCredential
+from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
+from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.queries import Request
+from salio.core.requests.transaction_status import FoundTransactions
+
+
+class StoreUnavailableError(Exception):
+    """The store cannot commit anything now (disk full, locked, connection lost); it may again later."""
+
+
+class Clock(Protocol):
+    """Time, passed in so that a test or a simulation owns it."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never step back, for limits and waits."""
+        ...
+
+
+class Identifiers(Protocol):
+    """New identifiers, in the form of a wire profile."""
+
+    def conversation(self, profile: str, number: int, at: datetime) -> tuple[str, str]:
+        """OriginatorConversationID and ConversationID for the request of that number."""
+        ...
+
+    def request_id(self, profile: str) -> str:
+        """The ``requestId`` of a refusal."""
+        ...
+
+
+class Vault(Protocol):
+    """Keys and what they open."""
+
+    def open_credential(self, credential: str) -> PresentedCredential:
+        """Decrypts a SecurityCredential; never raises, never tells how it failed."""
+        ...
+
+    def remember(self, credential: str, operator: Operator) -> None:
+        """Keeps in memory that this very ciphertext held the operator's password."""
+        ...
+
+    def forget(self, operator: Operator) -> None:
+        """Drops what is remembered of an operator: its password, lock or roles changed."""
+        ...
+
+
+class AcceptedRequest(msgspec.Struct, frozen=True):
+    """A request and the SecurityCredential kept beside it until the decision."""
+
+    request: Request
+    credential: str
+
+
+class Unit(Protocol):
+    """What one turn may write; set-based, each method called at most once or twice a turn."""
+
+    def add_requests(self, accepted: Sequence[AcceptedRequest]) -> Collection[int]:
+        """Keeps the requests; the numbers of those whose OriginatorConversationID the app used before."""
+        ...
+
+    def add_usage(self, day: str, accepted: Mapping[int, int]) -> None:
+        """Adds to the day's count of accepted requests, by app number."""
+        ...
+
+    def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
+        """Records how requests ended, drops their credentials and opens their deliveries."""
+        ...
+
+    def save_operators(self, operators: Sequence[Operator]) -> None:
+        """Writes the state of known operators."""
+        ...
+
+    def start_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Marks attempts as started and keeps their bytes."""
+        ...
+
+    def end_attempts(self, ends: Sequence[AttemptEnd]) -> None:
+        """Records how attempts ended and closes their deliveries."""
+        ...
+
+    def add_refusals(self, refusals: Sequence[RefusedRequest]) -> None:
+        """Keeps refused requests with their causes; the oldest make room."""
+        ...
+
+    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
+        """Appends to the journal and writes the balances that resulted, by account number."""
+        ...
+
+
+class Store(Protocol):
+    """One environment's store, as the one writer sees it."""
+
+    def unit(self) -> AbstractContextManager[Unit]:
+        """Opens a unit, committed at the end of the block; raises :class:`StoreUnavailableError`.
+
+        Any other exception means that something in the unit itself was refused; nothing of it is kept.
+        """
+        ...
+
+    def find_transactions(
+        self, receipts: Collection[str], originator_conversation_ids: Collection[str]
+    ) -> FoundTransactions:
+        """The transactions of these receipts and conversations, read in one go."""
+        ...
+
+    def next_request_number(self) -> int:
+        """The number after the highest ever given."""
+        ...
+
+    def undecided(self) -> list[AcceptedRequest]:
+        """Accepted requests without a conclusion, oldest first."""
+        ...
+
+    def undelivered(self) -> list[OpenDelivery]:
+        """Conclusions whose delivery has not ended, oldest first, with the attempts they had."""
+        ...
+
+    def due(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
+        """The requests and conclusions of these numbers."""
+        ...
+
+    def directory(self) -> Directory:
+        """Every party, read anew."""
+        ...
+
+    def accounts(self) -> tuple[list[Account], dict[int, Balance]]:
+        """Every account and the balance of each by its number."""
+        ...
+
+    def usage(self, day: str) -> dict[int, int]:
+        """Accepted requests of the day, by app number."""
+        ...
+
+
+class AccessStore(Protocol):
+    """Apps and revoked tokens, which span the environments."""
+
+    def version(self) -> int:
+        """Moves whenever anything here changed, by whichever process."""
+        ...
+
+    def apps(self) -> list[App]:
+        """Every app."""
+        ...
+
+    def revoked(self) -> list[TokenClaim]:
+        """Tokens revoked before their time that have not expired by themselves."""
+        ...
+
+    def revoke(self, claim: TokenClaim) -> None:
+        """Revokes one token, durably."""
+        ...

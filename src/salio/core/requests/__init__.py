@@ -1,0 +1,1 @@
+"""The accepted request and its way: intake, decision, outcome; one module of rules for each API."""

@@ -1,0 +1,52 @@
+"""The delivery of a result: one attempt, recorded before and after."""
+
+from datetime import datetime
+
+import msgspec
+
+from salio.core.requests.outcomes import Outcome
+from salio.core.requests.queries import Request
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """A POST about to be made: the bytes that leave, and leave again if the platform dies meanwhile.
+
+    ``resent`` marks the second and last attempt, after the platform's own death.
+    """
+
+    number: int
+    url: str
+    body: bytes
+    started_at: datetime
+    resent: bool = False
+
+
+class AttemptEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """How a POST ended: the receiver's HTTP status, or the fault that kept one from coming."""
+
+    number: int
+    ended_at: datetime
+    status: int | None = None
+    fault: str | None = None
+
+    @property
+    def delivered(self) -> bool:
+        """Any 2xx within the time limit (rulings, Results)."""
+        return self.fault is None and self.status is not None and 200 <= self.status <= 299
+
+
+class OpenDelivery(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery that a crash left open: not begun (no attempt), or interrupted once or twice."""
+
+    number: int
+    attempt: Attempt | None = None
+
+
+INTERRUPTED = "interrupted by the platform's own death, twice"
+"""The fault of a delivery that ends undelivered without anybody knowing whether it arrived (P3)."""
+
+
+def address(request: Request, outcome: Outcome) -> str:
+    """Where the end of a request is told: QueueTimeOutURL when it waited too long, else ResultURL."""
+    timed_out = outcome is Outcome.QUEUE_TIMED_OUT
+    return request.query.queue_time_out_url if timed_out else request.query.result_url

@@ -1,0 +1,110 @@
+"""Intake: a request becomes a numbered, identified, durable one, or is refused at the door."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+import msgspec
+
+from salio.core.access.apps import App
+from salio.core.ports import AcceptedRequest, Clock, Identifiers, Unit
+from salio.core.requests.outcomes import Admission
+from salio.core.requests.queries import Query, Request
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """A request at the door, and whom to tell what became of it; ``answer`` is the caller's own mark."""
+
+    accepted: AcceptedRequest
+    answer: object
+
+
+Answered = Callable[[Sequence[tuple[Submission, Admission]]], None]
+"""Told once for each group, after its commit: the acknowledgements may leave now."""
+
+
+class Intake:
+    """The first stage. Drafts requests for the gateway, commits them in groups, hands them on."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        identifiers: Identifiers,
+        numbers: Iterator[int],
+        answered: Answered,
+        accepted: Callable[[Sequence[AcceptedRequest]], None],
+        waiting: Callable[[], int],
+        most_waiting: int,
+    ) -> None:
+        """``waiting`` counts the requests not yet decided; above ``most_waiting`` the door is shut."""
+        self._clock = clock
+        self._identifiers = identifiers
+        self._numbers = numbers
+        self._answered = answered
+        self._accepted = accepted
+        self._waiting = waiting
+        self._most_waiting = most_waiting
+        self._queue: deque[Submission] = deque()
+        self._duplicates: Collection[int] = ()
+
+    def draft(
+        self, app: App, query: Query, *, caller_id: str | None = None, unknown_members: tuple[str, ...] = ()
+    ) -> Request:
+        """Numbers and names a request; nothing is kept yet."""
+        number = next(self._numbers)
+        now = self._clock.now()
+        own_id, conversation_id = self._identifiers.conversation(app.profile, number, now)
+        return Request(
+            number=number,
+            app_number=app.number,
+            profile=app.profile,
+            originator_conversation_id=caller_id or own_id,
+            conversation_id=conversation_id,
+            accepted_at=now,
+            query=query,
+            chosen_by_caller=caller_id is not None,
+            unknown_members=unknown_members,
+        )
+
+    def submit(self, submission: Submission) -> Admission | None:
+        """Queues a request for the next group; an admission instead if it is refused at once."""
+        if len(self._queue) + self._waiting() >= self._most_waiting:
+            return Admission.OVERLOADED
+        self._queue.append(submission)
+        return None
+
+    def take(self) -> Sequence[Submission]:
+        """Everything that came since the last turn."""
+        return [self._queue.popleft() for _ in range(len(self._queue))]
+
+    def write(self, unit: Unit, batch: Sequence[Submission]) -> None:
+        """Keeps the group and counts it against the apps' quotas."""
+        accepted = [each.accepted for each in batch]
+        self._duplicates = unit.add_requests(accepted)
+        kept = [each.request for each in accepted if each.request.number not in self._duplicates]
+        usage = Counter((f"{each.accepted_at:%Y-%m-%d}", each.app_number) for each in kept)
+        for day in {day for day, _ in usage}:
+            unit.add_usage(day, {app: count for (of, app), count in usage.items() if of == day})
+
+    def settle(self, batch: Sequence[Submission]) -> None:
+        """The group is durable: acknowledge, and hand on to the decision."""
+        duplicates = self._duplicates
+        self._accepted([each.accepted for each in batch if each.accepted.request.number not in duplicates])
+        self._answered(
+            [
+                (
+                    each,
+                    Admission.DUPLICATE if each.accepted.request.number in duplicates else Admission.ACCEPTED,
+                )
+                for each in batch
+            ]
+        )
+
+    def spoil(self, item: Submission, error: Exception) -> None:
+        """The store refused this one request: the caller learns that nothing was kept."""
+        self.put_back([item], error)
+
+    def put_back(self, batch: Sequence[Submission], error: Exception) -> None:
+        """The store is out of reach: nothing was kept, and the caller learns so at once."""
+        del error
+        self._answered([(each, Admission.INTERNAL_ERROR) for each in batch])

@@ -1,0 +1,91 @@
+"""How a request ends. Every outcome has a name; its number and wording live in the wire."""
+
+import enum
+from datetime import datetime
+
+import msgspec
+
+from salio.core.ledger.accounts import AccountBalance
+from salio.core.transactions.transaction import Transaction
+
+
+class Admission(enum.Enum):
+    """What the core says to a request at its door, before anything is kept."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "the app used this OriginatorConversationID before"
+    TRAFFIC_BLOCKED = "a traffic block is in place"
+    CACHED = "cached, waiting for resending"
+    OVERLOADED = "too many requests wait to be decided"
+    THROTTLED = "throttled by the core"
+    INTERNAL_ERROR = "the store could not keep the request"
+    INPUT_INVALID = "an input value is invalid"
+    SERVICE_ABNORMAL = "the service is not in order"
+    API_ABNORMAL = "the API is not in order"
+    PERMISSION_INSUFFICIENT = "the app may not call this service"
+    RATE_EXCEEDED = "the request rate is above its limit"
+    FIELDS_MISSING = "a mandatory field is missing"
+    PARAMETERS_INVALID = "a parameter cannot be read"
+
+
+class Outcome(enum.Enum):
+    """How an accepted request ended (rulings, "A refused initiator" and "Requests")."""
+
+    SUCCEEDED = "succeeded"
+    DUPLICATE = "duplicate"
+    """No natural cause: duplicates are refused at the door."""
+    INTERNAL_FAILURE = "internal failure"
+    """The decision itself failed; the cause is in the log."""
+    OUT_OF_SEQUENCE = "out of sequence"
+    """No natural cause."""
+    COMMAND_UNKNOWN = "command unknown"
+    FIELDS_MISSING = "fields missing"
+    """No natural cause: the gateway refuses such a request."""
+    PARAMETERS_CONFLICT = "parameters conflict"
+    """Receipt and conversation name different transactions."""
+    PARTY_NOT_OWN = "party not own"
+    """PartyA is neither the app's short code nor below it."""
+    INITIATOR_UNKNOWN = "initiator unknown"
+    """Unknown, of another short code, or of the Web channel."""
+    INITIATOR_DORMANT = "initiator dormant"
+    ROLE_MISSING = "role missing"
+    INITIATOR_LOCKED = "initiator locked"
+    PASSWORD_EXPIRED = "password expired"  # noqa: S105 - an outcome's name
+    PASSWORD_WRONG = "password wrong"  # noqa: S105 - an outcome's name
+    TRANSACTION_UNKNOWN = "transaction unknown"
+    """No such receipt or conversation, or not this organization's."""
+    QUEUE_TIMED_OUT = "queue timed out"
+    """Waited longer than the limit; told to QueueTimeOutURL, and final."""
+
+
+class BalanceFacts(msgspec.Struct, frozen=True, tag="balance"):
+    """What a balance query found."""
+
+    accounts: tuple[AccountBalance, ...]
+
+
+class StatusFacts(msgspec.Struct, frozen=True, tag="status"):
+    """What a status query found."""
+
+    transaction: Transaction
+
+
+Facts = BalanceFacts | StatusFacts
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What a module of rules returns: the outcome, its exact cause in words, and the facts of a success."""
+
+    outcome: Outcome
+    cause: str = ""
+    facts: Facts | None = None
+    fields: tuple[str, ...] = ()
+    """The fields that FIELDS_MISSING or PARAMETERS_CONFLICT names."""
+
+
+class Conclusion(msgspec.Struct, frozen=True, kw_only=True):
+    """The recorded end of a request: decided once, never changed."""
+
+    number: int
+    decided_at: datetime
+    decision: Decision

@@ -1,0 +1,186 @@
+"""The processor: takes accepted requests in batches and decides each by pure rules."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from salio.core.access.registry import AppRegistry
+from salio.core.ledger.book import Book
+from salio.core.parties.directory import Directory
+from salio.core.parties.operators import Operator, OperatorRules
+from salio.core.ports import AcceptedRequest, Clock, Store, Unit, Vault
+from salio.core.requests import account_balance, transaction_status
+from salio.core.requests.asking import Asking, Identified
+from salio.core.requests.outcomes import Conclusion, Decision, Outcome
+from salio.core.requests.queries import BalanceQuery, Request, StatusQuery
+from salio.core.requests.transaction_status import FoundTransactions
+
+MOST_AT_ONCE = 128
+"""A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
+
+
+class DecisionRules(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings that decisions live by."""
+
+    operators: OperatorRules = OperatorRules()
+    longest_wait: timedelta = timedelta(seconds=60)
+    """How long a request may wait here before it ends as timed out (rulings, Results)."""
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """A decision ready to be written, with what the checks found of the initiator."""
+
+    accepted: AcceptedRequest
+    conclusion: Conclusion
+    identified: Identified | None = None
+
+    @property
+    def changed(self) -> Operator | None:
+        """The operator's new state, if the decision changed it."""
+        identified = self.identified
+        return (
+            identified.after if identified is not None and identified.after is not identified.before else None
+        )
+
+
+class Processor:
+    """The second stage. Owns the directory and the book: nobody else decides."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        vault: Vault,
+        store: Store,
+        apps: AppRegistry,
+        directory: Directory,
+        book: Book,
+        rules: DecisionRules,
+        decided: Callable[[Sequence[tuple[Request, Conclusion]]], None],
+    ) -> None:
+        """``decided`` is told what to deliver, after each commit."""
+        self._clock = clock
+        self._vault = vault
+        self._store = store
+        self._apps = apps
+        self._directory = directory
+        self._book = book
+        self._rules = rules
+        self._decided = decided
+        self._queue: deque[AcceptedRequest] = deque()
+
+    def waiting(self) -> int:
+        """How many requests wait to be decided."""
+        return len(self._queue)
+
+    def enqueue(self, accepted: Sequence[AcceptedRequest]) -> None:
+        """Takes durable requests from intake, or from the store after a crash."""
+        self._queue.extend(accepted)
+
+    def take(self) -> Sequence[Decided]:
+        """Decides the oldest requests; the facts of the whole batch are read in one go."""
+        count = min(len(self._queue), MOST_AT_ONCE)
+        if not count:
+            return ()
+        found = self._find([self._queue[place].request for place in range(count)])
+        now = self._clock.now()
+        return [self._decide(self._queue.popleft(), found, now) for _ in range(count)]
+
+    def write(self, unit: Unit, batch: Sequence[Decided]) -> None:
+        """Writes outcomes and the operators they changed, together."""
+        changed = {each.changed.number: each.changed for each in batch if each.changed is not None}
+        if changed:
+            unit.save_operators(list(changed.values()))
+        unit.add_conclusions([each.conclusion for each in batch])
+
+    def settle(self, batch: Sequence[Decided]) -> None:
+        """The outcomes are durable: hand them on to delivery."""
+        self._decided([(each.accepted.request, each.conclusion) for each in batch])
+
+    def spoil(self, item: Decided, error: Exception) -> None:
+        """The store refused this outcome: the request ends as an internal failure, with the cause kept."""
+        self._undo([item])
+        conclusion = _conclude(item.accepted.request, _failure(error), item.conclusion.decided_at)
+        with self._store.unit() as unit:
+            unit.add_conclusions([conclusion])
+        self._decided([(item.accepted.request, conclusion)])
+
+    def put_back(self, batch: Sequence[Decided], error: Exception) -> None:
+        """The store is out of reach: undo what the decisions changed here and decide again later."""
+        del error
+        self._undo(batch)
+        self._queue.extendleft(each.accepted for each in reversed(batch))
+
+    def _undo(self, batch: Sequence[Decided]) -> None:
+        """Takes back what decisions changed in memory, last first."""
+        for each in reversed(batch):
+            if each.identified is not None and each.identified.before is not None:
+                self._directory.put(each.identified.before)
+
+    def _find(self, requests: Sequence[Request]) -> FoundTransactions:
+        queries = [each.query for each in requests if isinstance(each.query, StatusQuery)]
+        if not queries:
+            return FoundTransactions({}, {})
+        receipts = {each.receipt for each in queries if each.receipt}
+        conversations = {each.original_conversation_id for each in queries if each.original_conversation_id}
+        return self._store.find_transactions(receipts, conversations)
+
+    def _decide(self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime) -> Decided:
+        request = accepted.request
+        if now - request.accepted_at > self._rules.longest_wait:
+            return Decided(accepted, _conclude(request, self._timed_out(request, now), now))
+        try:
+            decision, identified = self._judge(accepted, found, now)
+        except Exception as error:
+            return Decided(accepted, _conclude(request, _failure(error), now))
+        decided = Decided(accepted, _conclude(request, decision, now), identified)
+        self._learn(decided)
+        return decided
+
+    def _judge(
+        self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
+    ) -> tuple[Decision, Identified | None]:
+        app = self._apps.by_number(accepted.request.app_number)
+        if app is None:
+            return Decision(Outcome.PARTY_NOT_OWN, "the app was removed after the request was accepted"), None
+        asking = Asking(
+            app=app,
+            credential=self._vault.open_credential(accepted.credential),
+            directory=self._directory,
+            rules=self._rules.operators,
+            now=now,
+        )
+        match accepted.request.query:
+            case BalanceQuery() as query:
+                return account_balance.decide(query, asking, self._book)
+            case StatusQuery() as query:
+                return transaction_status.decide(query, asking, found)
+
+    def _learn(self, decided: Decided) -> None:
+        """Later requests of the same batch see what this one changed."""
+        identified = decided.identified
+        if identified is None or identified.before is None or identified.after is None:
+            return
+        if decided.changed is not None:
+            self._directory.put(identified.after)
+        if identified.refusal is None:
+            self._vault.remember(decided.accepted.credential, identified.after)
+        elif decided.changed is not None:
+            self._vault.forget(identified.before)
+
+    def _timed_out(self, request: Request, now: datetime) -> Decision:
+        waited = (now - request.accepted_at).total_seconds()
+        allowed = self._rules.longest_wait.total_seconds()
+        return Decision(
+            Outcome.QUEUE_TIMED_OUT, f"waited {waited:.0f} s in the queue, {allowed:.0f} s allowed"
+        )
+
+
+def _conclude(request: Request, decision: Decision, now: datetime) -> Conclusion:
+    return Conclusion(number=request.number, decided_at=now, decision=decision)
+
+
+def _failure(error: Exception) -> Decision:
+    return Decision(Outcome.INTERNAL_FAILURE, f"{type(error).__name__}: {error}")

@@ -1,0 +1,75 @@
+"""What organizations ask, in the core's own terms; and the accepted request that carries it."""
+
+import enum
+from datetime import datetime
+
+import msgspec
+
+from salio.core.access.apps import Product
+
+
+class IdentifierType(enum.IntEnum):
+    """What ``PartyA`` is (rulings, Requests)."""
+
+    MSISDN = 1
+    TILL = 2
+    SHORT_CODE = 4
+
+
+class BalanceQuery(msgspec.Struct, frozen=True, kw_only=True, tag="balance"):
+    """*What is my balance?* — of the party, asked by the initiator (AB, Request Body)."""
+
+    initiator: str
+    command: str
+    party: str
+    identifier_type: IdentifierType
+    remarks: str
+    result_url: str
+    queue_time_out_url: str
+
+
+class StatusQuery(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
+    """*What became of this transaction?* — named by receipt, by conversation, or both (TS, Request Body)."""
+
+    initiator: str
+    command: str
+    party: str
+    identifier_type: IdentifierType
+    remarks: str
+    result_url: str
+    queue_time_out_url: str
+    receipt: str | None
+    original_conversation_id: str | None
+    occasion: str | None
+
+
+Query = BalanceQuery | StatusQuery
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One accepted request. ``number`` orders requests; ``profile`` names the app's wire at acceptance.
+
+    The SecurityCredential is no part of it: whoever holds one may use it again, so it is kept beside the
+    request only until the decision.
+    """
+
+    number: int
+    app_number: int
+    profile: str
+    originator_conversation_id: str
+    conversation_id: str
+    accepted_at: datetime
+    query: Query
+    chosen_by_caller: bool = False
+    """Whether the organization brought its own ``OriginatorConversationID``."""
+    unknown_members: tuple[str, ...] = ()
+    """Members of the body that no table knows; ignored, and shown in the request log."""
+
+    @property
+    def product(self) -> Product:
+        """The API that was called."""
+        match self.query:
+            case BalanceQuery():
+                return Product.ACCOUNT_BALANCE
+            case StatusQuery():
+                return Product.TRANSACTION_STATUS

@@ -1,0 +1,1 @@
+"""Transactions: their kinds, their states and the steps allowed between them."""

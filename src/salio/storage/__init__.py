@@ -1,0 +1,1 @@
+"""Stores behind the core's ports: one schema, SQLite for one machine."""

@@ -1,0 +1,68 @@
+"""Brings a database to this program's schema, or says why it cannot."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+SCRIPTS = Path(__file__).parent / "migrations"
+LATEST = {"environment": "0001", "portal": "0001"}
+"""The newest revision of each line; a test holds it against the scripts."""
+
+
+class NewerDatabaseError(Exception):
+    """The database was written by a newer Salio; run that one, or restore a backup from before."""
+
+
+def migrate(path: Path, line: str) -> None:
+    """Upgrades the SQLite database at ``path`` along ``line`` (``environment`` or ``portal``).
+
+    A database that is already there costs one read: alembic and SQLAlchemy are loaded only for work.
+    Raises :class:`NewerDatabaseError` when the database's revision is not among this program's.
+    """
+    found = _revision(path)
+    if found == LATEST[line]:
+        return
+    if found is not None and not any(SCRIPTS.glob(f"{line}/versions/{found}_*.py")):
+        raise NewerDatabaseError(
+            f"{path} has schema {found}, this Salio knows up to {LATEST[line]}: "
+            "run the newer Salio, or restore a backup from before the upgrade"
+        )
+    upgrade(path, line)
+
+
+def upgrade(path: Path, line: str) -> None:
+    """Runs the revisions that are missing, in one transaction."""
+    from alembic import command
+
+    with _alembic(path, line) as config:
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def _alembic(path: Path, line: str) -> Iterator[Config]:
+    from alembic.config import Config
+    from sqlalchemy import URL, create_engine
+
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS / line))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        yield config
+    engine.dispose()
+
+
+def _revision(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with closing(sqlite3.connect(path)) as connection:
+        known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
+    return str(row[0]) if row else None

@@ -1,0 +1,274 @@
+"""Rows to the core's values and back: the only place that knows both."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from salio.core.access.apps import App, Product, Throttle
+from salio.core.access.tokens import TokenClaim
+from salio.core.audit.refusals import RefusedRequest
+from salio.core.ledger.accounts import Account, AccountKind, Balance
+from salio.core.parties.customers import Customer
+from salio.core.parties.operators import Channel, Operator, OperatorStatus
+from salio.core.parties.organizations import Level, Organization, OrganizationKind
+from salio.core.parties.roles import Role
+from salio.core.requests.deliveries import Attempt
+from salio.core.requests.outcomes import Conclusion, Decision
+from salio.core.requests.queries import Query, Request
+from salio.core.transactions.transaction import Transaction
+
+Row = Sequence[Any]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+_encode = msgspec.json.Encoder().encode
+_read_query = msgspec.json.Decoder(Query).decode
+_read_decision = msgspec.json.Decoder(Decision).decode
+_read_transaction = msgspec.json.Decoder(Transaction).decode
+_read_texts = msgspec.json.Decoder(tuple[str, ...]).decode
+_read_roles = msgspec.json.Decoder(frozenset[Role]).decode
+_read_products = msgspec.json.Decoder(frozenset[Product]).decode
+_read_short_codes = msgspec.json.Decoder(frozenset[str]).decode
+_read_throttle = msgspec.json.Decoder(Throttle).decode
+
+
+def text(value: object) -> str:
+    """A value of the core as the JSON text that a column keeps."""
+    return _encode(value).decode()
+
+
+def instant(moment: datetime) -> int:
+    """Whole microseconds since 1970, UTC."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(microseconds: int) -> datetime:
+    """The aware datetime of a stored instant."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def request_row(request: Request) -> Row:
+    """In the order of the table ``request``."""
+    return (
+        request.number,
+        request.app_number,
+        request.profile,
+        request.originator_conversation_id,
+        request.conversation_id,
+        instant(request.accepted_at),
+        int(request.chosen_by_caller),
+        text(request.query),
+        text(request.unknown_members) if request.unknown_members else None,
+    )
+
+
+def read_request(row: Row) -> Request:
+    """From all columns of ``request``."""
+    return Request(
+        number=row[0],
+        app_number=row[1],
+        profile=row[2],
+        originator_conversation_id=row[3],
+        conversation_id=row[4],
+        accepted_at=moment(row[5]),
+        chosen_by_caller=bool(row[6]),
+        query=_read_query(row[7]),
+        unknown_members=_read_texts(row[8]) if row[8] else (),
+    )
+
+
+def conclusion_row(conclusion: Conclusion) -> Row:
+    """In the order of the table ``conclusion``."""
+    decision = conclusion.decision
+    return (
+        conclusion.number,
+        instant(conclusion.decided_at),
+        decision.outcome.value,
+        decision.cause,
+        text(decision),
+    )
+
+
+def read_conclusion(row: Row) -> Conclusion:
+    """From all columns of ``conclusion``."""
+    return Conclusion(number=row[0], decided_at=moment(row[1]), decision=_read_decision(row[4]))
+
+
+def attempt_row(attempt: Attempt) -> Row:
+    """In the order of the table ``attempt``."""
+    return (attempt.number, attempt.url, attempt.body, instant(attempt.started_at))
+
+
+def read_attempt(row: Row, resent_at: int | None) -> Attempt:
+    """From all columns of ``attempt`` and the instant of its resend, if there was one."""
+    started_at = moment(resent_at if resent_at is not None else row[3])
+    return Attempt(
+        number=row[0], url=row[1], body=row[2], started_at=started_at, resent=resent_at is not None
+    )
+
+
+def refusal_row(refused: RefusedRequest) -> Row:
+    """In the order of the table ``refusal``; the database numbers it."""
+    return (
+        None,
+        refused.request_id,
+        instant(refused.at),
+        refused.method,
+        refused.path,
+        refused.status,
+        refused.code,
+        refused.cause,
+        refused.app_number,
+        refused.field,
+    )
+
+
+def read_refusal(row: Row) -> RefusedRequest:
+    """From all columns of ``refusal``."""
+    return RefusedRequest(
+        request_id=row[1],
+        at=moment(row[2]),
+        method=row[3],
+        path=row[4],
+        status=row[5],
+        code=row[6],
+        cause=row[7],
+        app_number=row[8],
+        field=row[9],
+    )
+
+
+def organization_row(organization: Organization) -> Row:
+    """In the order of the table ``organization``."""
+    return (
+        organization.short_code,
+        organization.name,
+        organization.kind.value,
+        organization.level.value,
+        organization.parent,
+    )
+
+
+def read_organization(row: Row) -> Organization:
+    """From all columns of ``organization``."""
+    return Organization(
+        short_code=row[0], name=row[1], kind=OrganizationKind(row[2]), level=Level(row[3]), parent=row[4]
+    )
+
+
+def customer_row(customer: Customer) -> Row:
+    """In the order of the table ``customer``."""
+    return (customer.msisdn, customer.name)
+
+
+def read_customer(row: Row) -> Customer:
+    """From all columns of ``customer``."""
+    return Customer(msisdn=row[0], name=row[1])
+
+
+def operator_row(operator: Operator) -> Row:
+    """In the order of the table ``operator``."""
+    return (
+        operator.number,
+        operator.short_code,
+        operator.name,
+        operator.channel.value,
+        operator.status.value,
+        text(operator.roles),
+        operator.password_digest,
+        instant(operator.password_set_at),
+        instant(operator.last_used_at),
+        operator.wrong_passwords,
+    )
+
+
+def read_operator(row: Row) -> Operator:
+    """From all columns of ``operator``."""
+    return Operator(
+        number=row[0],
+        short_code=row[1],
+        name=row[2],
+        channel=Channel(row[3]),
+        status=OperatorStatus(row[4]),
+        roles=_read_roles(row[5]),
+        password_digest=row[6],
+        password_set_at=moment(row[7]),
+        last_used_at=moment(row[8]),
+        wrong_passwords=row[9],
+    )
+
+
+def account_row(account: Account, balance: Balance) -> Row:
+    """In the order of the table ``account``."""
+    return (
+        account.number,
+        account.holder,
+        account.kind.value,
+        account.currency,
+        balance.available,
+        balance.reserved,
+        balance.uncleared,
+    )
+
+
+def read_account(row: Row) -> tuple[Account, Balance]:
+    """From all columns of ``account``."""
+    account = Account(number=row[0], holder=row[1], kind=AccountKind(row[2]), currency=row[3])
+    return account, Balance(row[4], row[5], row[6])
+
+
+def transaction_row(transaction: Transaction) -> Row:
+    """In the order of the table ``transaction_``."""
+    return (transaction.receipt, transaction.originator_conversation_id, text(transaction))
+
+
+def read_transaction(row: Row) -> Transaction:
+    """From all columns of ``transaction_``."""
+    return _read_transaction(row[2])
+
+
+def app_row(app: App) -> Row:
+    """In the order of the table ``app``."""
+    return (
+        app.number,
+        app.name,
+        app.consumer_key,
+        app.secret_digest,
+        app.secret_sealed,
+        text(app.products),
+        text(app.short_codes),
+        app.profile,
+        text(app.throttle),
+        int(app.enabled),
+        instant(app.tokens_valid_from) if app.tokens_valid_from is not None else None,
+    )
+
+
+def read_app(row: Row) -> App:
+    """From all columns of ``app``."""
+    return App(
+        number=row[0],
+        name=row[1],
+        consumer_key=row[2],
+        secret_digest=row[3],
+        secret_sealed=row[4],
+        products=_read_products(row[5]),
+        short_codes=_read_short_codes(row[6]),
+        profile=row[7],
+        throttle=_read_throttle(row[8]),
+        enabled=bool(row[9]),
+        tokens_valid_from=moment(row[10]) if row[10] is not None else None,
+    )
+
+
+def revocation_row(claim: TokenClaim) -> Row:
+    """In the order of the table ``revocation``."""
+    return (claim.app_number, instant(claim.issued_at), claim.serial)
+
+
+def read_revocation(row: Row) -> TokenClaim:
+    """From all columns of ``revocation``."""
+    return TokenClaim(row[0], moment(row[1]), row[2])

@@ -1,0 +1,216 @@
+"""The tables of one environment, and of the portal database that spans the environments.
+
+Requests, conclusions, attempts, their ends and the journal are append-only: one row for each thing that
+happened. What is open stands in two small work lists: ``intake`` (accepted, not decided; it also holds the
+credential, which goes with the row) and ``outbox`` (decided, delivery not ended). Instants are whole
+microseconds since 1970, UTC. Money is whole cents.
+"""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+
+environment = MetaData()
+portal = MetaData()
+
+
+Wide = BigInteger().with_variant(Integer(), "sqlite")
+"""64 bits on every engine; SQLite's strict tables know it as INTEGER."""
+
+
+def _number() -> Column[int]:
+    return Column("number", Wide, primary_key=True)
+
+
+def _instant(name: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, Wide, nullable=nullable)
+
+
+organization = Table(
+    "organization",
+    environment,
+    Column("short_code", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("parent", Text, ForeignKey("organization.short_code")),
+    sqlite_strict=True,
+)
+customer = Table(
+    "customer",
+    environment,
+    Column("msisdn", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    sqlite_strict=True,
+)
+operator = Table(
+    "operator",
+    environment,
+    _number(),
+    Column("short_code", Text, ForeignKey("organization.short_code"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("password_digest", LargeBinary, nullable=False),
+    _instant("password_set_at"),
+    _instant("last_used_at"),
+    Column("wrong_passwords", Integer, nullable=False),
+    Index("operator_name", "short_code", "name", unique=True),
+    sqlite_strict=True,
+)
+account = Table(
+    "account",
+    environment,
+    _number(),
+    Column("holder", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("available", Wide, nullable=False),
+    Column("reserved", Wide, nullable=False),
+    Column("uncleared", Wide, nullable=False),
+    Index("account_of_holder", "holder", "kind", "currency", unique=True),
+    sqlite_strict=True,
+)
+posting = Table(
+    "posting",
+    environment,
+    _number(),
+    _instant("at"),
+    Column("narrative", Text, nullable=False),
+    Column("receipt", Text),
+    sqlite_strict=True,
+)
+entry = Table(
+    "entry",
+    environment,
+    _number(),
+    Column("posting", Wide, ForeignKey("posting.number"), nullable=False),
+    Column("account", Wide, ForeignKey("account.number"), nullable=False),
+    Column("bucket", Text, nullable=False),
+    Column("cents", Wide, nullable=False),
+    Index("entry_of_account", "account"),
+    sqlite_strict=True,
+)
+transaction = Table(
+    "transaction_",
+    environment,
+    Column("receipt", Text, primary_key=True),
+    Column("originator_conversation_id", Text),
+    Column("details", Text, nullable=False),
+    Index("transaction_of_conversation", "originator_conversation_id"),
+    sqlite_strict=True,
+)
+request = Table(
+    "request",
+    environment,
+    _number(),
+    Column("app", Integer, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("originator_conversation_id", Text, nullable=False),
+    Column("conversation_id", Text, nullable=False),
+    _instant("accepted_at"),
+    Column("chosen_by_caller", Integer, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("unknown_members", Text),
+    sqlite_strict=True,
+)
+chosen_id = Table(
+    "chosen_id",
+    environment,
+    Column("app", Integer, primary_key=True),
+    Column("originator_conversation_id", Text, primary_key=True),
+    Column("request", Wide, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+intake = Table(
+    "intake", environment, _number(), Column("credential", Text, nullable=False), sqlite_strict=True
+)
+conclusion = Table(
+    "conclusion",
+    environment,
+    _number(),
+    _instant("decided_at"),
+    Column("outcome", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    sqlite_strict=True,
+)
+outbox = Table("outbox", environment, _number(), sqlite_strict=True)
+attempt = Table(
+    "attempt",
+    environment,
+    _number(),
+    Column("url", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    _instant("started_at"),
+    sqlite_strict=True,
+)
+resend = Table("resend", environment, _number(), _instant("started_at"), sqlite_strict=True)
+attempt_end = Table(
+    "attempt_end",
+    environment,
+    _number(),
+    _instant("ended_at"),
+    Column("status", Integer),
+    Column("fault", Text),
+    sqlite_strict=True,
+)
+refusal = Table(
+    "refusal",
+    environment,
+    _number(),
+    Column("request_id", Text, nullable=False),
+    _instant("at"),
+    Column("method", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("app", Integer),
+    Column("field", Text),
+    sqlite_strict=True,
+)
+usage = Table(
+    "usage",
+    environment,
+    Column("day", Text, primary_key=True),
+    Column("app", Integer, primary_key=True),
+    Column("accepted", Integer, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+inbox = Table(
+    "inbox",
+    environment,
+    _number(),
+    Column("name", Text, nullable=False),
+    _instant("received_at"),
+    Column("body", LargeBinary, nullable=False),
+    Index("inbox_of_name", "name", "number"),
+    sqlite_strict=True,
+)
+
+app = Table(
+    "app",
+    portal,
+    _number(),
+    Column("name", Text, nullable=False),
+    Column("consumer_key", Text, nullable=False, unique=True),
+    Column("secret_digest", LargeBinary, nullable=False),
+    Column("secret_sealed", LargeBinary, nullable=False),
+    Column("products", Text, nullable=False),
+    Column("short_codes", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("throttle", Text, nullable=False),
+    Column("enabled", Integer, nullable=False),
+    _instant("tokens_valid_from", nullable=True),
+    sqlite_strict=True,
+)
+revocation = Table(
+    "revocation",
+    portal,
+    Column("app", Integer, primary_key=True),
+    Column("issued_at", Wide, primary_key=True),
+    Column("serial", Integer, primary_key=True),
+    sqlite_strict=True,
+)

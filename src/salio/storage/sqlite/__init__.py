@@ -1,0 +1,1 @@
+"""SQLite behind the core's ports: WAL, every commit on the disk, one writer."""

@@ -1,0 +1,52 @@
+"""The portal database in SQLite: apps and revoked tokens, which span the environments."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from salio.core.access.apps import App
+from salio.core.access.tokens import TokenClaim
+from salio.storage import rows
+from salio.storage.sqlite import statements
+from salio.storage.sqlite.connection import reaching
+
+
+class SqliteAccessStore:
+    """Fits :class:`salio.core.ports.AccessStore`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._own_changes = 0
+
+    def version(self) -> int:
+        """Moves whenever anything here changed, by whichever process."""
+        with reaching():
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0]) + self._own_changes
+
+    def apps(self) -> list[App]:
+        """Every app."""
+        return [rows.read_app(row) for row in self._read(statements.all_apps)]
+
+    def revoked(self) -> list[TokenClaim]:
+        """Revoked tokens."""
+        return [rows.read_revocation(row) for row in self._read(statements.all_revocations)]
+
+    def add_apps(self, apps: Sequence[App]) -> None:
+        """Adds apps."""
+        with reaching():
+            statements.add_apps.run(self._connection, [rows.app_row(each) for each in apps])
+        self._own_changes += 1
+
+    def revoke(self, claim: TokenClaim) -> None:
+        """Revokes one token, durably; revoking it again changes nothing."""
+        if claim not in self.revoked():
+            with reaching():
+                statements.add_revocations.run(self._connection, [rows.revocation_row(claim)])
+            self._own_changes += 1
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def _read(self, statement: str) -> list[rows.Row]:
+        with reaching():
+            return self._connection.execute(statement).fetchall()

@@ -1,0 +1,54 @@
+"""Opens SQLite the way Salio needs it, and tells a store that is out of reach from a row that is wrong."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from salio.core.ports import StoreUnavailableError
+
+OLDEST = (3, 37, 0)
+"""Strict tables need it."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # an acknowledgement leaves only after its commit is on the disk
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 2000",
+    "PRAGMA wal_autocheckpoint = 4000",  # 16 MB of log: a checkpoint every few thousand requests
+)
+
+_ROW_FAULTS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError)
+
+
+class OldSqliteError(Exception):
+    """This Python is linked with an SQLite that is too old."""
+
+
+def connect(path: Path | str) -> sqlite3.Connection:
+    """A connection in autocommit mode: transactions begin and end where the code says so.
+
+    ``path`` may be ``":memory:"``. Raises :class:`OldSqliteError`, or :class:`StoreUnavailableError` when
+    the file cannot be opened.
+    """
+    if sqlite3.sqlite_version_info < OLDEST:
+        needed = ".".join(map(str, OLDEST))
+        raise OldSqliteError(f"SQLite {sqlite3.sqlite_version} is too old: Salio needs {needed} or later")
+    with reaching(path):
+        connection = sqlite3.connect(
+            path, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+    return connection
+
+
+@contextmanager
+def reaching(path: Path | str = "the store") -> Iterator[None]:
+    """Turns SQLite's trouble (disk, lock, damage) into StoreUnavailableError; lets row faults pass."""
+    try:
+        yield
+    except _ROW_FAULTS:
+        raise
+    except sqlite3.Error as error:
+        raise StoreUnavailableError(f"{path}: {error}") from error

@@ -1,0 +1,196 @@
+"""Every statement of the hot path, made once by SQLAlchemy from the schema and then run as text.
+
+Rows travel many to a statement. SQLite's module gives up the interpreter around every statement it runs,
+and under load each time costs a wait: one statement for sixty rows measured seventy times faster than sixty.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Executable, Table, bindparam, delete, func, insert, select
+from sqlalchemy.dialects import sqlite
+
+from salio.storage import schema
+from salio.storage.rows import Row
+
+_DIALECT = sqlite.dialect(paramstyle="qmark")
+_LARGEST = 128
+_STEP = 8
+
+
+def _sql(statement: Executable) -> str:
+    return str(statement.compile(dialect=_DIALECT))  # type: ignore[attr-defined]
+
+
+class Bulk:
+    """A statement for any number of rows: at most two runs a group, from a few prepared sizes."""
+
+    def __init__(self, build: Callable[[int], Executable]) -> None:
+        self._sized = cache(lambda count: _sql(build(count)))
+
+    def run(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
+        """Runs over all rows; each row in the order of the table's columns."""
+        start = 0
+        while start < len(rows):
+            left = len(rows) - start
+            size = left if left < _STEP else min(_LARGEST, left - left % _STEP)
+            values = list(chain.from_iterable(rows[start : start + size]))
+            connection.execute(self._sized(size), values)
+            start += size
+
+    def find(self, connection: sqlite3.Connection, keys: Sequence[Any]) -> list[Row]:
+        """Runs a query over all keys, and gathers what each run found."""
+        found: list[Row] = []
+        for start in range(0, len(keys), _LARGEST):
+            share = keys[start : start + _LARGEST]
+            found += connection.execute(self._sized(len(share)), share).fetchall()
+        return found
+
+
+def _adding(table: Table) -> Bulk:
+    width = len(table.columns)
+    return Bulk(lambda count: insert(table).values([(None,) * width] * count))
+
+
+def _places(count: int) -> list[Any]:
+    return [bindparam(f"key_{place}") for place in range(count)]
+
+
+def _removing(table: Table) -> Bulk:
+    return Bulk(lambda count: delete(table).where(table.c.number.in_(_places(count))))
+
+
+add_requests = _adding(schema.request)
+add_intake = _adding(schema.intake)
+remove_intake = _removing(schema.intake)
+add_conclusions = _adding(schema.conclusion)
+add_outbox = _adding(schema.outbox)
+remove_outbox = _removing(schema.outbox)
+add_attempts = _adding(schema.attempt)
+add_resends = _adding(schema.resend)
+add_attempt_ends = _adding(schema.attempt_end)
+add_refusals = _adding(schema.refusal)
+add_chosen_ids = _adding(schema.chosen_id)
+add_postings = _adding(schema.posting)
+add_entries = _adding(schema.entry)
+add_organizations = _adding(schema.organization)
+add_customers = _adding(schema.customer)
+add_operators = _adding(schema.operator)
+add_accounts = _adding(schema.account)
+add_transactions = _adding(schema.transaction)
+add_inbox = _adding(schema.inbox)
+add_apps = _adding(schema.app)
+add_revocations = _adding(schema.revocation)
+
+
+def _reading(table: Table) -> str:
+    return _sql(select(table).order_by(*table.primary_key.columns))
+
+
+all_organizations = _reading(schema.organization)
+all_customers = _reading(schema.customer)
+all_operators = _reading(schema.operator)
+all_accounts = _reading(schema.account)
+all_apps = _reading(schema.app)
+all_revocations = _reading(schema.revocation)
+
+highest_request = _sql(select(func.coalesce(func.max(schema.request.c.number), 0)))
+undecided = _sql(
+    select(schema.request, schema.intake.c.credential)
+    .join(schema.intake, schema.intake.c.number == schema.request.c.number)
+    .order_by(schema.request.c.number)
+)
+undelivered = _sql(
+    select(schema.outbox.c.number, schema.attempt, schema.resend.c.started_at)
+    .select_from(
+        schema.outbox.outerjoin(schema.attempt, schema.attempt.c.number == schema.outbox.c.number).outerjoin(
+            schema.resend, schema.resend.c.number == schema.outbox.c.number
+        )
+    )
+    .order_by(schema.outbox.c.number)
+)
+due = Bulk(
+    lambda count: (
+        select(schema.request, schema.conclusion)
+        .join(schema.conclusion, schema.conclusion.c.number == schema.request.c.number)
+        .where(schema.request.c.number.in_(_places(count)))
+        .order_by(schema.request.c.number)
+    )
+)
+transactions_by_receipt = Bulk(
+    lambda count: select(schema.transaction).where(schema.transaction.c.receipt.in_(_places(count)))
+)
+transactions_by_conversation = Bulk(
+    lambda count: select(schema.transaction).where(
+        schema.transaction.c.originator_conversation_id.in_(_places(count))
+    )
+)
+chosen_before = _sql(
+    select(schema.chosen_id.c.request).where(
+        schema.chosen_id.c.app == bindparam("app"),
+        schema.chosen_id.c.originator_conversation_id == bindparam("chosen"),
+    )
+)
+
+
+def _upserted_usage() -> Executable:
+    adding = sqlite.insert(schema.usage).values([(None, None, None)])
+    total = schema.usage.c.accepted + adding.excluded.accepted
+    return adding.on_conflict_do_update(index_elements=["day", "app"], set_={"accepted": total})
+
+
+add_usage = _sql(_upserted_usage())
+usage_of_day = _sql(
+    select(schema.usage.c.app, schema.usage.c.accepted).where(schema.usage.c.day == bindparam("day"))
+)
+save_operator = _sql(
+    schema.operator.update()
+    .values(
+        {name: bindparam(f"new_{name}") for name in schema.operator.columns.keys() if name != "number"}  # noqa: SIM118
+    )
+    .where(schema.operator.c.number == bindparam("which"))
+)
+save_balance = _sql(
+    schema.account.update()
+    .values({name: bindparam(f"new_{name}") for name in ("available", "reserved", "uncleared")})
+    .where(schema.account.c.number == bindparam("which"))
+)
+drop_old_refusals = _sql(
+    delete(schema.refusal).where(
+        schema.refusal.c.number
+        <= select(func.max(schema.refusal.c.number)).scalar_subquery() - bindparam("keep")
+    )
+)
+recent_requests = _sql(
+    select(schema.request, schema.conclusion, schema.attempt, schema.resend.c.started_at, schema.attempt_end)
+    .select_from(
+        schema.request.outerjoin(schema.conclusion, schema.conclusion.c.number == schema.request.c.number)
+        .outerjoin(schema.attempt, schema.attempt.c.number == schema.request.c.number)
+        .outerjoin(schema.resend, schema.resend.c.number == schema.request.c.number)
+        .outerjoin(schema.attempt_end, schema.attempt_end.c.number == schema.request.c.number)
+    )
+    .where(schema.request.c.number > bindparam("after"), schema.request.c.number <= bindparam("until"))
+    .order_by(schema.request.c.number)
+)
+recent_refusals = _sql(
+    select(schema.refusal)
+    .where(schema.refusal.c.number > bindparam("after"))
+    .order_by(schema.refusal.c.number)
+    .limit(bindparam("most"))
+)
+highest_refusal = _sql(select(func.coalesce(func.max(schema.refusal.c.number), 0)))
+refusal_by_id = _sql(select(schema.refusal).where(schema.refusal.c.request_id == bindparam("request_id")))
+request_by_chosen_id = _sql(
+    select(schema.chosen_id.c.request).where(
+        schema.chosen_id.c.originator_conversation_id == bindparam("chosen")
+    )
+)
+inbox_of_name = _sql(
+    select(schema.inbox)
+    .where(schema.inbox.c.name == bindparam("name"))
+    .order_by(schema.inbox.c.number.desc())
+    .limit(bindparam("most"))
+)

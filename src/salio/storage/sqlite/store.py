@@ -1,0 +1,222 @@
+"""One environment's store in one SQLite file: the core's :class:`~salio.core.ports.Store`."""
+
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from salio.core.audit.refusals import RefusedRequest
+from salio.core.ledger.accounts import Account, Balance
+from salio.core.ledger.postings import Posting
+from salio.core.parties.customers import Customer
+from salio.core.parties.directory import Directory
+from salio.core.parties.operators import Operator
+from salio.core.parties.organizations import Organization
+from salio.core.ports import AcceptedRequest
+from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
+from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.queries import Request
+from salio.core.requests.transaction_status import FoundTransactions
+from salio.core.transactions.transaction import Transaction
+from salio.storage import rows, schema
+from salio.storage.sqlite import statements
+from salio.storage.sqlite.connection import reaching
+
+REFUSALS_KEPT = 100_000
+_REQUEST_WIDTH = len(schema.request.columns)
+
+
+class SqliteUnit:
+    """The writes of one turn, on the writer's connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add_requests(self, accepted: Sequence[AcceptedRequest]) -> Collection[int]:
+        """Keeps the requests; the numbers of those whose OriginatorConversationID the app used before."""
+        duplicates = self._claim_chosen_ids(
+            [each.request for each in accepted if each.request.chosen_by_caller]
+        )
+        kept = (
+            [each for each in accepted if each.request.number not in duplicates] if duplicates else accepted
+        )
+        statements.add_requests.run(self._connection, [rows.request_row(each.request) for each in kept])
+        statements.add_intake.run(self._connection, [(each.request.number, each.credential) for each in kept])
+        return duplicates
+
+    def _claim_chosen_ids(self, requests: Sequence[Request]) -> set[int]:
+        duplicates = set()
+        for each in requests:
+            key = (each.app_number, each.originator_conversation_id)
+            if self._connection.execute(statements.chosen_before, key).fetchone():
+                duplicates.add(each.number)
+            else:
+                statements.add_chosen_ids.run(self._connection, [(*key, each.number)])
+        return duplicates
+
+    def add_usage(self, day: str, accepted: Mapping[int, int]) -> None:
+        """Adds to the day's count of accepted requests, by app number."""
+        for app, count in accepted.items():
+            self._connection.execute(statements.add_usage, (day, app, count))
+
+    def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
+        """Records how requests ended, drops their credentials and opens their deliveries."""
+        numbers = [(each.number,) for each in conclusions]
+        statements.add_conclusions.run(self._connection, [rows.conclusion_row(each) for each in conclusions])
+        statements.remove_intake.run(self._connection, numbers)
+        statements.add_outbox.run(self._connection, numbers)
+
+    def save_operators(self, operators: Sequence[Operator]) -> None:
+        """Writes the state of known operators."""
+        for each in operators:
+            number, *columns = rows.operator_row(each)
+            self._connection.execute(statements.save_operator, (*columns, number))
+
+    def start_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Marks attempts as started and keeps their bytes; a resend keeps only its instant."""
+        first = [rows.attempt_row(each) for each in attempts if not each.resent]
+        again = [(each.number, rows.instant(each.started_at)) for each in attempts if each.resent]
+        statements.add_attempts.run(self._connection, first)
+        statements.add_resends.run(self._connection, again)
+
+    def end_attempts(self, ends: Sequence[AttemptEnd]) -> None:
+        """Records how attempts ended and closes their deliveries."""
+        statements.add_attempt_ends.run(
+            self._connection,
+            [(each.number, rows.instant(each.ended_at), each.status, each.fault) for each in ends],
+        )
+        statements.remove_outbox.run(self._connection, [(each.number,) for each in ends])
+
+    def add_refusals(self, refusals: Sequence[RefusedRequest]) -> None:
+        """Keeps refused requests with their causes; the oldest make room."""
+        statements.add_refusals.run(self._connection, [rows.refusal_row(each) for each in refusals])
+        self._connection.execute(statements.drop_old_refusals, (REFUSALS_KEPT,))
+
+    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
+        """Appends to the journal and writes the balances that resulted, by account number."""
+        posted = [(each.number, rows.instant(each.at), each.narrative, each.receipt) for each in postings]
+        entries = [
+            (None, posting.number, entry.account, entry.bucket.value, entry.cents)
+            for posting in postings
+            for entry in posting.entries
+        ]
+        statements.add_postings.run(self._connection, posted)
+        statements.add_entries.run(self._connection, entries)
+        for number, balance in balances.items():
+            amounts = (balance.available, balance.reserved, balance.uncleared)
+            self._connection.execute(statements.save_balance, (*amounts, number))
+
+    def add_organizations(self, organizations: Sequence[Organization]) -> None:
+        """Adds organizations, parents before children."""
+        statements.add_organizations.run(
+            self._connection, [rows.organization_row(each) for each in organizations]
+        )
+
+    def add_customers(self, customers: Sequence[Customer]) -> None:
+        """Adds customers."""
+        statements.add_customers.run(self._connection, [rows.customer_row(each) for each in customers])
+
+    def add_operators(self, operators: Sequence[Operator]) -> None:
+        """Adds operators."""
+        statements.add_operators.run(self._connection, [rows.operator_row(each) for each in operators])
+
+    def add_accounts(self, accounts: Sequence[Account]) -> None:
+        """Opens accounts at zero: only a posting moves them."""
+        statements.add_accounts.run(
+            self._connection, [rows.account_row(each, Balance()) for each in accounts]
+        )
+
+    def add_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Adds transactions."""
+        statements.add_transactions.run(
+            self._connection, [rows.transaction_row(each) for each in transactions]
+        )
+
+    def add_to_inbox(self, name: str, received_at: int, body: bytes) -> None:
+        """Keeps one callback that came to the built-in inbox."""
+        statements.add_inbox.run(self._connection, [(None, name, received_at, body)])
+
+
+class SqliteStore:
+    """Fits :class:`salio.core.ports.Store`. Units and their reads belong to one thread, the writer."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @contextmanager
+    def unit(self) -> Iterator[SqliteUnit]:
+        """One transaction: committed whole at the end of the block, or not at all."""
+        with reaching():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield SqliteUnit(self._connection)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def find_transactions(
+        self, receipts: Collection[str], originator_conversation_ids: Collection[str]
+    ) -> FoundTransactions:
+        """The transactions of these receipts and conversations."""
+        with reaching():
+            by_receipt = statements.transactions_by_receipt.find(self._connection, list(receipts))
+            by_id = statements.transactions_by_conversation.find(
+                self._connection, list(originator_conversation_ids)
+            )
+        return FoundTransactions(
+            {row[0]: rows.read_transaction(row) for row in by_receipt},
+            {row[1]: rows.read_transaction(row) for row in by_id},
+        )
+
+    def next_request_number(self) -> int:
+        """The number after the highest ever given."""
+        return int(self._read(statements.highest_request)[0][0]) + 1
+
+    def undecided(self) -> list[AcceptedRequest]:
+        """Accepted requests without a conclusion, oldest first."""
+        found = self._read(statements.undecided)
+        return [AcceptedRequest(rows.read_request(row), row[_REQUEST_WIDTH]) for row in found]
+
+    def undelivered(self) -> list[OpenDelivery]:
+        """Conclusions whose delivery has not ended, oldest first, with the attempts they had."""
+        return [
+            OpenDelivery(
+                number=row[0], attempt=rows.read_attempt(row[1:5], row[5]) if row[1] is not None else None
+            )
+            for row in self._read(statements.undelivered)
+        ]
+
+    def due(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
+        """The requests and conclusions of these numbers, in their order."""
+        with reaching():
+            found = statements.due.find(self._connection, list(numbers))
+        return [(rows.read_request(row), rows.read_conclusion(row[_REQUEST_WIDTH:])) for row in found]
+
+    def directory(self) -> Directory:
+        """Every party, read anew."""
+        return Directory(
+            map(rows.read_organization, self._read(statements.all_organizations)),
+            map(rows.read_customer, self._read(statements.all_customers)),
+            map(rows.read_operator, self._read(statements.all_operators)),
+        )
+
+    def accounts(self) -> tuple[list[Account], dict[int, Balance]]:
+        """Every account and the balance of each by its number."""
+        read = [rows.read_account(row) for row in self._read(statements.all_accounts)]
+        return [account for account, _ in read], {account.number: balance for account, balance in read}
+
+    def usage(self, day: str) -> dict[int, int]:
+        """Accepted requests of the day, by app number."""
+        return {row[0]: row[1] for row in self._read(statements.usage_of_day, (day,))}
+
+    def close(self) -> None:
+        """Closes the file; SQLite folds its log back in."""
+        self._connection.close()
+
+    def _read(self, statement: str, parameters: Sequence[object] = ()) -> list[rows.Row]:
+        with reaching():
+            return self._connection.execute(statement, parameters).fetchall()

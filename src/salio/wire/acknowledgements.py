@@ -1,0 +1,115 @@
+"""The synchronous answer to a well-formed request: accepted, or declined by the core.
+
+Source: AB and TS, Response Body; AB, Error Codes (those of type ApiResponse); rulings, Answers.
+"""
+
+import enum
+from typing import Self
+
+import msgspec
+
+from salio.wire.apis import Api
+from salio.wire.profile import Profile
+from salio.wire.wording import shown
+
+
+class ResponseCode(enum.Enum):
+    """Whether the core takes the request. Its value is its code; anything but ACCEPTED: nothing is kept."""
+
+    code: str
+    wording: str
+    """`%1` is the place of a field's name, as AB prints it."""
+
+    def __new__(cls, code: str, wording: str) -> Self:
+        member = object.__new__(cls)
+        member._value_ = code
+        member.code = code
+        member.wording = wording
+        return member
+
+    ACCEPTED = ("0", "Accept the service request successfully")
+    """Kept; exactly one result or queue timeout follows. The full stop is the profile's matter."""
+
+    FIELDS_MISSING = ("24", "Missing mandatory fields")
+    """The core misses what the gateway let through."""
+
+    PARAMETERS_INVALID = ("25", "InvalidRequestParameters")
+    """The core refuses a value that the gateway let through."""
+
+    TRAFFIC_BLOCKED = ("26", "Traffic blocking condition in place")
+    """A traffic block is in place."""
+
+    CACHED_FOR_RESENDING = ("100000000", "Request was cached, waiting for resending")
+    """Only when the sandbox's control asks for it."""
+
+    OVERLOADED = ("100000001", "The system is overload")
+    """More waits than the platform can hold."""
+
+    THROTTLED = ("100000002", "Throttling error")
+    """The core's own throttle."""
+
+    INTERNAL_ERROR = ("100000004", "Internal Server Error")
+    """The request could not be kept."""
+
+    INPUT_INVALID = ("100000005", "Invalid input value:%1")
+    """A value that the core refuses; the detail names the field."""
+
+    SERVICE_ABNORMAL = ("100000007", "Service's status is abnormal.")
+    """The core is not in service."""
+
+    API_ABNORMAL = ("100000009", "API's status is abnormal")
+    """This API is not in service."""
+
+    PERMISSION_INSUFFICIENT = ("100000010", "Insufficient permissions")
+    """The app may not use this API for this party."""
+
+    RATE_EXCEEDED = ("100000011", "Exceed the limitation of request rate")
+    """The core's own limit of requests in a time."""
+
+
+_RENAMED = {
+    "originator_conversation_id": "OriginatorConversationID",
+    "conversation_id": "ConversationID",
+    "response_code": "ResponseCode",
+    "response_description": "ResponseDescription",
+}
+
+
+class _Acknowledgement(msgspec.Struct, frozen=True, gc=False, rename=_RENAMED):
+    originator_conversation_id: str
+    conversation_id: str
+    response_code: str
+    response_description: str
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def acknowledge(
+    api: Api, profile: Profile, *, originator_conversation_id: str, conversation_id: str
+) -> bytes:
+    """The body that says a request was accepted, members in the order of both samples."""
+    text = profile.accepted_text[api]
+    return _encode(_Acknowledgement(originator_conversation_id, conversation_id, "0", text))
+
+
+def decline(
+    code: ResponseCode,
+    api: Api,  # noqa: ARG001  # AB's wordings serve both APIs,
+    profile: Profile,  # noqa: ARG001  # and both profiles: callers need not know that
+    *,
+    originator_conversation_id: str,
+    conversation_id: str,
+    detail: str = "",
+) -> bytes:
+    """The body that says, with HTTP 200, that the core did not take the request.
+
+    `detail` is a field's name and appears where the wording has a place for one (100000005).
+
+    Raises:
+        ValueError: the code is ACCEPTED, which is no way to decline.
+    """
+    if code is ResponseCode.ACCEPTED:
+        raise ValueError("an accepted request is not declined")
+    text = code.wording.replace("%1", shown(detail))
+    return _encode(_Acknowledgement(originator_conversation_id, conversation_id, code.code, text))

@@ -1,0 +1,168 @@
+"""Named outcomes at the HTTP level to status and body: `requestId`, `errorCode`, `errorMessage`.
+
+Source: rulings, Requests and Answers; AB, Response Error Codes; TS, Error Codes; Authorization, Error
+Response Parameter Definition; wire facts 2.3 for the `fault` body.
+"""
+
+import enum
+from collections.abc import Mapping
+
+import msgspec
+
+from salio.wire.apis import Api
+from salio.wire.profile import Profile
+from salio.wire.wording import shown
+
+
+class Refusal(enum.Enum):
+    """Why a request got no acknowledgement."""
+
+    TOKEN_INVALID = enum.auto()
+    """The bearer token is unknown, expired or revoked."""
+
+    HEADER_INVALID = enum.auto()
+    """No Authorization header, or not one bearer token."""
+
+    PRODUCT_MISSING = enum.auto()
+    """The token's app has not taken this API's product."""
+
+    FIELD_INVALID = enum.auto()
+    """A field is missing or malformed; `detail` is its name."""
+
+    PAYLOAD_INVALID = enum.auto()
+    """The body is no JSON object, or its content type says so."""
+
+    PATH_UNKNOWN = enum.auto()
+    """Nothing answers there."""
+
+    METHOD_NOT_ALLOWED = enum.auto()
+    """The path answers to another method; `detail` is the one that was used."""
+
+    DUPLICATE_CONVERSATION = enum.auto()
+    """The app has used this OriginatorConversationID before."""
+
+    INTERNAL_ERROR = enum.auto()
+    """A fault of the platform's own."""
+
+    SPIKE_ARREST = enum.auto()
+    """Too many requests within a second; `detail` is the rate: see `message_rate`."""
+
+    QUOTA_EXCEEDED = enum.auto()
+    """Too many requests within a day."""
+
+    MAINTENANCE = enum.auto()
+    """The maintenance switch is on."""
+
+    OAUTH_AUTHENTICATION_INVALID = enum.auto()
+    """A token was asked for without Basic authentication."""
+
+    OAUTH_CREDENTIALS_WRONG = enum.auto()
+    """Unknown consumer key or wrong secret."""
+
+    OAUTH_GRANT_INVALID = enum.auto()
+    """A grant type other than client_credentials."""
+
+
+class HttpAnswer(msgspec.Struct, frozen=True):
+    """Status and body; the content type is application/json always."""
+
+    status: int
+    body: bytes
+
+
+class _Row(msgspec.Struct, frozen=True):
+    status: int
+    code: str
+    message: str
+    """`{}` is the place of the detail."""
+
+
+class _ErrorBody(msgspec.Struct, frozen=True, rename="camel"):
+    request_id: str
+    error_code: str
+    error_message: str
+
+
+_TOKEN = "Error Occurred - Invalid Access Token - "  # noqa: S105  # a wording, not a secret
+_TOKEN_ROW = _Row(401, "401.002.01", _TOKEN + "Invalid Access Token")
+_NO_PRODUCT = _TOKEN + "Invalid API call as no apiproduct match found"
+
+_COMMON: Mapping[Refusal, _Row] = {
+    Refusal.METHOD_NOT_ALLOWED: _Row(405, "405.001", "{} Method Not Allowed"),
+    Refusal.DUPLICATE_CONVERSATION: _Row(500, "500.002.1001", "Duplicate OriginatorConversationID"),
+    Refusal.INTERNAL_ERROR: _Row(500, "500.003.1001", "Internal Server Error"),
+    Refusal.SPIKE_ARREST: _Row(500, "500.003.02", "Error Occurred: Spike Arrest Violation"),
+    Refusal.MAINTENANCE: _Row(
+        500,
+        "500.002.1001",
+        "Service is currently under maintenance. Please try again later",
+    ),
+    Refusal.OAUTH_GRANT_INVALID: _Row(400, "400.008.02", "Invalid grant type passed"),
+}
+_BALANCE: Mapping[Refusal, _Row] = {
+    **_COMMON,
+    Refusal.TOKEN_INVALID: _TOKEN_ROW,
+    Refusal.HEADER_INVALID: _TOKEN_ROW,
+    Refusal.PRODUCT_MISSING: _Row(401, "401.002.01", _NO_PRODUCT),
+    Refusal.PAYLOAD_INVALID: _Row(400, "400.002.02", "Bad Request - Invalid Request Payload"),
+    Refusal.PATH_UNKNOWN: _Row(404, "404.002.01", "Resource not found"),
+    Refusal.QUOTA_EXCEEDED: _Row(500, "500.003.03", "Quota Violation"),
+}
+_STATUS: Mapping[Refusal, _Row] = {
+    **_COMMON,
+    Refusal.TOKEN_INVALID: _Row(400, "400.003.01", "Invalid Access Token"),
+    Refusal.HEADER_INVALID: _Row(404, "404.001.04", "Invalid Authentication Header"),
+    Refusal.PRODUCT_MISSING: _Row(401, "401.003.01", _NO_PRODUCT),
+    Refusal.PAYLOAD_INVALID: _Row(400, "400.002.05", "Invalid Request Payload"),
+    Refusal.PATH_UNKNOWN: _Row(404, "404.003.01", "Resource not found"),
+    Refusal.QUOTA_EXCEEDED: _Row(500, "500.003.03", "Error Occurred: Quota Violation"),
+}
+_ELSEWHERE: Mapping[Refusal, _Row] = {
+    **_BALANCE,
+    Refusal.PATH_UNKNOWN: _Row(404, "404.001.01", "Resource not found"),
+}
+_ROWS: Mapping[Api | None, Mapping[Refusal, _Row]] = {
+    Api.ACCOUNT_BALANCE: _BALANCE,
+    Api.TRANSACTION_STATUS: _STATUS,
+    None: _ELSEWHERE,
+}
+
+
+def answer(
+    refusal: Refusal, *, api: Api | None, profile: Profile, request_id: str, detail: str = ""
+) -> HttpAnswer:
+    """The answer to a refused request. Outside of both APIs (`api` is None) AB's codes are used.
+
+    `detail` is the field's name, the method or the rate, where the refusal tells one.
+    """
+    if refusal is Refusal.SPIKE_ARREST and profile.spike_arrest_as_fault:
+        return _fault(detail)
+    if refusal is Refusal.OAUTH_CREDENTIALS_WRONG and profile.wrong_secret_unexplained:
+        return HttpAnswer(400, b"")
+    row = _row(refusal, api, profile)
+    message = row.message.format(shown(detail))
+    return HttpAnswer(row.status, msgspec.json.encode(_ErrorBody(request_id, row.code, message)))
+
+
+def _row(refusal: Refusal, api: Api | None, profile: Profile) -> _Row:
+    match refusal:
+        case Refusal.FIELD_INVALID:
+            code = profile.format_codes[api or Api.ACCOUNT_BALANCE]
+            return _Row(400, code, "Bad Request - Invalid {}")
+        case Refusal.OAUTH_AUTHENTICATION_INVALID | Refusal.OAUTH_CREDENTIALS_WRONG:
+            return _Row(400, "400.008.01", profile.invalid_authentication_text)
+        case _:
+            return _ROWS[api][refusal]
+
+
+def message_rate(requests: int, microseconds: int, burst: int) -> str:
+    """The detail of SPIKE_ARREST: so many requests per period, and the burst that is let through."""
+    return (
+        f"messagesPerPeriod={requests}, periodInMicroseconds={microseconds}, maxBurstMessageCount={burst:d}.0"
+    )
+
+
+def _fault(rate: str) -> HttpAnswer:
+    text = f"Spike arrest violation. Allowed rate : MessageRate{{{shown(rate, 200)}}}"
+    detail = {"errorcode": "policies.ratelimit.SpikeArrestViolation"}
+    return HttpAnswer(429, msgspec.json.encode({"fault": {"faultstring": text, "detail": detail}}))

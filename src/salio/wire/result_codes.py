@@ -1,0 +1,102 @@
+"""How a request ended: the name of each outcome, its code and its wording on the wire.
+
+Source: AB, Error Codes; TS, Result codes; wire facts 3.2 and 3.3 for 21's wording, 2001, 2032 and 8006.
+"""
+
+import enum
+from typing import Self
+
+
+class ResultCode(enum.Enum):
+    """An outcome as `ResultCode` and `ResultDesc` tell it. Its value is its code."""
+
+    code: str
+    description: str
+
+    def __new__(cls, code: str, description: str) -> Self:
+        member = object.__new__(cls)
+        member._value_ = code
+        member.code = code
+        member.description = description
+        return member
+
+    SUCCESS = ("0", "The service request is processed successfully")
+    """The query was answered. The profile adds the full stop: see `Profile.success_text`."""
+
+    DUPLICATE_DETECTED = ("15", "Duplicate Detected")
+    """The core finds an OriginatorConversationID that this app has used before."""
+
+    INTERNAL_FAILURE = ("17", "Internal Failure")
+    """Whatever has no code of its own; also the queue timeout's code."""
+
+    CREDENTIAL_CHECK_FAILED = ("18", "Initiator Credential Check Failure")
+    """The initiator's password is wrong, expired, locked, or could not be decrypted."""
+
+    SEQUENCE_FAILED = ("19", "Message Sequencing Failure")
+    """No natural cause here: only when the sandbox's control asks for it."""
+
+    INITIATOR_UNRESOLVED = ("20", "Unresolved Initiator")
+    """A balance query's initiator is not known to the short code."""
+
+    PRIMARY_PARTY_NOT_PERMITTED = ("21", "The initiator is not allowed to initiate this request.")
+    """The initiator may not ask for this party, or lacks the API's role."""
+
+    INITIATOR_NOT_ACTIVE = ("22", "Initiator to Receiver Party Permission Failure")
+    """The initiator is dormant: AB's details say so, whatever its title says."""
+
+    MANDATORY_FIELDS_MISSING = ("24", "Missing mandatory fields")
+    """The core misses a field that the gateway let through; ErrorMsg names it."""
+
+    PARAMETERS_INVALID = ("25", "InvalidRequestParameters")
+    """Fields contradict each other, as when two ids name different transactions; ErrorMsg names them."""
+
+    TRAFFIC_BLOCKED = ("26", "Traffic blocking condition in place")
+    """An acknowledgement's code by nature; as a result only when the sandbox's control asks for it."""
+
+    COMMAND_INVALID = ("29", "InvalidCommand")
+    """The CommandID is text, but not this API's."""
+
+    INITIATOR_INFORMATION_INVALID = ("2001", "The initiator information is invalid.")
+    """Unknown, dormant or wrong password: what the real platform says for all of them."""
+
+    RECEIPT_UNKNOWN = ("2032", "The transaction receipt number does not exist.")
+    """No transaction of this organization has that receipt or conversation id."""
+
+    CREDENTIAL_LOCKED = ("8006", "The security credential is locked.")
+    """Too many wrong passwords in a row, as the real platform says it."""
+
+    OPERATOR_UNKNOWN = ("SFC_IC0003", "The operator does not exist.")
+    """A status query's initiator is not known to the short code."""
+
+    @property
+    def names_fields(self) -> bool:
+        """Whether the result carries the names of the fields at fault (AB, Error Codes, 24 and 25)."""
+        return self in {ResultCode.MANDATORY_FIELDS_MISSING, ResultCode.PARAMETERS_INVALID}
+
+
+class InitiatorRefusal(enum.Enum):
+    """Why an initiator was refused, in the order of the checks (rulings, A refused initiator).
+
+    Which code each case gets differs by profile and API: see `Profile.initiator_refused`.
+    """
+
+    PARTY_NOT_OWN = enum.auto()
+    """PartyA is neither the app's short code nor one below it."""
+
+    UNKNOWN = enum.auto()
+    """No such initiator, another short code's, or one whose channel is Web."""
+
+    DORMANT = enum.auto()
+    """Unused for too long, or set dormant by hand."""
+
+    ROLE_MISSING = enum.auto()
+    """The initiator lacks the role for this API."""
+
+    LOCKED = enum.auto()
+    """Too many wrong passwords in a row; looked at before the password."""
+
+    PASSWORD_EXPIRED = enum.auto()
+    """The password is older than it may be."""
+
+    PASSWORD_WRONG = enum.auto()
+    """The credential does not hold the initiator's password."""

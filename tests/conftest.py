@@ -1,0 +1,99 @@
+"""What every test run does: time each folder, choose how hard to prove, and in CI allow no skipped test."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Generator
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.proof import proof_count as count_of_rounds
+from tests.proof import proof_times
+
+
+class FolderTimes:
+    """Adds up how long the tests of each folder took and prints it before pytest's closing line."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.tests: dict[str, int] = defaultdict(int)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count one phase of one test; with several workers they all report to the one that prints."""
+        folder = _folder_of(report.nodeid)
+        self.seconds[folder] += report.duration
+        self.tests[folder] += report.when == "call"
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print a line for each folder, the slowest first."""
+        terminalreporter.section("time of each folder, summed over the workers", sep="-")
+        for folder, seconds in sorted(self.seconds.items(), key=lambda item: -item[1]):
+            terminalreporter.write_line(f"{seconds:9.2f} s {self.tests[folder]:7d} tests  {folder}")
+
+
+def _folder_of(nodeid: str) -> str:
+    """`tests/core/ledger/test_money.py::test_x` belongs to `tests/core`."""
+    parts = PurePosixPath(nodeid.partition("::")[0]).parent.parts
+    return "/".join(parts[:2])
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--prove` does the same as SALIO_PROVE=1."""
+    parser.addoption("--prove", action="store_true", help="run the proofs at their full length")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the profile of hypothesis, and time the folders where the reports come together."""
+    if config.getoption("--prove"):
+        os.environ.setdefault("SALIO_PROVE", "1")
+    _choose_profile(config)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(FolderTimes(), "salio-folder-times")
+
+
+def _choose_profile(config: pytest.Config) -> None:
+    """No profile has a deadline: a busy machine is slow, not wrong."""
+    settings.register_profile("fast", max_examples=50, stateful_step_count=30, deadline=None, print_blob=True)
+    settings.register_profile(
+        "prove",
+        max_examples=2_000 * max(1, proof_times()),
+        stateful_step_count=100,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    if not config.getoption("--hypothesis-profile", None):
+        settings.load_profile("prove" if proof_times() else "fast")
+
+
+@pytest.fixture(scope="session")
+def proof_count() -> Callable[[int, int], int]:
+    """The same `proof_count(small, large)` that `tests.proof` has, for tests that prefer a fixture."""
+    return count_of_rounds
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With CI_STRICT=1 a test that was skipped, or allowed to fail, has failed: it proved nothing."""
+    report = yield
+    if os.environ.get("CI_STRICT") == "1" and report.skipped:
+        reason = getattr(report, "wasxfail", None) or report.longreprtext
+        vars(report).pop("wasxfail", None)
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole module that skips itself."""
+    report = yield
+    if os.environ.get("CI_STRICT") == "1" and report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {report.longreprtext}"
+    return report

@@ -1,0 +1,41 @@
+"""The documents' samples, and well-formed requests made from them."""
+
+import base64
+import json
+from datetime import datetime
+from pathlib import Path
+
+from salio.wire import times
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+CREDENTIAL_LENGTH = 256
+CREDENTIAL = base64.b64encode(bytes(range(256))).decode("ascii")
+"""As long as a true one: the samples' own are cut short."""
+
+
+def sample(name: str) -> dict[str, object]:
+    """A sample of the two documents, with its members in order."""
+    members = json.loads((SAMPLES / f"{name}.json").read_bytes())
+    assert isinstance(members, dict)
+    return members
+
+
+def balance_members(**changes: object) -> dict[str, object]:
+    """AB's sample request with a whole credential, and these members set."""
+    return sample("ab_request") | {"SecurityCredential": CREDENTIAL} | changes
+
+
+def status_members(**changes: object) -> dict[str, object]:
+    """TS's sample request with a whole credential and unspaced names, and these members set."""
+    members = {name.replace(" ", ""): value for name, value in sample("ts_request").items()}
+    return members | {"SecurityCredential": CREDENTIAL} | changes
+
+
+def without(members: dict[str, object], *names: str) -> dict[str, object]:
+    """The members but for these."""
+    return {name: value for name, value in members.items() if name not in names}
+
+
+def moment(text: str) -> datetime:
+    """The moment of fourteen digits in East Africa Time."""
+    return times.from_text(text)

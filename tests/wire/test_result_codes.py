@@ -1,0 +1,45 @@
+"""Outcomes, their codes and wordings."""
+
+import pytest
+
+from salio.wire.result_codes import ResultCode
+
+# code, name, wording: AB, Error Codes; TS, Result codes; wire facts 3.3
+TABLE = """
+0          | SUCCESS                       | The service request is processed successfully
+15         | DUPLICATE_DETECTED            | Duplicate Detected
+17         | INTERNAL_FAILURE              | Internal Failure
+18         | CREDENTIAL_CHECK_FAILED       | Initiator Credential Check Failure
+19         | SEQUENCE_FAILED               | Message Sequencing Failure
+20         | INITIATOR_UNRESOLVED          | Unresolved Initiator
+21         | PRIMARY_PARTY_NOT_PERMITTED   | The initiator is not allowed to initiate this request.
+22         | INITIATOR_NOT_ACTIVE          | Initiator to Receiver Party Permission Failure
+24         | MANDATORY_FIELDS_MISSING      | Missing mandatory fields
+25         | PARAMETERS_INVALID            | InvalidRequestParameters
+26         | TRAFFIC_BLOCKED               | Traffic blocking condition in place
+29         | COMMAND_INVALID               | InvalidCommand
+2001       | INITIATOR_INFORMATION_INVALID | The initiator information is invalid.
+2032       | RECEIPT_UNKNOWN               | The transaction receipt number does not exist.
+8006       | CREDENTIAL_LOCKED             | The security credential is locked.
+SFC_IC0003 | OPERATOR_UNKNOWN              | The operator does not exist.
+"""
+ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("code", "name", "wording"), ROWS, ids=[row[1] for row in ROWS])
+def test_code_and_wording(code: str, name: str, wording: str) -> None:
+    """Each outcome has its code and wording, and is found by its code."""
+    outcome = ResultCode[name]
+    assert (outcome.code, outcome.description) == (code, wording)
+    assert ResultCode(code) is outcome
+    assert len(code) <= 10
+
+
+def test_the_table_is_whole() -> None:
+    """No outcome is missing above."""
+    assert [row[1] for row in ROWS] == list(ResultCode.__members__)
+
+
+def test_which_codes_name_fields() -> None:
+    """24 and 25 tell the names of the fields (AB, Error Codes)."""
+    assert [outcome.code for outcome in ResultCode if outcome.names_fields] == ["24", "25"]
