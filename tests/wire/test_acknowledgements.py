@@ -78,7 +78,7 @@ def test_the_table_is_whole() -> None:
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
 @pytest.mark.parametrize("code", [code for code in ResponseCode if code is not ResponseCode.ACCEPTED])
 def test_declines(code: ResponseCode, profile: Profile) -> None:
-    """A declined request's answer has the same members, the code as text, and the field where there is room."""
+    """A declined request's answer has the same members, the code as text, and the field if there is room."""
     body = decline(
         code,
         Api.ACCOUNT_BALANCE,

@@ -119,9 +119,7 @@ def test_another_kind_of_key() -> None:
     [
         pytest.param(b"", id="empty"),
         pytest.param(b"not a certificate", id="text"),
-        pytest.param(
-            b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", id="hollow certificate"
-        ),
+        pytest.param(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", id="hollow"),
         pytest.param(b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", id="hollow key"),
         pytest.param(b"-----BEGIN NONSENSE-----", id="another header"),
     ],

@@ -23,7 +23,7 @@ def basic(pair: bytes) -> str:
 
 
 def test_the_grant() -> None:
-    """Two members in the page's order; the lifetime is text, as seen on the wire (rulings, Tokens and keys)."""
+    """Two members in the page's order; the lifetime is text, as seen on the wire (rulings, Tokens)."""
     expected = sample("token") | {"expires_in": "3599"}
     body = oauth.grant("c9SQxWWhmdVRlyh0zh8gZDTkubVF", 3599)
     assert list(json.loads(body).items()) == list(expected.items())

@@ -16,7 +16,10 @@ class Stage(Protocol[T]):
     """One step of a request's way, as the cycle sees it."""
 
     def take(self) -> Sequence[T]:
-        """What is ready to be written; it belongs to this turn until settled, spoiled or put back."""
+        """What is ready to be written; it belongs to this turn until settled, spoiled or put back.
+
+        A stage that raises has taken nothing.
+        """
         ...
 
     def write(self, unit: Unit, batch: Sequence[T]) -> None:
@@ -45,22 +48,28 @@ class Cycle:
 
     def turn(self) -> bool:
         """Commits what every stage has ready; whether there was anything. Raises StoreUnavailableError."""
-        batches = [(stage, stage.take()) for stage in self._stages]
-        ready = [(stage, batch) for stage, batch in batches if batch]
-        if not ready:
-            return False
+        ready: list[tuple[Stage[Any], Sequence[Any]]] = []
         try:
-            self._commit(ready)
+            for stage in self._stages:
+                batch = stage.take()
+                if batch:
+                    ready.append((stage, batch))
+            if ready:
+                self._commit(ready)
         except StoreUnavailableError as error:
             for stage, batch in ready:
                 stage.put_back(batch, error)
             raise
-        except Exception:
+        except Exception:  # one bad row must never hurt its neighbours
             self._commit_one_by_one(ready)
         else:
             for stage, batch in ready:
                 stage.settle(batch)
-        return True
+        return bool(ready)
+
+    def probe(self) -> None:
+        """Commits nothing, to see whether the store can; raises StoreUnavailableError if not."""
+        self._commit([])
 
     def _commit(self, ready: Sequence[tuple[Stage[Any], Sequence[Any]]]) -> None:
         with self._store.unit() as unit:
@@ -68,18 +77,33 @@ class Cycle:
                 stage.write(unit, batch)
 
     def _commit_one_by_one(self, ready: Sequence[tuple[Stage[Any], Sequence[Any]]]) -> None:
-        """Replays a group that failed as a whole, each item in a unit of its own."""
+        """Replays a group that failed as a whole, each item in a unit of its own.
+
+        An item that cannot even be spoiled stays as the store has it; its error is raised when its
+        neighbours are done.
+        """
+        hopeless: list[Exception] = []
         for stage, batch in ready:
             for place, item in enumerate(batch):
                 try:
-                    self._commit([(stage, [item])])
+                    self._commit_one(stage, item)
                 except StoreUnavailableError as error:
                     self._put_back_rest(ready, stage, batch[place:], error)
                     raise
                 except Exception as error:
-                    stage.spoil(item, error)
-                else:
-                    stage.settle([item])
+                    hopeless.append(error)
+        if hopeless:
+            raise hopeless[0]
+
+    def _commit_one(self, stage: Stage[T], item: T) -> None:
+        try:
+            self._commit([(stage, [item])])
+        except StoreUnavailableError:
+            raise
+        except Exception as error:
+            stage.spoil(item, error)
+        else:
+            stage.settle([item])
 
     def _put_back_rest(
         self,

@@ -12,6 +12,7 @@ import msgspec
 
 from salio.core.access.apps import App
 from salio.core.access.tokens import TokenClaim
+from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, Balance
 from salio.core.ledger.postings import Posting
@@ -68,6 +69,26 @@ class Vault(Protocol):
         ...
 
 
+class TokenMint(Protocol):
+    """Makes access tokens and reads its own."""
+
+    def issue(self, app_number: int, moment: datetime) -> str:
+        """A new token of that app."""
+        ...
+
+    def read(self, token: str) -> TokenClaim | None:
+        """What the token claims; ``None`` for one that this platform did not make. Never raises."""
+        ...
+
+
+class SecretDigests(Protocol):
+    """Compares consumer secrets without keeping them."""
+
+    def digest_secret(self, secret: str) -> bytes:
+        """The keyed digest that an app's row holds."""
+        ...
+
+
 class AcceptedRequest(msgspec.Struct, frozen=True):
     """A request and the SecurityCredential kept beside it until the decision."""
 
@@ -104,6 +125,10 @@ class Unit(Protocol):
 
     def add_refusals(self, refusals: Sequence[RefusedRequest]) -> None:
         """Keeps refused requests with their causes; the oldest make room."""
+        ...
+
+    def add_to_inbox(self, callbacks: Sequence[ReceivedCallback]) -> None:
+        """Keeps callbacks that came to the built-in inbox."""
         ...
 
     def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
@@ -171,6 +196,14 @@ class AccessStore(Protocol):
         """Tokens revoked before their time that have not expired by themselves."""
         ...
 
+    def current(self) -> list[TokenClaim]:
+        """The only valid token of each app that has one by policy."""
+        ...
+
     def revoke(self, claim: TokenClaim) -> None:
         """Revokes one token, durably."""
+        ...
+
+    def make_current(self, claim: TokenClaim) -> None:
+        """Records, durably, that this is now the app's only token."""
         ...

@@ -50,13 +50,17 @@ def _alembic(path: Path, line: str) -> Iterator[Config]:
     from alembic.config import Config
     from sqlalchemy import URL, create_engine
 
-    engine = create_engine(URL.create("sqlite", database=str(path)))
+    # Python's module opens no transaction for CREATE: without a BEGIN of ours, a crash leaves half a schema.
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"isolation_level": None})
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS / line))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        yield config
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            config.attributes["connection"] = connection
+            yield config
+    finally:
+        engine.dispose()
 
 
 def _revision(path: Path) -> str | None:

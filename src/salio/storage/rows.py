@@ -264,11 +264,11 @@ def read_app(row: Row) -> App:
     )
 
 
-def revocation_row(claim: TokenClaim) -> Row:
-    """In the order of the table ``revocation``."""
+def token_row(claim: TokenClaim) -> Row:
+    """In the order of ``revocation`` and ``current_token``."""
     return (claim.app_number, instant(claim.issued_at), claim.serial)
 
 
-def read_revocation(row: Row) -> TokenClaim:
-    """From all columns of ``revocation``."""
+def read_token(row: Row) -> TokenClaim:
+    """From all columns of ``revocation`` or ``current_token``."""
     return TokenClaim(row[0], moment(row[1]), row[2])

@@ -214,3 +214,11 @@ revocation = Table(
     Column("serial", Integer, primary_key=True),
     sqlite_strict=True,
 )
+current_token = Table(
+    "current_token",
+    portal,
+    Column("app", Integer, primary_key=True),
+    _instant("issued_at"),
+    Column("serial", Integer, nullable=False),
+    sqlite_strict=True,
+)

@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 from salio.vault.entropy import Entropy
 
 KEY_BITS = 2048
-"""TS and AB print credentials of 344 characters: the base64 of 256 bytes."""
+"""The one whole credential in the documents (B2C Account Top Up, sample) has 344 characters: 256 bytes."""
 PUBLIC_EXPONENT = 65537
 
 _VALID_FROM = datetime(2017, 1, 1, tzinfo=UTC)

@@ -15,7 +15,7 @@ from salio.vault.keys import KeyRing, Purpose
 
 TOKEN_LENGTH = 28
 MOST_REMEMBERED = 10_000
-"""Each takes about 0.4 kB, and an app needs one an hour."""
+"""Each takes about 0.3 kB, and an app needs one an hour."""
 
 _MAC_BYTES = 10
 _CLAIM_BITS = 86

@@ -20,7 +20,7 @@ class ResponseCode(enum.Enum):
     wording: str
     """`%1` is the place of a field's name, as AB prints it."""
 
-    def __new__(cls, code: str, wording: str) -> Self:
+    def __new__(cls, code: str, wording: str = "") -> Self:  # the default lets mypy read ResponseCode("0")
         member = object.__new__(cls)
         member._value_ = code
         member.code = code

@@ -17,7 +17,7 @@ class Api(enum.Enum):
     command: str
     """The only CommandID that it knows."""
 
-    def __new__(cls, command: str, folder: str) -> Self:
+    def __new__(cls, command: str, folder: str = "") -> Self:  # the default lets mypy read Api("…")
         member = object.__new__(cls)
         member._value_ = command
         member.command = command

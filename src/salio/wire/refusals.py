@@ -67,6 +67,8 @@ class HttpAnswer(msgspec.Struct, frozen=True):
     """Status and body; the content type is application/json always."""
 
     status: int
+    code: str
+    """The errorCode that the body carries or stands for; for the log."""
     body: bytes
 
 
@@ -138,10 +140,10 @@ def answer(
     if refusal is Refusal.SPIKE_ARREST and profile.spike_arrest_as_fault:
         return _fault(detail)
     if refusal is Refusal.OAUTH_CREDENTIALS_WRONG and profile.wrong_secret_unexplained:
-        return HttpAnswer(400, b"")
+        return HttpAnswer(400, "400.008.01", b"")
     row = _row(refusal, api, profile)
     message = row.message.format(shown(detail))
-    return HttpAnswer(row.status, msgspec.json.encode(_ErrorBody(request_id, row.code, message)))
+    return HttpAnswer(row.status, row.code, msgspec.json.encode(_ErrorBody(request_id, row.code, message)))
 
 
 def _row(refusal: Refusal, api: Api | None, profile: Profile) -> _Row:
@@ -164,5 +166,6 @@ def message_rate(requests: int, microseconds: int, burst: int) -> str:
 
 def _fault(rate: str) -> HttpAnswer:
     text = f"Spike arrest violation. Allowed rate : MessageRate{{{shown(rate, 200)}}}"
-    detail = {"errorcode": "policies.ratelimit.SpikeArrestViolation"}
-    return HttpAnswer(429, msgspec.json.encode({"fault": {"faultstring": text, "detail": detail}}))
+    code = "policies.ratelimit.SpikeArrestViolation"
+    fault = {"faultstring": text, "detail": {"errorcode": code}}
+    return HttpAnswer(429, code, msgspec.json.encode({"fault": fault}))

@@ -13,7 +13,7 @@ class ResultCode(enum.Enum):
     code: str
     description: str
 
-    def __new__(cls, code: str, description: str) -> Self:
+    def __new__(cls, code: str, description: str = "") -> Self:  # the default lets mypy read ResultCode("18")
         member = object.__new__(cls)
         member._value_ = code
         member.code = code

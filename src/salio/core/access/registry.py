@@ -13,15 +13,23 @@ class AppRegistry:
     of a change.
     """
 
-    def __init__(self, apps: Iterable[App] = (), revoked: Iterable[TokenClaim] = ()) -> None:
-        self.refresh(apps, revoked)
+    def __init__(
+        self,
+        apps: Iterable[App] = (),
+        revoked: Iterable[TokenClaim] = (),
+        current: Iterable[TokenClaim] = (),
+    ) -> None:
+        self.refresh(apps, revoked, current)
 
-    def refresh(self, apps: Iterable[App], revoked: Iterable[TokenClaim]) -> None:
-        """Takes the store's present state."""
+    def refresh(
+        self, apps: Iterable[App], revoked: Iterable[TokenClaim], current: Iterable[TokenClaim]
+    ) -> None:
+        """Takes the store's present state; ``current`` names the only token of apps that have but one."""
         listed = list(apps)
         self._by_number = {app.number: app for app in listed}
         self._by_key = {app.consumer_key: app for app in listed}
         self._revoked = frozenset(revoked)
+        self._current = {claim.app_number: claim for claim in current}
 
     def by_number(self, number: int) -> App | None:
         """The app of that number."""
@@ -31,6 +39,10 @@ class AppRegistry:
         """The app of that consumer key."""
         return self._by_key.get(consumer_key)
 
+    def make_current(self, claim: TokenClaim) -> None:
+        """From now on this is the app's only token."""
+        self._current[claim.app_number] = claim
+
     def is_revoked(self, claim: TokenClaim) -> bool:
-        """Whether this very token was revoked."""
-        return claim in self._revoked
+        """Whether this very token was revoked, or another has taken its place."""
+        return claim in self._revoked or self._current.get(claim.app_number, claim) != claim

@@ -59,6 +59,7 @@ class RefusalLog:
         """A refusal that cannot be recorded is let go: its caller was answered long ago."""
 
     def put_back(self, batch: Sequence[RefusedRequest], error: Exception) -> None:
-        """Waits for the store, as far as there is room."""
+        """Waits for the store, as far as there is room: the oldest go first here too."""
         del error
-        self._queue.extendleft(reversed(batch))
+        room = (self._queue.maxlen or 0) - len(self._queue)
+        self._queue.extendleft(reversed(batch[max(0, len(batch) - room) :]))

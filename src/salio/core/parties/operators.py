@@ -53,8 +53,9 @@ class OperatorRules(msgspec.Struct, frozen=True, kw_only=True):
     """Sandbox only: take a credential that this platform's key cannot read as if it were right."""
 
     def is_dormant(self, operator: Operator, now: datetime) -> bool:
-        """Put to rest by hand, or unused for ``dormant_after``."""
-        return operator.status is OperatorStatus.DORMANT or now - operator.last_used_at > self.dormant_after
+        """Put to rest by hand, or unused for ``dormant_after``, counted in days as the last use is kept."""
+        unused = now.date() - operator.last_used_at.date()
+        return operator.status is OperatorStatus.DORMANT or unused > self.dormant_after
 
     def password_expires_at(self, operator: Operator) -> datetime:
         """The first instant at which the password no longer counts."""

@@ -18,8 +18,8 @@ class Submission(msgspec.Struct, frozen=True):
     answer: object
 
 
-Answered = Callable[[Sequence[tuple[Submission, Admission]]], None]
-"""Told once for each group, after its commit: the acknowledgements may leave now."""
+Answered = Callable[[Sequence[tuple[object, Admission]]], None]
+"""Told once for each group, after its commit, each caller's mark: the acknowledgements may leave now."""
 
 
 class Intake:
@@ -88,17 +88,11 @@ class Intake:
 
     def settle(self, batch: Sequence[Submission]) -> None:
         """The group is durable: acknowledge, and hand on to the decision."""
-        duplicates = self._duplicates
-        self._accepted([each.accepted for each in batch if each.accepted.request.number not in duplicates])
-        self._answered(
-            [
-                (
-                    each,
-                    Admission.DUPLICATE if each.accepted.request.number in duplicates else Admission.ACCEPTED,
-                )
-                for each in batch
-            ]
-        )
+        kept = [each for each in batch if each.accepted.request.number not in self._duplicates]
+        self._accepted([each.accepted for each in kept])
+        self._answered([(each.answer, Admission.ACCEPTED) for each in kept])
+        refused = [each for each in batch if each.accepted.request.number in self._duplicates]
+        self._answered([(each.answer, Admission.DUPLICATE) for each in refused])
 
     def spoil(self, item: Submission, error: Exception) -> None:
         """The store refused this one request: the caller learns that nothing was kept."""
@@ -107,4 +101,4 @@ class Intake:
     def put_back(self, batch: Sequence[Submission], error: Exception) -> None:
         """The store is out of reach: nothing was kept, and the caller learns so at once."""
         del error
-        self._answered([(each, Admission.INTERNAL_ERROR) for each in batch])
+        self._answered([(each.answer, Admission.INTERNAL_ERROR) for each in batch])

@@ -10,7 +10,7 @@ from salio.core.access.registry import AppRegistry
 from salio.core.ledger.book import Book
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator, OperatorRules
-from salio.core.ports import AcceptedRequest, Clock, Store, Unit, Vault
+from salio.core.ports import AcceptedRequest, Clock, Store, StoreUnavailableError, Unit, Vault
 from salio.core.requests import account_balance, transaction_status
 from salio.core.requests.asking import Asking, Identified
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
@@ -84,9 +84,9 @@ class Processor:
         count = min(len(self._queue), MOST_AT_ONCE)
         if not count:
             return ()
-        found = self._find([self._queue[place].request for place in range(count)])
+        facts = self._facts([self._queue[place].request for place in range(count)])
         now = self._clock.now()
-        return [self._decide(self._queue.popleft(), found, now) for _ in range(count)]
+        return [self._decide(self._queue.popleft(), found, now) for found in facts]
 
     def write(self, unit: Unit, batch: Sequence[Decided]) -> None:
         """Writes outcomes and the operators they changed, together."""
@@ -114,10 +114,30 @@ class Processor:
         self._queue.extendleft(each.accepted for each in reversed(batch))
 
     def _undo(self, batch: Sequence[Decided]) -> None:
-        """Takes back what decisions changed in memory, last first."""
+        """Takes back what decisions changed in memory, last first; not what a later one has built upon."""
         for each in reversed(batch):
-            if each.identified is not None and each.identified.before is not None:
-                self._directory.put(each.identified.before)
+            identified, changed = each.identified, each.changed
+            if identified is None or identified.before is None or changed is None:
+                continue
+            if self._directory.operator(changed.name, [changed.short_code]) is changed:
+                self._directory.put(identified.before)
+
+    def _facts(self, requests: Sequence[Request]) -> Sequence[FoundTransactions | Exception]:
+        """What each request asks about: read in one go, or one by one if a row among them is unreadable."""
+        try:
+            return [self._find(requests)] * len(requests)
+        except StoreUnavailableError:
+            raise
+        except Exception:
+            return [self._find_alone(each) for each in requests]
+
+    def _find_alone(self, request: Request) -> FoundTransactions | Exception:
+        try:
+            return self._find([request])
+        except StoreUnavailableError:
+            raise
+        except Exception as error:
+            return error
 
     def _find(self, requests: Sequence[Request]) -> FoundTransactions:
         queries = [each.query for each in requests if isinstance(each.query, StatusQuery)]
@@ -127,10 +147,14 @@ class Processor:
         conversations = {each.original_conversation_id for each in queries if each.original_conversation_id}
         return self._store.find_transactions(receipts, conversations)
 
-    def _decide(self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime) -> Decided:
+    def _decide(
+        self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
+    ) -> Decided:
         request = accepted.request
         if now - request.accepted_at > self._rules.longest_wait:
             return Decided(accepted, _conclude(request, self._timed_out(request, now), now))
+        if isinstance(found, Exception):
+            return Decided(accepted, _conclude(request, _failure(found), now))
         try:
             decision, identified = self._judge(accepted, found, now)
         except Exception as error:

@@ -1,6 +1,6 @@
 """*What became of this transaction?* — decided (TS; rulings, "TS subject")."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -14,10 +14,13 @@ COMMAND = "TransactionStatusQuery"
 
 
 class FoundTransactions(msgspec.Struct, frozen=True):
-    """The transactions that a batch of status queries names, read in one go."""
+    """The transactions that a batch of status queries names, read in one go.
+
+    A conversation id is unique within an app only: two organizations may have used the same.
+    """
 
     by_receipt: Mapping[str, Transaction]
-    by_originator_conversation_id: Mapping[str, Transaction]
+    by_originator_conversation_id: Mapping[str, Sequence[Transaction]]
 
 
 def decide(
@@ -26,56 +29,58 @@ def decide(
     """The decision, and what the checks found of the initiator if they came that far."""
     if query.command != COMMAND:
         return Decision(Outcome.COMMAND_UNKNOWN, f"CommandID is not {COMMAND}"), None
-    short_codes, refusal = _standing_of_party(query, asking, found)
+    named = _named(query, asking, found)
+    short_codes, refusal = _standing_of_party(query, asking, named)
     if refusal is not None:
         return refusal, None
     identified = identify(query, short_codes, Right.QUERY_STATUS, asking)
     if identified.refusal is not None:
         return identified.refusal, identified
-    return _report(query, found), identified
+    return _report(query, named), identified
 
 
 def _standing_of_party(
-    query: StatusQuery, asking: Asking, found: FoundTransactions
+    query: StatusQuery, asking: Asking, named: Sequence[Sequence[Transaction]]
 ) -> tuple[list[str], Decision | None]:
     """The short codes whose initiators may ask about this party, or the refusal if there are none.
 
     For an MSISDN the transaction's other party says whose initiator is asking. Without such a transaction
     within the app's reach there is nobody to check, and the answer is as for one that does not exist.
     """
-    if query.identifier_type is IdentifierType.MSISDN:
-        transaction = _find(query, found)
-        ours = transaction is not None and transaction.involves(query.party)
-        other = transaction.other_than(query.party) if transaction is not None and ours else ""
-        short_codes = short_codes_to_act_for(asking, other)
-        return short_codes, None if short_codes else _unknown(query)
-    return party_in_reach(query, asking)
+    if query.identifier_type is not IdentifierType.MSISDN:
+        return party_in_reach(query, asking)
+    transaction = next((each for found in named for each in found), None)
+    if transaction is None:
+        return [], _unknown(query)
+    return short_codes_to_act_for(asking, transaction.other_than(query.party)), None
 
 
-def _find(query: StatusQuery, found: FoundTransactions) -> Transaction | None:
-    """The first transaction that one of the identifiers finds."""
-    return next((each for each in _named(query, found) if each is not None), None)
-
-
-def _named(query: StatusQuery, found: FoundTransactions) -> list[Transaction | None]:
-    """What each identifier that the query gives finds."""
-    named: list[Transaction | None] = []
+def _named(query: StatusQuery, asking: Asking, found: FoundTransactions) -> list[list[Transaction]]:
+    """What each identifier that the query gives finds; the transactions of others do not exist here."""
+    named: list[Sequence[Transaction]] = []
     if query.receipt:
-        named.append(found.by_receipt.get(query.receipt))
+        transaction = found.by_receipt.get(query.receipt)
+        named.append([transaction] if transaction is not None else [])
     if query.original_conversation_id:
-        named.append(found.by_originator_conversation_id.get(query.original_conversation_id))
-    return named
+        named.append(found.by_originator_conversation_id.get(query.original_conversation_id, ()))
+    return [[each for each in some if _is_own(each, query, asking)] for some in named]
 
 
-def _report(query: StatusQuery, found: FoundTransactions) -> Decision:
-    """The transaction's facts, if both identifiers agree on one and the asking party took part in it."""
-    visible = [
-        each if each is not None and each.involves(query.party) else None for each in _named(query, found)
-    ]
-    first = visible[0]
-    if first is None or None in visible:
+def _is_own(transaction: Transaction, query: StatusQuery, asking: Asking) -> bool:
+    """Whether PartyA took part; a customer's transaction also needs a short code within the app's reach."""
+    if not transaction.involves(query.party):
+        return False
+    if query.identifier_type is not IdentifierType.MSISDN:
+        return True
+    return bool(short_codes_to_act_for(asking, transaction.other_than(query.party)))
+
+
+def _report(query: StatusQuery, named: Sequence[Sequence[Transaction]]) -> Decision:
+    """The facts of the transaction that all identifiers agree on."""
+    if not all(named):
         return _unknown(query)
-    return Decision(Outcome.SUCCEEDED, facts=StatusFacts(first)) if visible[-1] == first else _conflict()
+    agreed = next((each for each in named[0] if each in named[-1]), None)
+    return Decision(Outcome.SUCCEEDED, facts=StatusFacts(agreed)) if agreed is not None else _conflict()
 
 
 def _conflict() -> Decision:

@@ -28,7 +28,7 @@ class SqliteAccessStore:
 
     def revoked(self) -> list[TokenClaim]:
         """Revoked tokens."""
-        return [rows.read_revocation(row) for row in self._read(statements.all_revocations)]
+        return [rows.read_token(row) for row in self._read(statements.all_revocations)]
 
     def add_apps(self, apps: Sequence[App]) -> None:
         """Adds apps."""
@@ -40,8 +40,17 @@ class SqliteAccessStore:
         """Revokes one token, durably; revoking it again changes nothing."""
         if claim not in self.revoked():
             with reaching():
-                statements.add_revocations.run(self._connection, [rows.revocation_row(claim)])
+                statements.add_revocations.run(self._connection, [rows.token_row(claim)])
             self._own_changes += 1
+
+    def current(self) -> list[TokenClaim]:
+        """The only valid token of each app that has one by policy."""
+        return [rows.read_token(row) for row in self._read(statements.all_current_tokens)]
+
+    def make_current(self, claim: TokenClaim) -> None:
+        """Records, durably, that this is now the app's only token."""
+        with reaching():
+            self._connection.execute(statements.make_current, rows.token_row(claim))
 
     def close(self) -> None:
         """Closes the file."""

@@ -97,7 +97,7 @@ all_accounts = _reading(schema.account)
 all_apps = _reading(schema.app)
 all_revocations = _reading(schema.revocation)
 
-highest_request = _sql(select(func.coalesce(func.max(schema.request.c.number), 0)))
+highest_request = _sql(select(func.max(schema.request.c.number)))
 undecided = _sql(
     select(schema.request, schema.intake.c.credential)
     .join(schema.intake, schema.intake.c.number == schema.request.c.number)
@@ -124,8 +124,10 @@ transactions_by_receipt = Bulk(
     lambda count: select(schema.transaction).where(schema.transaction.c.receipt.in_(_places(count)))
 )
 transactions_by_conversation = Bulk(
-    lambda count: select(schema.transaction).where(
-        schema.transaction.c.originator_conversation_id.in_(_places(count))
+    lambda count: (
+        select(schema.transaction)
+        .where(schema.transaction.c.originator_conversation_id.in_(_places(count)))
+        .order_by(schema.transaction.c.receipt)
     )
 )
 chosen_before = _sql(
@@ -180,8 +182,9 @@ recent_refusals = _sql(
     .where(schema.refusal.c.number > bindparam("after"))
     .order_by(schema.refusal.c.number)
     .limit(bindparam("most"))
+    .offset(bindparam("skip"))
 )
-highest_refusal = _sql(select(func.coalesce(func.max(schema.refusal.c.number), 0)))
+highest_refusal = _sql(select(func.max(schema.refusal.c.number)))
 refusal_by_id = _sql(select(schema.refusal).where(schema.refusal.c.request_id == bindparam("request_id")))
 request_by_chosen_id = _sql(
     select(schema.chosen_id.c.request).where(
@@ -193,4 +196,15 @@ inbox_of_name = _sql(
     .where(schema.inbox.c.name == bindparam("name"))
     .order_by(schema.inbox.c.number.desc())
     .limit(bindparam("most"))
+    .offset(bindparam("skip"))
 )
+all_current_tokens = _reading(schema.current_token)
+
+
+def _upserted_current_token() -> Executable:
+    adding = sqlite.insert(schema.current_token).values([(None, None, None)])
+    changed = {"issued_at": adding.excluded.issued_at, "serial": adding.excluded.serial}
+    return adding.on_conflict_do_update(index_elements=["app"], set_=changed)
+
+
+make_current = _sql(_upserted_current_token())

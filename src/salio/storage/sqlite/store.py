@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, Balance
 from salio.core.ledger.postings import Posting
@@ -131,9 +132,10 @@ class SqliteUnit:
             self._connection, [rows.transaction_row(each) for each in transactions]
         )
 
-    def add_to_inbox(self, name: str, received_at: int, body: bytes) -> None:
-        """Keeps one callback that came to the built-in inbox."""
-        statements.add_inbox.run(self._connection, [(None, name, received_at, body)])
+    def add_to_inbox(self, callbacks: Sequence[ReceivedCallback]) -> None:
+        """Keeps callbacks that came to the built-in inbox."""
+        kept = [(None, each.inbox, rows.instant(each.received_at), each.body) for each in callbacks]
+        statements.add_inbox.run(self._connection, kept)
 
 
 class SqliteStore:
@@ -167,14 +169,14 @@ class SqliteStore:
             by_id = statements.transactions_by_conversation.find(
                 self._connection, list(originator_conversation_ids)
             )
-        return FoundTransactions(
-            {row[0]: rows.read_transaction(row) for row in by_receipt},
-            {row[1]: rows.read_transaction(row) for row in by_id},
-        )
+        conversations: dict[str, list[Transaction]] = {}
+        for row in by_id:
+            conversations.setdefault(row[1], []).append(rows.read_transaction(row))
+        return FoundTransactions({row[0]: rows.read_transaction(row) for row in by_receipt}, conversations)
 
     def next_request_number(self) -> int:
         """The number after the highest ever given."""
-        return int(self._read(statements.highest_request)[0][0]) + 1
+        return int(self._read(statements.highest_request)[0][0] or 0) + 1
 
     def undecided(self) -> list[AcceptedRequest]:
         """Accepted requests without a conclusion, oldest first."""
@@ -212,6 +214,17 @@ class SqliteStore:
     def usage(self, day: str) -> dict[int, int]:
         """Accepted requests of the day, by app number."""
         return {row[0]: row[1] for row in self._read(statements.usage_of_day, (day,))}
+
+    def inbox(self, name: str, most: int) -> list[ReceivedCallback]:
+        """The newest callbacks of one inbox, newest first."""
+        return [
+            ReceivedCallback(inbox=row[1], received_at=rows.moment(row[2]), body=row[3])
+            for row in self._read(statements.inbox_of_name, (name, most, 0))
+        ]
+
+    def is_empty(self) -> bool:
+        """Whether no organization was ever added."""
+        return not self._read(statements.all_organizations)
 
     def close(self) -> None:
         """Closes the file; SQLite folds its log back in."""

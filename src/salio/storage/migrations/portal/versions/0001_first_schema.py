@@ -36,3 +36,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("app", "issued_at", "serial"),
         sqlite_strict=True,
     )
+    op.create_table(
+        "current_token",
+        sa.Column("app", sa.Integer(), nullable=False),
+        sa.Column("issued_at", WIDE, nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("app"),
+        sqlite_strict=True,
+    )

@@ -1,0 +1,29 @@
+"""``python -m bench``: every figure of docs/performance.md, measured now, beside the bare server.
+
+``python -m bench --quick`` takes two minutes; the whole takes about fifteen.
+"""
+
+import argparse
+
+from bench import figures
+from bench.machine import describe
+
+
+def main() -> None:
+    """Runs the chosen figures in turn and prints a table row for each."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short runs, and no million of requests")
+    parser.add_argument("--only", nargs="*", choices=sorted(figures.ALL), help="these figures only")
+    chosen = parser.parse_args()
+    scale = figures.QUICK if chosen.quick else figures.FULL
+    print(describe())
+    print(f"{'figure':<58}{'measured':>14}{'to reach':>14}")
+    for name, measure in figures.ALL.items():
+        if chosen.only and name not in chosen.only:
+            continue
+        for row in measure(scale):
+            print(f"{row.name:<58}{row.value:>14}{row.target:>14}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

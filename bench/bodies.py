@@ -1,0 +1,38 @@
+"""The requests that the benchmark sends."""
+
+from base64 import b64encode
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509 import load_pem_x509_certificate
+
+PASSWORD = b"Safaricom999!*!"
+
+
+def credentials(certificate: bytes, count: int) -> list[str]:
+    """So many ciphertexts of the test password, all different."""
+    key = load_pem_x509_certificate(certificate).public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    return [b64encode(key.encrypt(PASSWORD, padding.PKCS1v15())).decode() for _ in range(count)]
+
+
+def balance_query(token: str, credential: str, sink: int) -> bytes:
+    """One balance query as it goes over the socket."""
+    body = msgspec.json.encode(
+        {
+            "Initiator": "testapiuser",
+            "SecurityCredential": credential,
+            "CommandID": "AccountBalance",
+            "PartyA": "600000",
+            "IdentifierType": "4",
+            "Remarks": "ok",
+            "QueueTimeOutURL": f"http://127.0.0.1:{sink}/timeout",
+            "ResultURL": f"http://127.0.0.1:{sink}/result",
+        }
+    )
+    head = (
+        "POST /mpesa/accountbalance/v1/query HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Authorization: Bearer {token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body

@@ -1,0 +1,176 @@
+"""The courier: posts attempts over HTTP, each exactly once, and tells how each ended.
+
+One thread steps it; any thread may post. What a POST may not do is in :mod:`salio.delivery.lines`.
+"""
+
+import contextlib
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pycurl  # type: ignore[import-untyped]
+
+from salio.core.ports import Clock
+from salio.core.requests.deliveries import Attempt, AttemptEnd
+from salio.delivery.addresses import AddressRules, check_url
+from salio.delivery.faults import in_words
+from salio.delivery.lines import CourierSettings, Line, system_certificates
+from salio.delivery.watch import Watch
+from salio.wire.wording import shown
+
+MOST_IDLE = 256
+"""Lines and connections kept for reuse; the rest go when they have done their work."""
+
+LONGEST_BLIND = 0.02
+"""Seconds between looks while anything is under way: libcurl's name look-ups end without an event."""
+
+
+class Courier:
+    """A transport by libcurl's multi interface. ``ended`` is called by whoever steps, once a step."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        rules: AddressRules,
+        ended: Callable[[list[AttemptEnd]], None],
+        settings: CourierSettings | None = None,
+    ) -> None:
+        self._clock = clock
+        self._rules = rules
+        self._ended = ended
+        self._settings = settings or CourierSettings()
+        self.certificates = self._settings.certificates or system_certificates()
+        """The bundle that https is checked against; ``None`` means that every https POST will fail."""
+        self._watch = Watch()
+        self._multi: Any = _new_multi()
+        self._posted: deque[Attempt] = deque()
+        self._idle: list[Line] = []
+        self._busy: dict[Any, Line] = {}
+        self._unsettled: list[Line] = []
+
+    def busy(self) -> int:
+        """How many attempts are posted and have not ended."""
+        return len(self._posted) + len(self._busy)
+
+    def post(self, attempts: Sequence[Attempt]) -> None:
+        """Takes attempts; they leave in the next step, which is woken."""
+        self._posted.extend(attempts)
+        self._watch.ring()
+
+    def step(self, longest_wait: float) -> None:
+        """Starts what was posted, moves what is under way, tells what ended; waits only if nothing did."""
+        ends = [end for end in map(self._start, self._take()) if end is not None]
+        ends += self._move()
+        if ends:
+            self._ended(ends)
+        elif longest_wait > 0 and not self._posted:
+            self._watch.wait(self._patience(longest_wait))
+
+    def close(self) -> None:
+        """Drops everything; attempts under way stay open in the store and leave again after a start."""
+        self._posted.clear()
+        for line in self._busy.values():
+            self._multi.remove_handle(line.handle)
+        for line in (*self._busy.values(), *self._idle):
+            line.handle.close()
+        self._busy.clear()
+        self._idle.clear()
+        self._multi.close()
+        self._watch.close()
+
+    def _take(self) -> list[Attempt]:
+        return [self._posted.popleft() for _ in range(len(self._posted))]
+
+    def _patience(self, longest_wait: float) -> float:
+        if not self._busy:
+            return longest_wait
+        wanted = self._multi.timeout()
+        return min(longest_wait, LONGEST_BLIND, wanted / 1000 if wanted >= 0 else LONGEST_BLIND)
+
+    def _start(self, attempt: Attempt) -> AttemptEnd | None:
+        """Sends an attempt on its way; its end at once if it cannot leave."""
+        reason = check_url(attempt.url, self._rules)
+        if reason is not None:
+            return self._end(attempt, fault=f"address not allowed: {reason}")
+        line = self._idle.pop() if self._idle else Line(self._settings, self._rules, self._watch)
+        try:
+            line.load(attempt)
+            self._multi.add_handle(line.handle)
+        except (pycurl.error, TypeError, ValueError) as error:
+            line.handle.close()
+            return self._end(attempt, fault=f"it cannot be posted: {shown(str(error), 120)}")
+        self._busy[line.handle] = line
+        self._unsettled.append(line)
+        return None
+
+    def _move(self) -> list[AttemptEnd]:
+        if not self._busy:
+            return []
+        try:
+            self._multi.perform()
+            # Before the ends are read: a line that ended may carry another attempt next.
+            self._unsettled = [line for line in self._unsettled if line.unsettled()]
+            return self._collect()
+        except pycurl.error as error:
+            return self._give_up(str(error))
+
+    def _collect(self) -> list[AttemptEnd]:
+        ends: list[AttemptEnd] = []
+        left = 1
+        while left:
+            left, succeeded, failed = self._multi.info_read()
+            ends += [self._finish(handle) for handle in succeeded]
+            ends += [self._finish(handle, code, message) for handle, code, message in failed]
+        return ends
+
+    def _finish(self, handle: Any, code: int = 0, message: str = "") -> AttemptEnd:
+        line = self._busy.pop(handle)
+        attempt, status = line.attempt, handle.getinfo(pycurl.RESPONSE_CODE) or None
+        assert attempt is not None  # noqa: S101 - a busy line has its attempt
+        fault = self._fault(line, code, message) if code else None
+        self._put_away(line)
+        return self._end(attempt, status=status, fault=fault)
+
+    def _fault(self, line: Line, code: int, message: str) -> str | None:
+        """What was wrong. An answer longer than the cap is no fault: the status alone judges (P14)."""
+        if code == pycurl.E_FILESIZE_EXCEEDED:
+            return None
+        if line.sent and code == pycurl.E_COULDNT_CONNECT:
+            code = pycurl.E_GOT_NOTHING  # libcurl wanted to send it a second time, and was refused
+        if line.refused is not None and code == pycurl.E_COULDNT_CONNECT:
+            return line.refused
+        return in_words(
+            code,
+            message,
+            line.handle.getinfo(pycurl.OS_ERRNO),
+            connect_seconds=self._settings.connect_seconds,
+            total_seconds=self._settings.total_seconds,
+        )
+
+    def _put_away(self, line: Line) -> None:
+        self._multi.remove_handle(line.handle)
+        line.attempt = None
+        if len(self._idle) < MOST_IDLE:
+            self._idle.append(line)
+        else:
+            line.handle.close()
+
+    def _give_up(self, reason: str) -> list[AttemptEnd]:
+        """libcurl itself failed: everything under way ends, and a new start is made."""
+        attempts = [line.attempt for line in self._busy.values() if line.attempt is not None]
+        with contextlib.suppress(pycurl.error):
+            self._multi.close()
+        self._busy.clear()
+        self._unsettled.clear()
+        self._multi = _new_multi()
+        return [self._end(each, fault=f"the courier failed: {shown(reason, 120)}") for each in attempts]
+
+    def _end(self, attempt: Attempt, *, status: int | None = None, fault: str | None = None) -> AttemptEnd:
+        return AttemptEnd(number=attempt.number, ended_at=self._clock.now(), status=status, fault=fault)
+
+
+def _new_multi() -> Any:
+    multi = pycurl.CurlMulti()
+    multi.setopt(pycurl.M_MAXCONNECTS, MOST_IDLE)
+    return multi

@@ -1,0 +1,141 @@
+"""A line: one reusable HTTP transfer, and everything that it is forbidden to do (fault catalogue, B)."""
+
+import socket
+import ssl
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pycurl  # type: ignore[import-untyped]
+
+from salio import __version__
+from salio.core.requests.deliveries import Attempt
+from salio.delivery.addresses import AddressRules, check_address, check_port
+from salio.delivery.watch import Watch
+
+ELSEWHERE = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+"""Where systems keep their certificates, should Python's own build not know."""
+
+
+class CourierSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """The limits of one POST."""
+
+    connect_seconds: float = 3.0
+    """Name, connection and TLS together."""
+    total_seconds: float = 10.0
+    largest_answer: int = 4096
+    """Bytes of body; more than that ends the transfer, and the status alone counts."""
+    idle_seconds: int = 2
+    """An idle connection is not used again after this: below the shortest keep-alive of common servers, so
+    that a result seldom meets a connection on its way out."""
+    certificates: str | None = None
+    """A bundle of certificates to trust; ``None`` takes the system's."""
+
+
+def system_certificates() -> str | None:
+    """The system's bundle, which a libcurl from a wheel does not find alone; ``None`` if there is none."""
+    known = ssl.get_default_verify_paths().cafile
+    return next((path for path in (known, *ELSEWHERE) if path and Path(path).is_file()), None)
+
+
+class _Lent(socket.socket):
+    """A socket that pycurl duplicates and drops: the original closes without a warning."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+class Line:
+    """An easy handle with its fixed options; only URL and body change from attempt to attempt."""
+
+    def __init__(self, settings: CourierSettings, rules: AddressRules, watch: Watch) -> None:
+        self.handle: Any = pycurl.Curl()
+        self.attempt: Attempt | None = None
+        self.refused: str | None = None
+        """Why an address was not called."""
+        self.opened = False
+        """Whether this attempt had a connection of its own made."""
+        self.sent = False
+        """Whether the request is known to have left on a connection that was there before."""
+        self._rules = rules
+        self._watch = watch
+        for option, value in _options(settings, rules):
+            self.handle.setopt(option, value)
+        self.handle.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
+
+    def load(self, attempt: Attempt) -> None:
+        """Takes an attempt; raises what pycurl raises for a URL that it cannot take."""
+        self.attempt = attempt
+        self.refused = None
+        self.opened = self.sent = False
+        self.handle.setopt(pycurl.URL, attempt.url)
+        self.handle.setopt(pycurl.POSTFIELDS, attempt.body)
+
+    def unsettled(self) -> bool:
+        """Whether it is still open if the request goes by a new connection or by one that was there."""
+        if self.attempt is None or self.opened:
+            return False
+        self.sent = self.handle.getinfo(pycurl.REQUEST_SIZE) > 0
+        return not self.sent
+
+    def _open_socket(self, purpose: int, address: Any) -> Any:
+        """Called by libcurl with the address it resolved, before it connects.
+
+        libcurl sends a request again by itself if a reused connection dies before the answer. The receiver
+        may have acted on it, so that is refused here: one attempt, one POST.
+        """
+        del purpose
+        if self.sent:
+            return pycurl.SOCKET_BAD
+        family, kind, protocol, where = address
+        self.refused = self._refusal(family, where)
+        if self.refused is not None:
+            return pycurl.SOCKET_BAD
+        try:
+            made = _Lent(family, kind, protocol)
+        except OSError as error:
+            self.refused = f"no socket: {error.strerror}"
+            return pycurl.SOCKET_BAD
+        self.opened = True
+        self._watch.add(made.fileno())
+        return made
+
+    def _refusal(self, family: int, where: Any) -> str | None:
+        if family not in (socket.AF_INET, socket.AF_INET6):
+            return "address not allowed: no internet address"
+        reason = check_address(where[0], self._rules) or check_port(where[1], self._rules)
+        return None if reason is None else f"address not allowed: {reason}"
+
+
+def _options(settings: CourierSettings, rules: AddressRules) -> list[tuple[int, Any]]:
+    """What holds for every POST. The answer's body goes to ``len``: taken, counted, dropped, all in C."""
+    protocols = pycurl.PROTO_HTTPS if rules.https_only else pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS
+    certificates = settings.certificates or system_certificates()
+    trusted = [(pycurl.CAINFO, certificates)] if certificates else []
+    return [
+        (pycurl.NOSIGNAL, 1),
+        (pycurl.PROTOCOLS, protocols),
+        (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1),
+        (pycurl.HTTP09_ALLOWED, 0),
+        (pycurl.FOLLOWLOCATION, 0),
+        (pycurl.REDIR_PROTOCOLS, 0),
+        (pycurl.PROXY, ""),
+        (pycurl.NOPROXY, "*"),
+        (pycurl.NETRC, 0),
+        (pycurl.HTTPHEADER, ["Content-Type: application/json", "Accept: application/json", "Expect:"]),
+        (pycurl.USERAGENT, f"Salio/{__version__}"),
+        (pycurl.CONNECTTIMEOUT_MS, round(settings.connect_seconds * 1000)),
+        (pycurl.TIMEOUT_MS, round(settings.total_seconds * 1000)),
+        (pycurl.MAXFILESIZE_LARGE, settings.largest_answer),
+        (pycurl.WRITEFUNCTION, len),
+        (pycurl.MAXAGE_CONN, settings.idle_seconds),
+        (pycurl.SSL_VERIFYPEER, 1),
+        (pycurl.SSL_VERIFYHOST, 2),
+        (pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2),
+        *trusted,
+    ]

@@ -1,0 +1,202 @@
+"""The outbox: two stages of the writer's cycle (see :mod:`salio.core.cycle`).
+
+*Claims* marks attempts as started, with their bytes, before they are posted; *Ends* records how they ended
+(P3: one attempt, recorded before and after). Ends stands before Claims in the cycle, so that a place that was
+freed is claimed in the same turn.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from datetime import datetime
+from itertools import islice
+
+import msgspec
+
+from salio.core.ports import Clock, Store, StoreUnavailableError, Unit
+from salio.core.requests.deliveries import INTERRUPTED, Attempt, AttemptEnd, OpenDelivery, address
+from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.queries import Request
+from salio.delivery.hosts import Due, Host, Hosts, OutboxSettings
+from salio.delivery.rendering import render
+from salio.delivery.transport import Transport
+from salio.wire.wording import shown
+
+READ_AT_ONCE = 128
+"""Deliveries read again from the store in one go."""
+
+Noted = Callable[[list[AttemptEnd]], None]
+
+
+class Claims:
+    """What is due, and what may leave now. ``ended`` takes the ends of attempts that never leave."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        store: Store,
+        transport: Transport,
+        ended: Noted,
+        settings: OutboxSettings | None = None,
+    ) -> None:
+        self._clock = clock
+        self._store = store
+        self._transport = transport
+        self._ended = ended
+        self._hosts = Hosts(settings or OutboxSettings())
+
+    def waiting(self) -> int:
+        """How many deliveries wait for a place."""
+        return self._hosts.waiting()
+
+    def in_flight(self) -> int:
+        """How many attempts are under way, from their mark to their end."""
+        return self._hosts.in_flight()
+
+    def enqueue(self, due: Sequence[tuple[Request, Conclusion]]) -> None:
+        """Takes conclusions whose delivery is open, oldest first."""
+        for request, conclusion in due:
+            url = address(request, conclusion.decision.outcome)
+            self._hosts.add(request.number, url, (request, conclusion))
+
+    def recover(self, open_deliveries: Sequence[OpenDelivery]) -> None:
+        """Takes up what a crash left: interrupted once, the same bytes again; twice, the end (P3)."""
+        for each in open_deliveries:
+            if each.attempt is not None:
+                self._recover(each.attempt)
+        begun = [each.number for each in open_deliveries if each.attempt is None]
+        for start in range(0, len(begun), READ_AT_ONCE):
+            numbers = begun[start : start + READ_AT_ONCE]
+            self.enqueue(self._read(numbers))
+
+    def release(self, ends: Sequence[AttemptEnd]) -> None:
+        """Frees the places of attempts that ended."""
+        self._hosts.release(ends)
+
+    def take(self) -> Sequence[Attempt]:
+        """Claims what may leave now, each host in its turn, and renders it."""
+        now = self._clock.now()
+        claimed: list[Attempt] = []
+        with suppress(StoreUnavailableError), closing(self._hosts.turns()) as turns:
+            for host in turns:
+                due = self._next(host)
+                attempt = None if due is None else self._attempt(due, now)
+                if due is not None and attempt is not None:
+                    self._hosts.claim(attempt.number, host, due, now)
+                    claimed.append(attempt)
+        return claimed
+
+    def write(self, unit: Unit, batch: Sequence[Attempt]) -> None:
+        """Marks the attempts as started, with the bytes that are about to leave."""
+        unit.start_attempts(batch)
+
+    def settle(self, batch: Sequence[Attempt]) -> None:
+        """The marks are durable: the bytes may leave."""
+        self._transport.post(batch)
+
+    def spoil(self, item: Attempt, error: Exception) -> None:
+        """The store refused this mark: the delivery ends undelivered, with the reason."""
+        self._end(item.number, f"it could not be recorded before it left: {_in_words(error)}")
+
+    def put_back(self, batch: Sequence[Attempt], error: Exception) -> None:
+        """The store is out of reach: nothing left; the batch is the next to be claimed again."""
+        del error
+        for attempt in reversed(batch):
+            self._hosts.put_back(attempt.number)
+
+    def _recover(self, attempt: Attempt) -> None:
+        if attempt.resent:
+            self._end(attempt.number, INTERRUPTED)
+        else:
+            self._hosts.add(attempt.number, attempt.url, msgspec.structs.replace(attempt, resent=True))
+
+    def _next(self, host: Host) -> Due | None:
+        """The host's oldest delivery, read again if only its number was kept."""
+        if not host.held:
+            self._refill(host)
+        return host.held.popleft() if host.held else None
+
+    def _refill(self, host: Host) -> None:
+        """Raises StoreUnavailableError, and leaves the numbers where they are for a later turn."""
+        numbers = list(islice(host.numbers, READ_AT_ONCE))
+        due = self._read(numbers)
+        for _ in numbers:
+            host.numbers.popleft()
+        host.held.extend(due)
+
+    def _read(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
+        """What the store has of these numbers, in their order; one that it lost is told, never dropped."""
+        found = {request.number: (request, conclusion) for request, conclusion in self._store.due(numbers)}
+        for number in numbers:
+            if number not in found:
+                self._end(number, "its conclusion is not in the store")
+        return [found[number] for number in numbers if number in found]
+
+    def _attempt(self, due: Due, now: datetime) -> Attempt | None:
+        if isinstance(due, Attempt):
+            return msgspec.structs.replace(due, started_at=now)
+        request, conclusion = due
+        try:
+            body = render(request, conclusion)
+        except Exception as error:
+            self._end(request.number, f"it could not be put into words: {_in_words(error)}")
+            return None
+        url = address(request, conclusion.decision.outcome)
+        return Attempt(number=request.number, url=url, body=body, started_at=now)
+
+    def _end(self, number: int, fault: str) -> None:
+        self._ended([AttemptEnd(number=number, ended_at=self._clock.now(), fault=fault)])
+
+
+class Ends:
+    """How attempts ended, on its way to the store. The counts are for metrics, since the start."""
+
+    def __init__(self, *, wake: Callable[[], None], release: Callable[[Sequence[AttemptEnd]], None]) -> None:
+        """``wake`` tells the writer that there is something to take; ``release`` frees the places."""
+        self._wake = wake
+        self._release = release
+        self._noted: deque[AttemptEnd] = deque()
+        self.delivered = 0
+        self.undelivered = 0
+        self.unrecorded = 0
+        """Ends that the store refused: these deliveries stay open and are looked at again after a start."""
+
+    def waiting(self) -> int:
+        """How many ends are not yet recorded."""
+        return len(self._noted)
+
+    def note(self, ends: list[AttemptEnd]) -> None:
+        """Takes ends from whichever thread has them."""
+        self._noted.extend(ends)
+        self._wake()
+
+    def take(self) -> Sequence[AttemptEnd]:
+        """All that ended since the last turn; their places are free from here on."""
+        ends = [self._noted.popleft() for _ in range(len(self._noted))]
+        self._release(ends)
+        return ends
+
+    def write(self, unit: Unit, batch: Sequence[AttemptEnd]) -> None:
+        """Records the ends and closes the deliveries."""
+        unit.end_attempts(batch)
+
+    def settle(self, batch: Sequence[AttemptEnd]) -> None:
+        """The ends are durable: count them."""
+        delivered = sum(each.delivered for each in batch)
+        self.delivered += delivered
+        self.undelivered += len(batch) - delivered
+
+    def spoil(self, item: AttemptEnd, error: Exception) -> None:
+        """The store refused this end: its delivery stays open, and is taken up after the next start."""
+        del item, error
+        self.unrecorded += 1
+
+    def put_back(self, batch: Sequence[AttemptEnd], error: Exception) -> None:
+        """The store is out of reach: the ends wait."""
+        del error
+        self._noted.extendleft(reversed(batch))
+
+
+def _in_words(error: Exception) -> str:
+    return shown(f"{type(error).__name__}: {error}", 120)

@@ -1,0 +1,52 @@
+"""The one translation of an outcome to a result code (rulings, "A refused initiator" and "Requests")."""
+
+from salio.core.access.apps import Product
+from salio.core.requests.outcomes import Outcome
+from salio.wire.apis import Api
+from salio.wire.profile import Profile
+from salio.wire.result_codes import InitiatorRefusal, ResultCode
+
+
+def api_of(product: Product) -> Api:
+    """The wire's name of a product."""
+    match product:
+        case Product.ACCOUNT_BALANCE:
+            return Api.ACCOUNT_BALANCE
+        case Product.TRANSACTION_STATUS:
+            return Api.TRANSACTION_STATUS
+
+
+def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultCode:  # noqa: C901, PLR0911, PLR0912 - a table
+    """The code of an outcome; that of a refused initiator depends on the API and the profile."""
+    match outcome:
+        case Outcome.SUCCEEDED:
+            return ResultCode.SUCCESS
+        case Outcome.DUPLICATE:
+            return ResultCode.DUPLICATE_DETECTED
+        case Outcome.INTERNAL_FAILURE | Outcome.QUEUE_TIMED_OUT:
+            return ResultCode.INTERNAL_FAILURE
+        case Outcome.OUT_OF_SEQUENCE:
+            return ResultCode.SEQUENCE_FAILED
+        case Outcome.COMMAND_UNKNOWN:
+            return ResultCode.COMMAND_INVALID
+        case Outcome.FIELDS_MISSING:
+            return ResultCode.MANDATORY_FIELDS_MISSING
+        case Outcome.PARAMETERS_CONFLICT:
+            return ResultCode.PARAMETERS_INVALID
+        case Outcome.TRANSACTION_UNKNOWN:
+            return ResultCode.RECEIPT_UNKNOWN
+        case Outcome.PARTY_NOT_OWN:
+            refusal = InitiatorRefusal.PARTY_NOT_OWN
+        case Outcome.INITIATOR_UNKNOWN:
+            refusal = InitiatorRefusal.UNKNOWN
+        case Outcome.INITIATOR_DORMANT:
+            refusal = InitiatorRefusal.DORMANT
+        case Outcome.ROLE_MISSING:
+            refusal = InitiatorRefusal.ROLE_MISSING
+        case Outcome.INITIATOR_LOCKED:
+            refusal = InitiatorRefusal.LOCKED
+        case Outcome.PASSWORD_EXPIRED:
+            refusal = InitiatorRefusal.PASSWORD_EXPIRED
+        case Outcome.PASSWORD_WRONG:
+            refusal = InitiatorRefusal.PASSWORD_WRONG
+    return profile.initiator_refused(refusal, api_of(product))

@@ -1,0 +1,90 @@
+"""A request and its conclusion to the bytes that are posted: the only place where facts become bytes."""
+
+from salio.core.ledger.accounts import AccountBalance
+from salio.core.requests.outcomes import BalanceFacts, Conclusion, Outcome, StatusFacts
+from salio.core.requests.queries import Request, StatusQuery
+from salio.core.transactions.kinds import TransactionKind
+from salio.core.transactions.transaction import ChargedSide, Transaction
+from salio.delivery.outcomes import api_of, result_code
+from salio.wire import results
+from salio.wire.profile import PROFILES
+from salio.wire.receipts import query_transaction_id
+
+
+def render(request: Request, conclusion: Conclusion) -> bytes:
+    """The body for ResultURL, or for QueueTimeOutURL if the request waited too long (rulings, Results).
+
+    Raises whatever the wire raises for what it cannot say, such as a moment outside its calendar.
+    """
+    profile = PROFILES[request.profile]
+    decision, decided_at = conclusion.decision, conclusion.decided_at
+    # AB's sample: TransactionID carries the day of BOCompletedTime, not that of ConversationID.
+    head = results.ResultHead(
+        request.originator_conversation_id, request.conversation_id, query_transaction_id(decided_at)
+    )
+    match decision.facts:
+        case BalanceFacts(accounts=accounts):
+            return results.balance_result(head, [_amounts(each) for each in accounts], decided_at, profile)
+        case StatusFacts(transaction=transaction):
+            return results.status_result(head, _details(transaction), _occasion(request), profile)
+        case None:
+            pass
+    api = api_of(request.product)
+    if decision.outcome is Outcome.QUEUE_TIMED_OUT:
+        return results.timeout_notice(head, api, profile, occasion=_occasion(request))
+    return results.failed_result(
+        head,
+        api,
+        result_code(decision.outcome, request.product, profile),
+        profile,
+        occasion=_occasion(request),
+        fields=decision.fields,
+        completed_at=decided_at,
+    )
+
+
+def _occasion(request: Request) -> str | None:
+    """TS returns the request's Occasion; AB has none (rulings, ``ReferenceItem``)."""
+    return request.query.occasion if isinstance(request.query, StatusQuery) else None
+
+
+def _amounts(account: AccountBalance) -> results.AccountAmounts:
+    balance = account.balance
+    return results.AccountAmounts(
+        account.kind.value,
+        account.currency,
+        balance.current,
+        balance.available,
+        balance.reserved,
+        balance.uncleared,
+    )
+
+
+def _details(transaction: Transaction) -> results.TransactionDetails:
+    debit_charges, credit_charges = _charges(transaction)
+    return results.TransactionDetails(
+        debit_party_name=f"{transaction.debit_party} - {transaction.debit_party_name}",
+        credit_party_name=f"{transaction.credit_party} - {transaction.credit_party_name}",
+        originator_conversation_id=transaction.originator_conversation_id,
+        conversation_id=transaction.conversation_id,
+        initiated_at=transaction.initiated_at,
+        finalised_at=transaction.finalised_at,
+        debit_account_type=transaction.debit_account.value,
+        debit_party_charges=debit_charges,
+        credit_party_charges=credit_charges,
+        reason=transaction.reason,
+        reason_type=transaction.reason_type,
+        transaction_status=transaction.state.value,
+        amount=transaction.cents,
+        receipt=transaction.receipt,
+    )
+
+
+def _charges(transaction: Transaction) -> tuple[str | None, str | None]:
+    """Debit and credit side: C2B carries the credit side's key even when empty (wire facts 2.6)."""
+    empty = "" if transaction.kind is TransactionKind.C2B else None
+    charge = transaction.charge
+    if charge is None:
+        return None, empty
+    text = results.charge_text(charge.name, transaction.currency, charge.cents)
+    return (text, empty) if charge.side is ChargedSide.DEBIT else (None, text)

@@ -1,0 +1,29 @@
+"""The gateway as one ASGI application: the APIs straight from a table, everything else through Starlette."""
+
+from collections.abc import Mapping
+
+from salio.gateway.desk import Desk
+from salio.gateway.http import Endpoint, Receive, Scope, Send
+from salio.gateway.oauth import OAuthEndpoint
+from salio.gateway.questions import QUESTIONS, QuestionEndpoint
+from salio.wire.apis import OAUTH_PATH
+
+
+def api_endpoints(desk: Desk) -> Mapping[bytes, Endpoint]:
+    """Every API by its exact path, as bytes: an encoded or doubled slash is another path."""
+    endpoints: dict[bytes, Endpoint] = {OAUTH_PATH.encode(): OAuthEndpoint(desk)}
+    endpoints |= {each.api.path.encode(): QuestionEndpoint(each, desk) for each in QUESTIONS}
+    return endpoints
+
+
+class Gateway:
+    """Sends a request to its API; to the pages if it is none of them."""
+
+    def __init__(self, endpoints: Mapping[bytes, Endpoint], pages: Endpoint) -> None:
+        self._endpoints = endpoints
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI callable."""
+        endpoint = self._endpoints.get(scope["raw_path"]) if scope["type"] == "http" else None
+        await (endpoint or self._pages)(scope, receive, send)

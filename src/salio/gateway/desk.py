@@ -1,0 +1,125 @@
+"""The desk: what every endpoint of the gateway works with, and the one way by which a refusal leaves."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+
+from salio.core.access.apps import App
+from salio.core.access.registry import AppRegistry
+from salio.core.access.throttles import Throttles
+from salio.core.access.tokens import TokenClaim
+from salio.core.audit.refusals import RefusalLog, RefusedRequest
+from salio.core.ports import AcceptedRequest, Clock, Identifiers, SecretDigests, TokenMint
+from salio.core.requests.intake import Intake
+from salio.core.requests.outcomes import Admission
+from salio.core.requests.queries import Request
+from salio.gateway.admissions import response_code
+from salio.gateway.http import ClientGoneError, Receive, Scope, Send, send_json
+from salio.gateway.refused import Refused
+from salio.wire.acknowledgements import ResponseCode
+from salio.wire.apis import Api
+from salio.wire.profile import PROFILES, Profile
+from salio.wire.refusals import Refusal, answer
+from salio.wire.wording import shown
+
+Admit = Callable[[AcceptedRequest], Awaitable[Admission]]
+"""Commits a request and says what became of it; returns only after the commit."""
+
+Step = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Counters(msgspec.Struct):
+    """What the gateway has done since it started; read by the metrics page."""
+
+    granted: int = 0
+    acknowledged: int = 0
+    declined: int = 0
+    refused: int = 0
+    failed: int = 0
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """The gateway's tools; one for each environment."""
+
+    apps: AppRegistry
+    mint: TokenMint
+    secrets: SecretDigests
+    throttles: Throttles
+    clock: Clock
+    identifiers: Identifiers
+    intake: Intake
+    admit: Admit
+    make_current: Callable[[TokenClaim], None] | None = None
+    """With ``--token-policy single``: records, durably, that this is now the app's only token."""
+    refusals: RefusalLog
+    default_profile: Profile
+    credential_length: int
+    counters: Counters = msgspec.field(default_factory=Counters)
+
+    async def attend(self, api: Api | None, step: Step, scope: Scope, receive: Receive, send: Send) -> None:
+        """Runs one endpoint; whatever it raises becomes a documented answer, and the process stays up."""
+        try:
+            await step(scope, receive, send)
+        except Refused as refused:
+            await self._refuse(api, refused, scope, send)
+        except ClientGoneError:
+            return
+        except Exception as error:  # the unexpected gets the documented internal error
+            unexpected = Refused(Refusal.INTERNAL_ERROR, f"{type(error).__name__} in the gateway")
+            unexpected.close = True
+            request_id = await self._refuse(api, unexpected, scope, send)
+            self.counters.failed += 1
+            structlog.get_logger().exception("internal_error", request_id=request_id)
+
+    async def _refuse(self, api: Api | None, refused: Refused, scope: Scope, send: Send) -> str:
+        app = refused.app
+        if app is not None and refused.counted:
+            self.throttles.give_back(app)
+        profile = PROFILES[app.profile] if app is not None else self.default_profile
+        request_id = self.identifiers.request_id(profile.name)
+        response = answer(
+            refused.refusal, api=api, profile=profile, request_id=request_id, detail=refused.detail
+        )
+        self.counters.refused += 1
+        self.refusals.note(
+            RefusedRequest(
+                request_id=request_id,
+                at=self.clock.now(),
+                method=shown(scope["method"]),
+                path=shown(scope["path"], 200),
+                status=response.status,
+                code=response.code,
+                cause=refused.cause,
+                app_number=app.number if app is not None else None,
+                field=refused.field,
+            )
+        )
+        await send_json(send, response.status, response.body, close=refused.close)
+        return request_id
+
+    def declined(self, app: App, request: Request, admission: Admission, path: str) -> ResponseCode:
+        """Records that the core did not take a request; the ResponseCode that says so."""
+        self.throttles.give_back(app)
+        self.counters.declined += 1
+        code = response_code(admission)
+        self.refusals.note(
+            RefusedRequest(
+                request_id=request.originator_conversation_id,
+                at=request.accepted_at,
+                method="POST",
+                path=path,
+                status=200,
+                code=code.code,
+                cause=admission.value,
+                app_number=app.number,
+            )
+        )
+        return code
+
+
+def require_method(scope: Scope, method: str) -> None:
+    """Refuses every other method by its name."""
+    if scope["method"] != method:
+        given = shown(scope["method"], 16)
+        raise Refused(Refusal.METHOD_NOT_ALLOWED, f"{given} where {method} is asked for", detail=given)

@@ -1,0 +1,74 @@
+"""``GET /oauth/v1/generate``: a consumer key and secret become a token of one hour (Authorization)."""
+
+from hmac import compare_digest
+from urllib.parse import parse_qsl
+
+from salio.core.access.apps import App
+from salio.core.access.tokens import TOKEN_LIFE
+from salio.gateway.desk import Desk, require_method
+from salio.gateway.http import Receive, Scope, Send, header, send_json
+from salio.gateway.refused import Refused
+from salio.wire.oauth import MalformedAuthorization, grant, read_basic
+from salio.wire.refusals import Refusal
+
+GRANT_TYPE = "client_credentials"
+ANNOUNCED_LIFE = int(TOKEN_LIFE.total_seconds()) - 1
+"""Seconds; one less than the life, as on the wire (rulings, Tokens and keys)."""
+
+
+class OAuthEndpoint:
+    """Grants tokens."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI callable."""
+        await self._desk.attend(None, self._grant, scope, receive, send)
+
+    async def _grant(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        require_method(scope, "GET")
+        key, secret = _basic(scope)
+        _require_grant_type(scope)
+        app = self._authenticate(key, secret)
+        token = self._desk.mint.issue(app.number, self._desk.clock.now())
+        self._end_earlier(token)
+        self._desk.counters.granted += 1
+        await send_json(send, 200, grant(token, ANNOUNCED_LIFE))
+
+    def _end_earlier(self, token: str) -> None:
+        """Under the policy of one token at a time, this one ends those before it (Authorization, FAQ 3)."""
+        claim = self._desk.mint.read(token)
+        if self._desk.make_current is not None and claim is not None:
+            self._desk.make_current(claim)
+
+    def _authenticate(self, key: str, secret: str) -> App:
+        """The app of that key and secret; an unknown key costs what a wrong secret costs."""
+        app = self._desk.apps.by_key(key)
+        digest = self._desk.secrets.digest_secret(secret)
+        right = compare_digest(digest, app.secret_digest if app is not None else bytes(len(digest)))
+        if app is None or not right:
+            cause = "wrong consumer secret" if app is not None else "unknown consumer key"
+            raise Refused(Refusal.OAUTH_CREDENTIALS_WRONG, cause, app=app)
+        if not app.enabled:
+            raise Refused(Refusal.OAUTH_CREDENTIALS_WRONG, f"app {app.name} is disabled", app=app)
+        return app
+
+
+def _basic(scope: Scope) -> tuple[str, str]:
+    values = header(scope, b"authorization")
+    if len(values) != 1:
+        raise Refused(
+            Refusal.OAUTH_AUTHENTICATION_INVALID, f"{len(values)} Authorization headers, one is needed"
+        )
+    try:
+        return read_basic(values[0])
+    except MalformedAuthorization as malformed:
+        raise Refused(Refusal.OAUTH_AUTHENTICATION_INVALID, malformed.reason) from None
+
+
+def _require_grant_type(scope: Scope) -> None:
+    given = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=None)
+    values = [value for name, value in given if name == "grant_type"]
+    if values != [GRANT_TYPE]:
+        raise Refused(Refusal.OAUTH_GRANT_INVALID, f"grant_type must be given once, as {GRANT_TYPE}")

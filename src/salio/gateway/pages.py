@@ -1,0 +1,72 @@
+"""What the gateway serves besides the APIs: health, the certificate, the OpenAPI document, refusals of paths."""
+
+from collections.abc import Callable
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from salio.gateway.desk import Desk
+from salio.gateway.http import Receive, Scope, Send
+from salio.gateway.refused import Refused
+from salio.wire.apis import api_of
+from salio.wire.refusals import Refusal
+
+
+class Certificate(msgspec.Struct, frozen=True):
+    """The platform's own certificate in every form that a client may want."""
+
+    x509_pem: bytes
+    x509_der: bytes
+    public_key_pem: bytes
+
+
+def routes(
+    *, certificate: Certificate, ready: Callable[[], bool], metrics: Callable[[], bytes], openapi: bytes
+) -> list[Route]:
+    """The route table of these pages; all of them are GET."""
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_request: Request) -> Response:
+        return PlainTextResponse("ready\n") if ready() else PlainTextResponse("the store is out of reach\n", 503)
+
+    async def show_metrics(_request: Request) -> Response:
+        return Response(metrics(), media_type="text/plain; version=0.0.4")
+
+    async def show_openapi(_request: Request) -> Response:
+        return Response(openapi, media_type="application/json")
+
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", show_metrics),
+        Route("/openapi.json", show_openapi),
+        Route("/certificate.pem", _file(certificate.x509_pem, "application/x-pem-file")),
+        Route("/certificate.cer", _file(certificate.x509_der, "application/pkix-cert")),
+        Route("/public-key.pem", _file(certificate.public_key_pem, "application/x-pem-file")),
+    ]
+
+
+def _file(content: bytes, media_type: str) -> Callable[[Request], Response]:
+    def serve(_request: Request) -> Response:
+        return Response(content, media_type=media_type)
+
+    return serve
+
+
+class UnknownPath:
+    """Answers every path that nothing else answers, in the words of the API that it lies under."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI callable."""
+        await self._desk.attend(api_of(scope["path"]), _refuse, scope, receive, send)
+
+
+async def _refuse(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise Refused(Refusal.PATH_UNKNOWN, "nothing answers on this path")

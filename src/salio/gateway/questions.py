@@ -1,0 +1,195 @@
+"""The two questions at the door: bytes become a typed query, or the first refusal in the documented order."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import msgspec
+
+from salio.core.access.apps import App, Product
+from salio.core.access.throttles import ThrottleVerdict
+from salio.core.ports import AcceptedRequest
+from salio.core.requests.outcomes import Admission
+from salio.core.requests.queries import BalanceQuery, IdentifierType, Query, StatusQuery
+from salio.gateway.bearer import app_of, require_product
+from salio.gateway.desk import Desk, require_method
+from salio.gateway.http import BodyTooLargeError, Receive, Scope, Send, header, read_body, send_json
+from salio.gateway.refused import Refused
+from salio.wire import account_balance, transaction_status
+from salio.wire.account_balance import BalanceRequest
+from salio.wire.acknowledgements import acknowledge, decline
+from salio.wire.apis import Api
+from salio.wire.fields import InvalidField
+from salio.wire.profile import PROFILES, Profile
+from salio.wire.refusals import Refusal, message_rate
+from salio.wire.strict_json import MalformedBody, read_object
+from salio.wire.transaction_status import StatusRequest
+
+
+class WireRequest(Protocol):
+    """What the wire requests of all APIs have in common."""
+
+    @property
+    def security_credential(self) -> str:
+        """The encrypted password."""
+        ...
+
+    @property
+    def originator_conversation_id(self) -> str | None:
+        """The caller's own id, if it chose one."""
+        ...
+
+    @property
+    def unknown_members(self) -> tuple[str, ...]:
+        """Members that no table knows."""
+        ...
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One API as a row: where it lives, what an app needs for it, how its body is read and understood."""
+
+    api: Api
+    product: Product
+    read: Callable[[Mapping[str, object], Profile, int], WireRequest]
+    understand: Callable[..., Query]
+
+
+def _balance_query(request: BalanceRequest) -> Query:
+    return BalanceQuery(
+        initiator=request.initiator,
+        command=request.command_id,
+        party=request.party_a,
+        identifier_type=IdentifierType(request.identifier_type),
+        remarks=request.remarks,
+        result_url=request.result_url,
+        queue_time_out_url=request.queue_time_out_url,
+    )
+
+
+def _status_query(request: StatusRequest) -> Query:
+    return StatusQuery(
+        initiator=request.initiator,
+        command=request.command_id,
+        party=request.party_a,
+        identifier_type=IdentifierType(request.identifier_type),
+        remarks=request.remarks,
+        result_url=request.result_url,
+        queue_time_out_url=request.queue_time_out_url,
+        receipt=request.transaction_id,
+        original_conversation_id=request.original_conversation_id,
+        occasion=request.occasion,
+    )
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        api=Api.ACCOUNT_BALANCE,
+        product=Product.ACCOUNT_BALANCE,
+        read=account_balance.read,
+        understand=_balance_query,
+    ),
+    Question(
+        api=Api.TRANSACTION_STATUS,
+        product=Product.TRANSACTION_STATUS,
+        read=transaction_status.read,
+        understand=_status_query,
+    ),
+)
+"""The route table of the APIs: a new one is a row."""
+
+
+class QuestionEndpoint:
+    """One API's ASGI callable, on the hot path: no framework between the socket and the rules."""
+
+    def __init__(self, question: Question, desk: Desk) -> None:
+        self._question = question
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI callable."""
+        await self._desk.attend(self._question.api, self._ask, scope, receive, send)
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        desk = self._desk
+        require_method(scope, "POST")
+        app = app_of(scope, mint=desk.mint, apps=desk.apps, clock=desk.clock)
+        require_product(app, self._question.product)
+        self._throttle(app)
+        try:
+            await self._answer(app, await _json_body(scope, receive), send)
+        except Refused as refused:
+            refused.app, refused.counted = app, True
+            raise
+
+    def _throttle(self, app: App) -> None:
+        clock, limits = self._desk.clock, app.throttle
+        verdict = self._desk.throttles.admit(app, monotonic=clock.monotonic(), today=clock.now().date())
+        match verdict:
+            case ThrottleVerdict.PASS:
+                return
+            case ThrottleVerdict.SPIKE:
+                rate = message_rate(limits.per_second or 0, 1_000_000, limits.burst)
+                cause = f"spike arrest: {limits.per_second} a second with a burst of {limits.burst} allowed"
+                raise Refused(Refusal.SPIKE_ARREST, cause, detail=rate, app=app)
+            case ThrottleVerdict.QUOTA:
+                cause = f"quota: {limits.per_day} a day allowed, until midnight UTC"
+                raise Refused(Refusal.QUOTA_EXCEEDED, cause, app=app)
+
+    async def _answer(self, app: App, body: bytes, send: Send) -> None:
+        profile = PROFILES[app.profile]
+        wired = self._read(body, profile)
+        request = self._desk.intake.draft(
+            app,
+            self._question.understand(wired),
+            caller_id=wired.originator_conversation_id,
+            unknown_members=wired.unknown_members,
+        )
+        admission = await self._desk.admit(AcceptedRequest(request, wired.security_credential))
+        own_id, conversation_id = request.originator_conversation_id, request.conversation_id
+        match admission:
+            case Admission.ACCEPTED:
+                self._desk.counters.acknowledged += 1
+                answer = acknowledge(
+                    self._question.api,
+                    profile,
+                    originator_conversation_id=own_id,
+                    conversation_id=conversation_id,
+                )
+            case Admission.DUPLICATE:
+                raise Refused(Refusal.DUPLICATE_CONVERSATION, f"OriginatorConversationID: {admission.value}")
+            case _:
+                code = self._desk.declined(app, request, admission, self._question.api.path)
+                answer = decline(
+                    code,
+                    self._question.api,
+                    profile,
+                    originator_conversation_id=own_id,
+                    conversation_id=conversation_id,
+                )
+        await send_json(send, 200, answer)
+
+    def _read(self, body: bytes, profile: Profile) -> WireRequest:
+        try:
+            return self._question.read(read_object(body), profile, self._desk.credential_length)
+        except MalformedBody as malformed:
+            raise Refused(Refusal.PAYLOAD_INVALID, malformed.reason) from None
+        except InvalidField as invalid:
+            raise Refused(
+                Refusal.FIELD_INVALID, f"{invalid.name}: {invalid.reason}", detail=invalid.name
+            ) from None
+
+
+async def _json_body(scope: Scope, receive: Receive) -> bytes:
+    """The body of a request that says it is JSON, bounded and not compressed."""
+    given = header(scope, b"content-type")
+    media_type = given[0].partition(";")[0].strip().lower() if len(given) == 1 else ""
+    if media_type != "application/json":
+        cause = f"Content-Type is {given[0][:60]!r}" if given else "no Content-Type header"
+        raise Refused(Refusal.PAYLOAD_INVALID, f"{cause}; send application/json")
+    if header(scope, b"content-encoding"):
+        raise Refused(Refusal.PAYLOAD_INVALID, "compressed bodies are not accepted")
+    try:
+        return await read_body(receive)
+    except BodyTooLargeError:
+        refused = Refused(Refusal.PAYLOAD_INVALID, "the body is larger than 64 KiB")
+        refused.close = True
+        raise refused from None

@@ -1,0 +1,20 @@
+"""A refusal on its way out: raised by any step, answered and recorded in one place."""
+
+from salio.core.access.apps import App
+from salio.wire.refusals import Refusal
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
+    """This request is refused. ``cause`` is for the log alone; ``detail`` travels (a field, a method)."""
+
+    def __init__(self, refusal: Refusal, cause: str, *, detail: str = "", app: App | None = None) -> None:
+        super().__init__(cause)
+        self.refusal = refusal
+        self.cause = cause
+        self.detail = detail
+        self.app = app
+        self.field = detail if refusal is Refusal.FIELD_INVALID else None
+        self.counted = False
+        """Whether the request holds a place of the app's quota, to be given back."""
+        self.close = False
+        """Whether the rest of the request is left unread."""

@@ -1,0 +1,101 @@
+"""One environment put together: its store, clock, keys and stages. Nothing runs here by itself."""
+
+import itertools
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import msgspec
+
+from salio.core.access.registry import AppRegistry
+from salio.core.access.throttles import Throttles
+from salio.core.audit.refusals import RefusalLog
+from salio.core.cycle import Cycle
+from salio.core.ledger.book import Book
+from salio.core.parties.operators import OperatorRules
+from salio.core.ports import AccessStore, Clock, Identifiers, Store, Vault
+from salio.core.requests.deliveries import AttemptEnd
+from salio.core.requests.intake import Intake
+from salio.core.requests.processor import DecisionRules, Processor
+from salio.delivery.outbox import Claims, Ends
+from salio.delivery.transport import Transport
+from salio.portal.inbox import Inbox
+
+Answered = Callable[[Sequence[tuple[object, object]]], None]
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings that an environment's stages live by."""
+
+    operators: OperatorRules = OperatorRules()
+    longest_wait: timedelta = timedelta(seconds=60)
+    most_waiting: int = 20_000
+
+
+class Outside(msgspec.Struct, frozen=True, kw_only=True):
+    """What an environment stands on: the real things in life, simulated ones in a simulation."""
+
+    store: Store
+    access: AccessStore
+    clock: Clock
+    vault: Vault
+    identifiers: Identifiers
+    transport: Transport
+
+
+class Environment:
+    """The stages of one environment, wired to each other in the order of a request's way.
+
+    The caller drives them: :attr:`cycle` commits, the transport posts. In life two threads do it
+    (:mod:`salio.platform.loops`), in a simulation one seeded hand.
+    """
+
+    def __init__(
+        self, outside: Outside, *, answered: Answered, wake: Callable[[], None], rules: Rules
+    ) -> None:
+        """``answered`` is told what became of whoever waits; ``wake`` is called when a stage has work."""
+        store, clock = outside.store, outside.clock
+        self._access = outside.access
+        self._store = store
+        self.apps = AppRegistry()
+        self.refresh_access()
+        today = clock.now().date()
+        self.throttles = Throttles(today, store.usage(today.isoformat()))
+        self.book = Book(*store.accounts())
+        self.ends = Ends(wake=wake, release=self._release)
+        self.claims = Claims(clock=clock, store=store, transport=outside.transport, ended=self.ends.note)
+        self.processor = Processor(
+            clock=clock,
+            vault=outside.vault,
+            store=store,
+            apps=self.apps,
+            directory=store.directory(),
+            book=self.book,
+            rules=DecisionRules(operators=rules.operators, longest_wait=rules.longest_wait),
+            decided=self.claims.enqueue,
+        )
+        self.intake = Intake(
+            clock=clock,
+            identifiers=outside.identifiers,
+            numbers=itertools.count(store.next_request_number()),
+            answered=answered,
+            accepted=self.processor.enqueue,
+            waiting=self.processor.waiting,
+            most_waiting=rules.most_waiting,
+        )
+        self.refusals = RefusalLog()
+        self.inbox = Inbox(answered)
+        self.cycle = Cycle(
+            store, [self.intake, self.inbox, self.processor, self.ends, self.claims, self.refusals]
+        )
+
+    def recover(self) -> None:
+        """Takes up what a crash left open: first what was decided, then what was accepted."""
+        self.claims.recover(self._store.undelivered())
+        self.processor.enqueue(self._store.undecided())
+
+    def refresh_access(self) -> None:
+        """Takes the present apps and revocations."""
+        self.apps.refresh(self._access.apps(), self._access.revoked(), self._access.current())
+
+    def _release(self, ends: Sequence[AttemptEnd]) -> None:
+        self.claims.release(ends)

@@ -1,0 +1,76 @@
+"""The data folder: made, locked against a second platform, and signed with where this one listens."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from salio.platform.errors import DataFolderError
+
+SANDBOX = "sandbox"
+
+
+class Signpost(msgspec.Struct, frozen=True):
+    """``platform.json``: where the platform of this folder listens, for commands beside it."""
+
+    base_url: str
+    pid: int
+
+
+class DataFolder:
+    """One folder, one platform at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self._lock: IO[str] | None = None
+
+    @property
+    def environment_database(self) -> Path:
+        """The sandbox's store."""
+        return self.path / f"{SANDBOX}.db"
+
+    @property
+    def portal_database(self) -> Path:
+        """Apps and revoked tokens."""
+        return self.path / "portal.db"
+
+    @property
+    def keys(self) -> Path:
+        """The sandbox's key ring."""
+        return self.path / "keys" / SANDBOX
+
+    @property
+    def signpost(self) -> Path:
+        """Where the running platform says how to reach it."""
+        return self.path / "platform.json"
+
+    def take(self) -> None:
+        """Makes the folder if need be and locks it; raises :class:`DataFolderError`."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = (self.path / "lock").open("a", encoding="ascii")
+        except OSError as error:
+            raise DataFolderError(
+                f"the data folder {self.path} cannot be written ({error.strerror}): "
+                "choose another with --data, or change its owner"
+            ) from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DataFolderError(
+                f"another platform runs on {self.path}: stop it, or choose another folder with --data"
+            ) from error
+
+    def sign(self, base_url: str) -> None:
+        """Writes the signpost, whole or not at all."""
+        draft = self.signpost.with_suffix(".draft")
+        draft.write_bytes(msgspec.json.encode(Signpost(base_url, os.getpid())))
+        draft.replace(self.signpost)
+
+    def leave(self) -> None:
+        """Takes the signpost down and gives the folder free."""
+        self.signpost.unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.close()

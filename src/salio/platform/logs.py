@@ -1,0 +1,48 @@
+"""Logging: structured lines on standard error, with one processor that lets no secret through."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+SECRET_NAMES = frozenset(
+    {
+        "security_credential",
+        "credential",
+        "password",
+        "consumer_secret",
+        "secret",
+        "token",
+        "authorization",
+        "otp",
+    }
+)
+REDACTED = "[redacted]"
+
+
+def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Blanks every member that may hold a secret, at any depth, by its name."""
+    for name, value in event.items():
+        if name.lower() in SECRET_NAMES:
+            event[name] = REDACTED
+        elif isinstance(value, dict):
+            redact(_logger, _method, value)
+    return event
+
+
+def configure_logging() -> None:
+    """One line a record, on standard error; the server's own records go the same way."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            redact,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )

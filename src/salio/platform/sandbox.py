@@ -1,0 +1,146 @@
+"""The sandbox on this machine: opens the data folder, fills it at first start, and runs the threads."""
+
+import os
+
+from salio.core.access.apps import App
+from salio.core.parties.operators import OperatorRules
+from salio.core.ports import Clock, StoreUnavailableError
+from salio.core.requests.deliveries import AttemptEnd
+from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
+from salio.delivery.courier import Courier
+from salio.platform.door import Door
+from salio.platform.environment import Environment, Outside, Rules
+from salio.platform.folder import SANDBOX, DataFolder
+from salio.platform.identifiers import WireIdentifiers, entropy_of
+from salio.platform.loops import Stepper, Writer
+from salio.platform.settings import Settings
+from salio.platform.web import application, desk
+from salio.sandbox import testdata
+from salio.storage.migrate import migrate
+from salio.storage.sqlite.access import SqliteAccessStore
+from salio.storage.sqlite.connection import connect
+from salio.storage.sqlite.store import SqliteStore
+from salio.vault.app_secrets import AppSecrets
+from salio.vault.credentials import CredentialReader
+from salio.vault.keys import KeyRing
+from salio.vault.tokens import TokenMint
+
+
+class Sandbox:
+    """Everything of the sandbox environment that lives as long as the process."""
+
+    def __init__(self, settings: Settings, folder: DataFolder, clock: Clock) -> None:
+        """Opens and, at first start, creates. Raises StartError, VaultError, NewerDatabaseError."""
+        self.folder = folder
+        self._clock = clock
+        migrate(folder.environment_database, "environment")
+        migrate(folder.portal_database, "portal")
+        self.keys = KeyRing.open(folder.keys, SANDBOX, entropy=os.urandom)
+        self.secrets = AppSecrets(self.keys, entropy=entropy_of(settings.seed, "secrets"))
+        self.vault = CredentialReader(
+            self.keys, entropy=os.urandom, remember_ciphertexts=settings.remember_ciphertexts
+        )
+        self.vault.self_test()
+        self.store = SqliteStore(connect(folder.environment_database))
+        self.access = SqliteAccessStore(connect(folder.portal_database))
+        self._reading = SqliteStore(connect(folder.environment_database))
+        self.demo_password = self._fill(settings)
+        """Of the initiator that the first commands to paste use."""
+        self.courier = Courier(
+            clock=clock, rules=SANDBOX_ADDRESSES, ended=self._ended
+        )
+        door = Door(self.wake)
+        outside = Outside(
+            store=self.store,
+            access=self.access,
+            clock=clock,
+            vault=self.vault,
+            identifiers=WireIdentifiers(entropy_of(settings.seed, "identifiers")),
+            transport=self.courier,
+        )
+        rules = Rules(
+            operators=OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials),
+            longest_wait=settings.longest_wait,
+            most_waiting=settings.most_waiting,
+        )
+        self.environment = Environment(outside, answered=door.answered, wake=self.wake, rules=rules)
+        self.writer = Writer(self.environment.cycle)
+        self._courier_loop = Stepper("courier", self.courier.step)
+        mint = TokenMint(self.keys, entropy=entropy_of(settings.seed, "tokens"))
+        self.desk = desk(
+            self.environment, outside, door=door, mint=mint, secrets=self.secrets, settings=settings
+        )
+        self.application = application(
+            self.environment,
+            self.desk,
+            door=door,
+            keys=self.keys,
+            ready=lambda: self.writer.store_reachable,
+            latest=self._reading.inbox,
+        )
+        self._access_seen = self.access.version()
+
+    def start(self) -> None:
+        """Takes up what a crash left open and starts the threads."""
+        self.environment.recover()
+        self.writer.start()
+        self._courier_loop.start()
+        self.writer.wake()
+
+    def stop(self) -> None:
+        """Ends the threads and closes the files; what is still open leaves after the next start."""
+        self._courier_loop.stop()
+        self.writer.stop()
+        self.courier.close()
+        self._reading.close()
+        self.access.close()
+        self.store.close()
+
+    def idle(self) -> bool:
+        """Whether nothing waits to be decided or delivered."""
+        environment = self.environment
+        return not (
+            environment.processor.waiting()
+            or environment.claims.waiting()
+            or environment.claims.in_flight()
+            or environment.ends.waiting()
+        )
+
+    def follow_access(self) -> None:
+        """Takes changed apps and revocations; a store that cannot be seen honours no token."""
+        try:
+            version = self.access.version()
+            if version != self._access_seen:
+                self.environment.refresh_access()
+                self._access_seen = version
+        except StoreUnavailableError:
+            self.environment.apps.refresh((), (), ())
+            self._access_seen = -1
+
+    def test_app(self) -> App:
+        """The test data's app."""
+        return self.access.apps()[0]
+
+    def wake(self) -> None:
+        """Tells the writer that a stage has something; from any thread."""
+        self.writer.wake()
+
+    def _ended(self, ends: list[AttemptEnd]) -> None:
+        self.environment.ends.note(ends)
+
+    def _fill(self, settings: Settings) -> str:
+        """Writes the test data where there is none; a crash in between leaves the rest to the next start."""
+        data = testdata.build(now=self._clock.now(), digest=self.vault.digest)
+        if self.store.is_empty():
+            with self.store.unit() as unit:
+                testdata.write(unit, data)
+        if not self.access.apps():
+            secret = self.secrets.new_consumer_secret()
+            app = testdata.testdata_app(
+                consumer_key=self.secrets.new_consumer_key(),
+                secret_digest=self.secrets.digest_secret(secret),
+                secret_sealed=self.secrets.seal_secret(secret),
+                profile=settings.wire,
+            )
+            self.access.add_apps([app])
+        return next(each.password for each in data.initiators if each.name == "testapiuser")

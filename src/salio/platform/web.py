@@ -1,0 +1,105 @@
+"""The web face of one environment: the gateway's APIs and pages, and the inbox, as one ASGI application."""
+
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+
+from salio import __version__
+from salio.core.audit.inbox import ReceivedCallback
+from salio.core.ports import AcceptedRequest, SecretDigests, TokenMint
+from salio.core.requests.intake import Submission
+from salio.core.requests.outcomes import Admission
+from salio.gateway import openapi, pages
+from salio.gateway.app import Gateway, api_endpoints
+from salio.gateway.desk import Desk
+from salio.platform import metrics
+from salio.platform.door import Door
+from salio.platform.environment import Environment, Outside
+from salio.platform.settings import Settings
+from salio.portal import inbox_pages
+from salio.portal.inbox import Arrival
+from salio.vault.certificate import KEY_BITS
+from salio.vault.keys import KeyRing
+from salio.wire.profile import PROFILES
+
+CREDENTIAL_LENGTH = KEY_BITS // 8
+"""Bytes of a SecurityCredential before base64."""
+
+
+def desk(
+    environment: Environment,
+    outside: Outside,
+    *,
+    door: Door,
+    mint: TokenMint,
+    secrets: SecretDigests,
+    settings: Settings,
+) -> Desk:
+    """The gateway's tools."""
+
+    async def admit(accepted: AcceptedRequest) -> Admission:
+        answer = await door.wait(lambda mark: environment.intake.submit(Submission(accepted, mark)))
+        return Admission(answer)
+
+    return Desk(
+        apps=environment.apps,
+        mint=mint,
+        secrets=secrets,
+        throttles=environment.throttles,
+        clock=outside.clock,
+        identifiers=outside.identifiers,
+        intake=environment.intake,
+        admit=admit,
+        make_current=outside.access.make_current if settings.single_token else None,
+        refusals=environment.refusals,
+        default_profile=PROFILES[settings.wire],
+        credential_length=CREDENTIAL_LENGTH,
+    )
+
+
+def application(
+    environment: Environment,
+    gateway_desk: Desk,
+    *,
+    door: Door,
+    keys: KeyRing,
+    ready: Callable[[], bool],
+    latest: Callable[[str, int], list[ReceivedCallback]],
+) -> Gateway:
+    """The whole ASGI application; ``latest`` reads the inbox, ``ready`` says whether the store commits."""
+
+    async def keep(callback: ReceivedCallback) -> bool:
+        return bool(await door.wait(lambda mark: environment.inbox.submit(Arrival(callback, mark))))
+
+    certificate = pages.Certificate(keys.certificate_pem, keys.certificate_der, keys.public_key_pem)
+    routes = pages.routes(
+        certificate=certificate,
+        ready=ready,
+        metrics=_metrics(environment, gateway_desk),
+        openapi=openapi.document(__version__),
+    )
+    routes += inbox_pages.routes(clock=gateway_desk.clock, keep=keep, latest=latest)
+    starlette = Starlette(routes=routes)
+    starlette.router.default = pages.UnknownPath(gateway_desk)
+    starlette.router.redirect_slashes = False
+    return Gateway(api_endpoints(gateway_desk), starlette)
+
+
+def _metrics(environment: Environment, gateway_desk: Desk) -> Callable[[], bytes]:
+    counted, ends, processor = gateway_desk.counters, environment.ends, environment.processor
+    return metrics.page(
+        {
+            "salio_tokens_granted": ("Access tokens granted", lambda: counted.granted),
+            "salio_requests_acknowledged": ("Requests acknowledged", lambda: counted.acknowledged),
+            "salio_requests_declined": ("Requests declined by the core", lambda: counted.declined),
+            "salio_requests_refused": ("Requests refused with an HTTP error", lambda: counted.refused),
+            "salio_internal_errors": ("Requests that met a fault of ours", lambda: counted.failed),
+            "salio_results_delivered": ("Results that a receiver took", lambda: ends.delivered),
+            "salio_results_undelivered": ("Results that no receiver took", lambda: ends.undelivered),
+        },
+        {
+            "salio_requests_undecided": ("Requests that wait to be decided", processor.waiting),
+            "salio_results_waiting": ("Results that wait for a place", environment.claims.waiting),
+            "salio_results_in_flight": ("Results on their way", environment.claims.in_flight),
+        },
+    )

@@ -1,0 +1,49 @@
+"""The inbox as a stage of the writer's cycle: a callback is answered only after its commit."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from salio.core.audit.inbox import ReceivedCallback
+from salio.core.ports import Unit
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """A callback at the inbox's door; ``answer`` is the mark of who waits to learn that it was kept."""
+
+    callback: ReceivedCallback
+    answer: object
+
+
+class Inbox:
+    """Takes callbacks and says, for each group, whether it was kept."""
+
+    def __init__(self, answered: Callable[[Sequence[tuple[object, bool]]], None]) -> None:
+        self._queue: deque[Arrival] = deque()
+        self._answered = answered
+
+    def submit(self, arrival: Arrival) -> None:
+        """Takes a callback for the next turn."""
+        self._queue.append(arrival)
+
+    def take(self) -> Sequence[Arrival]:
+        """What came since the last turn."""
+        return [self._queue.popleft() for _ in range(len(self._queue))]
+
+    def write(self, unit: Unit, batch: Sequence[Arrival]) -> None:
+        """Keeps them."""
+        unit.add_to_inbox([each.callback for each in batch])
+
+    def settle(self, batch: Sequence[Arrival]) -> None:
+        """They are durable."""
+        self._answered([(each.answer, True) for each in batch])
+
+    def spoil(self, item: Arrival, error: Exception) -> None:
+        """This one could not be kept."""
+        self.put_back([item], error)
+
+    def put_back(self, batch: Sequence[Arrival], error: Exception) -> None:
+        """The store is out of reach: the sender learns that nothing was kept."""
+        del error
+        self._answered([(each.answer, False) for each in batch])

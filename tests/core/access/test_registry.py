@@ -1,0 +1,46 @@
+"""What a gateway knows of apps and tokens."""
+
+from salio.core.access.registry import AppRegistry
+from tests.builders import a_claim, an_app
+
+SECOND = an_app(number=2, consumer_key="second-key")
+
+
+def test_finds_apps_by_number_and_key() -> None:
+    """An app is found by its number and by its consumer key, and by nothing else."""
+    registry = AppRegistry([an_app(), SECOND])
+    assert registry.by_number(2) == registry.by_key("second-key") == SECOND
+    assert registry.by_number(3) is None
+    assert registry.by_key("Second-Key") is None
+
+
+def test_knows_revoked_tokens() -> None:
+    """The very token that was revoked is, no other."""
+    registry = AppRegistry([an_app()], [a_claim(serial=7)])
+    assert registry.is_revoked(a_claim(serial=7))
+    assert not registry.is_revoked(a_claim(serial=8))
+
+
+def test_a_current_token_ends_the_others_of_its_app() -> None:
+    """Where one token is the app's only one, every other of that app is void, and no other app's."""
+    registry = AppRegistry([an_app(), SECOND], (), [a_claim(serial=2)])
+    assert registry.is_revoked(a_claim(serial=1))
+    assert not registry.is_revoked(a_claim(serial=2))
+    assert not registry.is_revoked(a_claim(app_number=2, serial=1))
+
+
+def test_make_current() -> None:
+    """A new only token ends the one before at once."""
+    registry = AppRegistry([an_app()], (), [a_claim(serial=1)])
+    registry.make_current(a_claim(serial=2))
+    assert registry.is_revoked(a_claim(serial=1))
+    assert not registry.is_revoked(a_claim(serial=2))
+
+
+def test_refresh_replaces_everything() -> None:
+    """Apps, revocations and current tokens that the store no longer has are gone after a refresh."""
+    registry = AppRegistry([an_app()], [a_claim()], [a_claim(serial=9)])
+    registry.refresh([SECOND], [], [])
+    assert registry.by_number(1) is None
+    assert registry.by_number(2) == SECOND
+    assert not registry.is_revoked(a_claim())

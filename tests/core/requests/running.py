@@ -1,0 +1,175 @@
+"""Intake and processor on a store in memory, turned by hand; and a store that fails when it is told to."""
+
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+
+from salio.core.access.apps import App
+from salio.core.access.registry import AppRegistry
+from salio.core.cycle import Cycle
+from salio.core.ledger.book import Book
+from salio.core.parties.directory import Directory
+from salio.core.parties.operators import Operator
+from salio.core.ports import AcceptedRequest, StoreUnavailableError
+from salio.core.requests.intake import Intake, Submission
+from salio.core.requests.outcomes import Admission, Conclusion, Outcome
+from salio.core.requests.processor import DecisionRules, Processor
+from salio.core.requests.queries import Query, Request
+from salio.core.requests.transaction_status import FoundTransactions
+from salio.core.transactions.transaction import Transaction
+from salio.storage.sqlite.store import SqliteStore, SqliteUnit
+from tests.builders import (
+    OTHER_SHORT_CODE,
+    PASSWORD,
+    SHORT_CODE,
+    FakeClock,
+    FakeIdentifiers,
+    FakeVault,
+    a_balance_query,
+    an_app,
+    an_operator,
+)
+from tests.stores import in_memory, seed
+
+SECOND_APP = an_app(number=2, consumer_key="second", short_codes=frozenset({OTHER_SHORT_CODE}))
+OUTAGE = StoreUnavailableError("the disk is full")
+
+
+class ShakyStore(SqliteStore):
+    """A store whose commits and reads fail when they are told to."""
+
+    def __init__(self) -> None:
+        super().__init__(in_memory())
+        self.commits: deque[Exception | None] = deque()
+        """How the next units end: ``None`` for well; as it should be when there is none left."""
+        self.reads: deque[Exception | None] = deque()
+        """The same for :meth:`find_transactions`."""
+        self.poisoned: set[int] = set()
+        """Requests whose conclusion the store refuses, unless it says internal failure."""
+
+    @contextmanager
+    def unit(self) -> Iterator[SqliteUnit]:
+        """A unit that may fail at its commit."""
+        with super().unit():
+            yield ShakyUnit(self)
+            failure = self.commits.popleft() if self.commits else None
+            if failure is not None:
+                raise failure
+
+    def find_transactions(
+        self, receipts: Collection[str], originator_conversation_ids: Collection[str]
+    ) -> FoundTransactions:
+        """A read that may fail."""
+        failure = self.reads.popleft() if self.reads else None
+        if failure is not None:
+            raise failure
+        return super().find_transactions(receipts, originator_conversation_ids)
+
+
+class ShakyUnit(SqliteUnit):
+    """A unit that refuses the poisoned requests' conclusions."""
+
+    def __init__(self, store: ShakyStore) -> None:
+        super().__init__(store._connection)
+        self._poisoned = store.poisoned
+
+    def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
+        """Refuses the whole group for one that is poisoned."""
+        for each in conclusions:
+            if each.number in self._poisoned and each.decision.outcome is not Outcome.INTERNAL_FAILURE:
+                raise ValueError(f"request {each.number} is poison")
+        super().add_conclusions(conclusions)
+
+
+@dataclass
+class Running:
+    """Everything that a request meets between the doors."""
+
+    store: ShakyStore
+    intake: Intake
+    processor: Processor
+    cycle: Cycle
+    directory: Directory
+    clock: FakeClock
+    vault: FakeVault
+    apps: AppRegistry
+    answered: list[tuple[Submission, Admission]] = field(default_factory=list)
+    decided: list[tuple[Request, Conclusion]] = field(default_factory=list)
+
+    def submit(
+        self,
+        credential: str = PASSWORD,
+        *,
+        query: Query | None = None,
+        app: App | None = None,
+        caller_id: str | None = None,
+    ) -> Request:
+        """Brings a request to the door, as a gateway does."""
+        request = self.intake.draft(app or an_app(), query or a_balance_query(), caller_id=caller_id)
+        refused = self.intake.submit(Submission(AcceptedRequest(request, credential), request.number))
+        assert refused is None
+        return request
+
+    def drain(self) -> None:
+        """Turns until nothing is ready."""
+        while self.cycle.turn():
+            pass
+
+    def admissions(self) -> dict[int, Admission]:
+        """What each request heard at the door, by number; fails if one heard twice."""
+        heard = {submission.accepted.request.number: admission for submission, admission in self.answered}
+        assert len(heard) == len(self.answered)
+        return heard
+
+    def outcomes(self) -> list[Outcome]:
+        """How requests ended, in the order of being told; fails if the store says otherwise."""
+        told = {request.number: conclusion for request, conclusion in self.decided}
+        assert len(told) == len(self.decided)
+        kept = {request.number: conclusion for request, conclusion in self.store.due(list(told))}
+        assert all(told[number] == conclusion for number, conclusion in kept.items())
+        return [conclusion.decision.outcome for _, conclusion in self.decided]
+
+    def operator(self, name: str = "testapiuser") -> Operator:
+        """The operator's state in memory; fails if the store holds another."""
+        here = self.directory.operator(name, [SHORT_CODE])
+        assert here is not None
+        assert here == self.store.directory().operator(name, [SHORT_CODE])
+        return here
+
+
+def running(
+    *operators: Operator,
+    rules: DecisionRules | None = None,
+    vault: FakeVault | None = None,
+    transactions: Sequence[Transaction] = (),
+    most_waiting: int = 10_000,
+) -> Running:
+    """Two apps, the builders' two organizations and these operators (by default the usual one)."""
+    store, clock, heart = ShakyStore(), FakeClock(), vault or FakeVault()
+    seed(store, operators=operators or (an_operator(),), transactions=transactions)
+    answered: list[tuple[Submission, Admission]] = []
+    decided: list[tuple[Request, Conclusion]] = []
+    apps, directory = AppRegistry([an_app(), SECOND_APP]), store.directory()
+    processor = Processor(
+        clock=clock,
+        vault=heart,
+        store=store,
+        apps=apps,
+        directory=directory,
+        book=Book(*store.accounts()),
+        rules=rules or DecisionRules(),
+        decided=decided.extend,
+    )
+    intake = Intake(
+        clock=clock,
+        identifiers=FakeIdentifiers(),
+        numbers=count(store.next_request_number()),
+        answered=answered.extend,
+        accepted=processor.enqueue,
+        waiting=processor.waiting,
+        most_waiting=most_waiting,
+    )
+    cycle = Cycle(store, [intake, processor])
+    return Running(store, intake, processor, cycle, directory, clock, heart, apps, answered, decided)

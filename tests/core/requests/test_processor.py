@@ -1,0 +1,380 @@
+"""The processor: batches, counting, time limits, poison, and a store that goes away."""
+
+import sqlite3
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salio.core.parties.operators import Operator, OperatorRules, OperatorStatus
+from salio.core.ports import StoreUnavailableError
+from salio.core.requests.asking import PresentedCredential
+from salio.core.requests.outcomes import Outcome, StatusFacts
+from salio.core.requests.processor import MOST_AT_ONCE, DecisionRules
+from tests.builders import (
+    NOW,
+    PASSWORD,
+    RECEIPT,
+    UNREADABLE,
+    WRONG,
+    FakeVault,
+    a_locked_operator,
+    a_status_query,
+    a_transaction,
+    ago,
+    an_operator,
+)
+from tests.core.requests.running import OUTAGE, Running, running
+
+RIGHT = PASSWORD
+DONE, BAD, LOCKED = Outcome.SUCCEEDED, Outcome.PASSWORD_WRONG, Outcome.INITIATOR_LOCKED
+FAILED, LATE = Outcome.INTERNAL_FAILURE, Outcome.QUEUE_TIMED_OUT
+
+
+def submitted(run: Running, *credentials: str) -> None:
+    """Requests with these credentials, accepted and not yet decided."""
+    for credential in credentials:
+        run.submit(credential)
+    run.cycle.turn()
+
+
+# --- batches and counting --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("credentials", "outcomes", "count"),
+    [
+        pytest.param([RIGHT] * 3, [DONE] * 3, 0, id="right ones"),
+        pytest.param([WRONG] * 4, [BAD] * 4, 4, id="four wrong"),
+        pytest.param([WRONG] * 5, [BAD] * 5, 5, id="the fifth locks"),
+        pytest.param([WRONG] * 7, [BAD] * 5 + [LOCKED] * 2, 5, id="none is counted after the lock"),
+        pytest.param([*[WRONG] * 5, RIGHT], [BAD] * 5 + [LOCKED], 5, id="too late to be right"),
+        pytest.param([*[WRONG] * 4, RIGHT, WRONG], [*[BAD] * 4, DONE, BAD], 1, id="a right one resets"),
+    ],
+)
+def test_wrong_passwords_in_one_batch(credentials: list[str], outcomes: list[Outcome], count: int) -> None:
+    """Within one batch each request sees what those before it changed, and the end is stored."""
+    run = running()
+    submitted(run, *credentials)
+    run.cycle.turn()
+    assert run.outcomes() == outcomes
+    assert run.operator().wrong_passwords == count
+
+
+def expected_count(credentials: list[str]) -> int:
+    """Five wrong in a row lock for good; a right one before that begins anew."""
+    count = 0
+    for each in credentials:
+        if count < 5:
+            count = count + 1 if each == WRONG else 0
+    return count
+
+
+@given(st.lists(st.lists(st.sampled_from([RIGHT, WRONG]), max_size=6), max_size=6))
+def test_counting_does_not_depend_on_the_batches(batches: list[list[str]]) -> None:
+    """However the same requests are cut into batches, the count is that of the requests one by one."""
+    run = running()
+    for batch in batches:
+        for credential in batch:
+            run.submit(credential)
+        run.cycle.turn()
+    run.drain()
+    assert run.operator().wrong_passwords == expected_count([each for batch in batches for each in batch])
+
+
+def test_a_batch_has_its_bound() -> None:
+    """A turn decides so many and no more; the rest waits for the next."""
+    run = running()
+    submitted(run, *[RIGHT] * (MOST_AT_ONCE + 2))
+    run.cycle.turn()
+    assert len(run.decided) == MOST_AT_ONCE
+    assert run.processor.waiting() == 2
+    run.drain()
+    assert [request.number for request, _ in run.decided] == list(range(1, MOST_AT_ONCE + 3))
+
+
+def test_initiators_do_not_share_a_count() -> None:
+    """One initiator's wrong passwords are no other's."""
+    run = running(an_operator(), an_operator(number=2, name="other"))
+    submitted(run, *[WRONG] * 5)
+    run.drain()
+    assert run.operator().status is OperatorStatus.LOCKED
+    assert run.operator("other").wrong_passwords == 0
+
+
+def test_the_day_of_use_is_stored() -> None:
+    """The first use of a day is written down, by request and whatever becomes of the others."""
+    run = running(an_operator(last_used_at=ago(days=3)))
+    submitted(run, RIGHT, WRONG, RIGHT)
+    run.drain()
+    assert run.operator() == an_operator(last_used_at=NOW)
+
+
+def test_both_questions_in_one_batch() -> None:
+    """A batch may hold both; the transactions of all are read in one go."""
+    run = running(transactions=[a_transaction()])
+    run.submit()
+    run.submit(query=a_status_query())
+    run.submit(query=a_status_query(receipt=None, original_conversation_id="10816-694520-2"))
+    run.drain()
+    assert run.outcomes() == [DONE] * 3
+    facts = [conclusion.decision.facts for _, conclusion in run.decided]
+    assert facts[1:] == [StatusFacts(a_transaction())] * 2
+
+
+# --- what the vault is told ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("operator", "credentials", "remembered", "forgotten"),
+    [
+        pytest.param(an_operator(), [RIGHT], [(RIGHT, 1)], [], id="right"),
+        pytest.param(an_operator(), [WRONG], [], [1], id="wrong"),
+        pytest.param(a_locked_operator(), [RIGHT, WRONG], [], [], id="locked"),
+        pytest.param(an_operator(roles=frozenset()), [RIGHT], [], [], id="refused before the password"),
+    ],
+)
+def test_the_vault_remembers_what_was_right(
+    operator: Operator, credentials: list[str], remembered: list[tuple[str, int]], forgotten: list[int]
+) -> None:
+    """Only a ciphertext that passed is remembered; when the operator changes for the worse it is dropped."""
+    run = running(operator)
+    submitted(run, *credentials)
+    run.drain()
+    assert (run.vault.remembered, run.vault.forgotten) == (remembered, forgotten)
+
+
+def test_trust_is_a_setting_of_the_decision() -> None:
+    """With trust for foreign credentials an unreadable one passes (rulings, Requests)."""
+    run = running(rules=DecisionRules(operators=OperatorRules(trust_foreign_credentials=True)))
+    submitted(run, UNREADABLE, WRONG)
+    run.drain()
+    assert run.outcomes() == [DONE, BAD]
+
+
+# --- too late --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("waited", "outcome"),
+    [
+        pytest.param(timedelta(seconds=60), DONE, id="as long as allowed"),
+        pytest.param(timedelta(seconds=60, microseconds=1), LATE, id="a microsecond longer"),
+    ],
+)
+def test_queue_timeout(waited: timedelta, outcome: Outcome) -> None:
+    """A request that waited longer than the limit ends as timed out (rulings, Results)."""
+    run = running()
+    submitted(run, RIGHT)
+    run.clock.advance(microseconds=waited // timedelta(microseconds=1))
+    run.drain()
+    assert run.outcomes() == [outcome]
+
+
+def test_a_late_request_is_not_looked_at() -> None:
+    """What timed out counts no wrong password."""
+    run = running()
+    submitted(run, WRONG)
+    run.clock.advance(hours=1)
+    run.drain()
+    assert run.outcomes() == [LATE]
+    assert run.operator().wrong_passwords == 0
+    assert "3600 s" in run.decided[0][1].decision.cause
+
+
+def test_a_removed_app() -> None:
+    """A request whose app is gone since it was accepted is refused as not its own."""
+    run = running()
+    submitted(run, RIGHT)
+    run.apps.refresh([], [], [])
+    run.drain()
+    assert run.outcomes() == [Outcome.PARTY_NOT_OWN]
+
+
+# --- poison ----------------------------------------------------------------------------------------------
+
+
+class BrokenVault(FakeVault):
+    """A vault that breaks on one credential."""
+
+    def open_credential(self, credential: str) -> PresentedCredential:
+        """Breaks on ``poison``."""
+        if credential == "poison":
+            raise ZeroDivisionError("of one credential")
+        return super().open_credential(credential)
+
+
+def test_a_decision_that_fails() -> None:
+    """It ends as an internal failure with its cause, and the queue moves on."""
+    run = running(vault=BrokenVault())
+    submitted(run, RIGHT, "poison", RIGHT)
+    run.drain()
+    assert run.outcomes() == [DONE, FAILED, DONE]
+    assert run.decided[1][1].decision.cause == "ZeroDivisionError: of one credential"
+
+
+def spoil_transaction(run: Running) -> None:
+    """Damages the stored transaction beyond reading."""
+    connection: sqlite3.Connection = run.store._connection
+    connection.execute("UPDATE transaction_ SET details = '{}'")
+
+
+def test_an_unreadable_transaction_hurts_only_who_asks_for_it() -> None:
+    """One damaged row ends one request; neighbours of the same batch are answered."""
+    run = running(transactions=[a_transaction()])
+    spoil_transaction(run)
+    run.submit()
+    run.submit(query=a_status_query(receipt=RECEIPT))
+    run.submit(query=a_status_query(receipt="MBN31H4699"))
+    run.drain()
+    assert run.outcomes() == [DONE, FAILED, Outcome.TRANSACTION_UNKNOWN]
+
+
+@pytest.mark.parametrize("poisoned", [{1}, {2}, {3}, {1, 3}, {1, 2, 3}], ids=str)
+def test_an_outcome_that_the_store_refuses(poisoned: set[int]) -> None:
+    """It ends as an internal failure, each neighbour as it should, and each is told once."""
+    run = running()
+    run.store.poisoned = poisoned
+    submitted(run, RIGHT, RIGHT, RIGHT)
+    run.drain()
+    assert run.outcomes() == [FAILED if number in poisoned else DONE for number in (1, 2, 3)]
+    assert run.store.undecided() == []
+    assert len(run.store.undelivered()) == 3
+
+
+@pytest.mark.parametrize("poisoned", [{1}, {2}, {3}, {1, 2}, {2, 3}], ids=str)
+def test_memory_and_store_agree_after_poison(poisoned: set[int]) -> None:
+    """Whichever of three wrong passwords is poison, the count in memory is the one in the store."""
+    run = running()
+    run.store.poisoned = poisoned
+    submitted(run, WRONG, WRONG, WRONG)
+    run.drain()
+    assert run.operator().wrong_passwords in {3 - len(poisoned), 3}
+
+
+# --- a store that goes away ------------------------------------------------------------------------------
+
+
+def test_an_outage_loses_and_doubles_nothing() -> None:
+    """What could not be committed is decided again, in its order, and its effects count once."""
+    run = running()
+    submitted(run, *[WRONG] * 3, RIGHT, WRONG)
+    run.store.commits.extend([OUTAGE, OUTAGE])
+    for _ in range(2):
+        with pytest.raises(StoreUnavailableError):
+            run.cycle.turn()
+        assert run.operator().wrong_passwords == 0
+        assert run.processor.waiting() == 5
+        assert run.decided == []
+    run.drain()
+    assert run.outcomes() == [BAD, BAD, BAD, DONE, BAD]
+    assert run.operator().wrong_passwords == 1
+
+
+def test_an_outage_in_the_middle_of_a_replay() -> None:
+    """Of a batch replayed one by one, what was committed stays and the rest is decided again."""
+    run = running()
+    submitted(run, *[WRONG] * 4)
+    run.store.commits.extend([ValueError("one bad row"), None, None, OUTAGE])
+    with pytest.raises(StoreUnavailableError):
+        run.cycle.turn()
+    assert run.operator().wrong_passwords == 2
+    assert run.processor.waiting() == 2
+    run.drain()
+    assert run.outcomes() == [BAD] * 4
+    assert run.operator().wrong_passwords == 4
+
+
+def test_an_outage_while_a_request_is_spoilt() -> None:
+    """When the store goes away before the internal failure is kept, the request waits like all others."""
+    run = running()
+    run.store.poisoned = {2}
+    submitted(run, WRONG, WRONG, WRONG)
+    run.store.commits.extend([None, OUTAGE])
+    with pytest.raises(StoreUnavailableError):
+        run.cycle.turn()
+    assert run.operator().wrong_passwords == 1
+    assert run.processor.waiting() == 2
+    run.drain()
+    assert run.outcomes() == [BAD, FAILED, BAD]
+
+
+def test_an_outage_while_facts_are_read() -> None:
+    """Nothing is decided without its facts; requests that came meanwhile hear that nothing was kept."""
+    run = running(transactions=[a_transaction()])
+    run.submit(query=a_status_query())
+    run.cycle.turn()
+    late = run.submit()
+    run.store.reads.append(OUTAGE)
+    with pytest.raises(StoreUnavailableError):
+        run.cycle.turn()
+    assert late.number in run.admissions()
+    run.drain()
+    assert run.outcomes() == [DONE]
+
+
+def test_an_outage_while_facts_are_read_one_by_one() -> None:
+    """The same when the batch is being read row by row for a damaged one."""
+    run = running(transactions=[a_transaction()])
+    spoil_transaction(run)
+    run.submit(query=a_status_query())
+    run.submit(query=a_status_query(receipt="MBN31H4699"))
+    run.cycle.turn()
+    run.store.reads.extend([None, None, OUTAGE])
+    with pytest.raises(StoreUnavailableError):
+        run.cycle.turn()
+    assert run.processor.waiting() == 2
+    run.drain()
+    assert run.outcomes() == [FAILED, Outcome.TRANSACTION_UNKNOWN]
+
+
+def test_a_request_decided_twice_keeps_its_first_end() -> None:
+    """Should a request come to the decision twice, its end stands, and its neighbours get theirs."""
+    run = running()
+    first = run.submit()
+    run.cycle.turn()
+    (again,) = run.store.undecided()
+    run.drain()
+    run.processor.enqueue([again])
+    submitted(run, RIGHT)
+    with pytest.raises(sqlite3.IntegrityError):
+        run.cycle.turn()
+    assert [request.number for request, _ in run.decided] == [first.number, first.number + 1]
+    assert run.outcomes() == [DONE, DONE]
+
+
+FAILURES = st.lists(st.sampled_from([None, OUTAGE, ValueError("bad row")]), max_size=12)
+
+
+@given(
+    turns=st.lists(st.lists(st.sampled_from([RIGHT, WRONG, UNREADABLE]), max_size=4), min_size=1, max_size=5),
+    commits=FAILURES,
+    poisoned=st.sets(st.integers(1, 20), max_size=4),
+)
+def test_whatever_fails_nothing_is_lost_or_doubled(
+    turns: list[list[str]], commits: list[Exception | None], poisoned: set[int]
+) -> None:
+    """P1 and P2: who was told "accepted" gets exactly one outcome, who was not leaves no trace."""
+    run = running()
+    run.store.commits.extend(commits)
+    run.store.poisoned = poisoned
+    submitted_numbers = []
+    for credentials in [*turns, *[[]] * (len(commits) + len(turns))]:
+        submitted_numbers += [run.submit(each).number for each in credentials]
+        turn_or_fail(run)
+    run.drain()
+    heard = run.admissions()
+    accepted = [number for number in submitted_numbers if heard[number].name == "ACCEPTED"]
+    assert [number for number in submitted_numbers if number in heard] == submitted_numbers
+    assert sorted(request.number for request, _ in run.decided) == accepted
+    assert len(run.outcomes()) == len(run.store.due(submitted_numbers)) == len(accepted)
+    assert run.store.undecided() == []
+
+
+def turn_or_fail(run: Running) -> None:
+    """One turn, as the loop around it takes it: an outage or a hopeless item is reported, not fatal."""
+    try:
+        run.cycle.turn()
+    except (StoreUnavailableError, ValueError):
+        return

@@ -1,0 +1,47 @@
+"""The one table of outcomes and result codes."""
+
+import pytest
+
+from salio.core.access.apps import Product
+from salio.core.requests.outcomes import Outcome
+from salio.delivery.outcomes import api_of, result_code
+from salio.wire.apis import Api
+from salio.wire.profile import PROFILES
+
+CODES = {
+    # outcome: (documented AB, documented TS, observed AB, observed TS)
+    Outcome.SUCCEEDED: ("0", "0", "0", "0"),
+    Outcome.DUPLICATE: ("15", "15", "15", "15"),
+    Outcome.INTERNAL_FAILURE: ("17", "17", "17", "17"),
+    Outcome.OUT_OF_SEQUENCE: ("19", "19", "19", "19"),
+    Outcome.COMMAND_UNKNOWN: ("29", "29", "29", "29"),
+    Outcome.FIELDS_MISSING: ("24", "24", "24", "24"),
+    Outcome.PARAMETERS_CONFLICT: ("25", "25", "25", "25"),
+    Outcome.PARTY_NOT_OWN: ("21", "21", "21", "21"),
+    Outcome.INITIATOR_UNKNOWN: ("20", "SFC_IC0003", "2001", "2001"),
+    Outcome.INITIATOR_DORMANT: ("22", "22", "2001", "2001"),
+    Outcome.ROLE_MISSING: ("21", "21", "21", "21"),
+    Outcome.INITIATOR_LOCKED: ("18", "18", "8006", "8006"),
+    Outcome.PASSWORD_EXPIRED: ("18", "18", "2001", "2001"),
+    Outcome.PASSWORD_WRONG: ("18", "18", "2001", "2001"),
+    Outcome.TRANSACTION_UNKNOWN: ("2032", "2032", "2032", "2032"),
+    Outcome.QUEUE_TIMED_OUT: ("17", "17", "17", "17"),
+}
+COLUMNS = [
+    (profile, product)
+    for profile in ("documented", "observed")
+    for product in (Product.ACCOUNT_BALANCE, Product.TRANSACTION_STATUS)
+]
+
+
+@pytest.mark.parametrize("outcome", Outcome, ids=lambda outcome: outcome.name)
+@pytest.mark.parametrize("column", range(4), ids=[f"{p}-{api.name}" for p, api in COLUMNS])
+def test_each_outcome_has_its_code(outcome: Outcome, column: int) -> None:
+    """The rulings' tables, outcome by outcome."""
+    profile, product = COLUMNS[column]
+    assert result_code(outcome, product, PROFILES[profile]).code == CODES[outcome][column]
+
+
+def test_each_product_is_one_api() -> None:
+    """No two products speak as the same API."""
+    assert {api_of(product) for product in Product} == set(Api)
