@@ -21,7 +21,7 @@ INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$(PIP_INDEX)}" $(UV) pip
 INTO = --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove bench bench-scale format lock clean
+.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove bench bench-scale format openapi lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -96,6 +96,10 @@ bench-scale: setup-dev ## measure at 10³, 10⁵ and 10⁶ stored requests; take
 format: setup-dev ## put the code in its one format
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
+
+openapi: setup ## write docs/openapi.json again from the wire's tables
+	@$(BIN)/python -c 'import pathlib, salio; from salio.gateway import openapi; \
+	  pathlib.Path("docs/openapi.json").write_bytes(openapi.document(salio.__version__))'
 
 COMPILE = $(INSTALL) compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"

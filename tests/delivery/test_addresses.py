@@ -6,29 +6,32 @@ import pytest
 
 from salio.delivery.addresses import PRODUCTION, SANDBOX, AddressRules, check_address, check_url
 
-NEVER = """
+NEVER_TEXT = """
 0.0.0.0 0.1.2.3 169.254.169.254 169.254.0.1 169.254.255.255 224.0.0.1 239.255.255.250 255.255.255.255
 100.100.100.200 192.0.0.192 168.63.129.16 fd00:ec2::254 :: fe80::1 fe80::1%eth0 febf::1 ff02::1 ff0e::1
 ::ffff:169.254.169.254 ::ffff:0.0.0.0 ::ffff:224.0.0.1 ::ffff:0:169.254.169.254 ::169.254.169.254
 64:ff9b::169.254.169.254 64:ff9b::a9fe:a9fe 64:ff9b:1::a9fe:a9fe 2002:a9fe:a9fe::1 ::ffff:a9fe:a9fe
-2001:0:4136:e378:8000:63bf:5601:5601
-""".split()
+2001:0:4136:e378:8000:63bf:5601:5601 64:ff9b:1:ffff::1
+"""
+NEVER = NEVER_TEXT.split()
 
-NOT_PUBLIC = """
+NOT_PUBLIC_TEXT = """
 127.0.0.1 127.1.2.3 127.255.255.255 10.0.0.1 10.255.255.255 172.16.0.1 172.31.255.255 192.168.0.1
 100.64.0.1 100.127.255.255 192.0.0.1 192.0.0.8 192.0.2.1 198.51.100.7 203.0.113.9 192.88.99.1 198.18.0.1
 198.19.255.255 240.0.0.1 254.1.1.1 192.31.196.1 192.52.193.1 192.175.48.1
 ::1 ::ffff:127.0.0.1 ::ffff:8.8.8.8 ::ffff:10.0.0.1 ::127.0.0.1 ::8.8.8.8 ::ffff:0:127.0.0.1
-64:ff9b::127.0.0.1 64:ff9b::8.8.8.8 64:ff9b:1::7f00:1 64:ff9b:1:ffff::1 100::1 100:0:0:1::1
+64:ff9b::127.0.0.1 64:ff9b::8.8.8.8 64:ff9b:1::7f00:1 100::1 100:0:0:1::1
 2001::1 2001:0:53aa:64c:0:0:80ff:fffe 2001:2::1 2001:10::1 2001:20::1 2001:db8::1 2002:7f00:1::1
 2002:808:808::1 3fff::1 3fff:fff::1 5f00::1 fc00::1 fd12:3456::1 fec0::1 feff::1 4000::1 e000::1 1::1 8000::1
-""".split()
+"""
+NOT_PUBLIC = NOT_PUBLIC_TEXT.split()
 
-PUBLIC = """
+PUBLIC_TEXT = """
 8.8.8.8 1.1.1.1 41.90.64.1 196.201.214.200 100.63.255.255 100.128.0.1 172.15.255.255 172.32.0.1 192.0.1.1
 198.17.255.255 198.20.0.1 223.255.255.255 2606:4700:4700::1111 2c0f:fe38::1 2a00:1450::1 2001:4860:4860::8888
 2003::1 3ffe::1
-""".split()
+"""
+PUBLIC = PUBLIC_TEXT.split()
 
 
 def test_the_table_is_long_enough() -> None:
@@ -97,8 +100,9 @@ def test_b_each_environment_has_its_urls(url: str, rules: AddressRules, expected
 
 @pytest.mark.parametrize(
     "url",
-    ["", "x", "ftp://example.com/", "file:///etc/passwd", "gopher://x/", "http://", "http://a b/", "http://a@b/",
-     "http://x:0/", "http://x:99999/", "http://[::1/", "http://x\r\ny/", "http://x#y", "dict://x:11211/", "//x/y"],
+    ["", "x", "ftp://example.com/", "file:///etc/passwd", "gopher://x/", "http://", "http://a b/", "//x/y",
+     "http://x:0/", "http://x:99999/", "http://[::1/", "http://x\r\ny/", "http://x#y", "dict://x:11211/",
+     "http://a@b/"],
 )  # fmt: skip
 def test_b_garbage_is_no_url(url: str) -> None:
     """Other schemes, user names, control characters and half addresses are refused in both environments."""

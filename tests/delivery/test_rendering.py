@@ -15,13 +15,14 @@ from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
 from salio.delivery.rendering import render
 from tests.delivery.samples import NOON, balance_facts, balance_request, refused, status_request
 
+FEE_OF_SAMPLE = Charge("Fee For B2C Payment", 2240, ChargedSide.DEBIT)
 PAID_AT = datetime(2018, 2, 23, 2, 41, 12, tzinfo=UTC)
 
 
 def payment(
     *,
     kind: TransactionKind = TransactionKind.B2C,
-    charge: Charge | None = Charge("Fee For B2C Payment", 2240, ChargedSide.DEBIT),
+    charge: Charge | None = FEE_OF_SAMPLE,
 ) -> Transaction:
     """The transaction of TS's callback sample."""
     return Transaction(

@@ -61,15 +61,18 @@ class Cycle:
                 stage.put_back(batch, error)
             raise
         except Exception:  # one bad row must never hurt its neighbours
+            if not ready:
+                raise  # no row is to blame: a stage could not take
             self._commit_one_by_one(ready)
         else:
-            for stage, batch in ready:
+            for stage, batch in reversed(ready):
                 stage.settle(batch)
         return bool(ready)
 
     def probe(self) -> None:
-        """Commits nothing, to see whether the store can; raises StoreUnavailableError if not."""
-        self._commit([])
+        """Commits a change that nobody reads, to see whether the store can; raises StoreUnavailableError."""
+        with self._store.unit() as unit:
+            unit.touch()
 
     def _commit(self, ready: Sequence[tuple[Stage[Any], Sequence[Any]]]) -> None:
         with self._store.unit() as unit:

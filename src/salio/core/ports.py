@@ -135,6 +135,10 @@ class Unit(Protocol):
         """Appends to the journal and writes the balances that resulted, by account number."""
         ...
 
+    def touch(self) -> None:
+        """Changes nothing that is ever read, and yet has to reach the disk: a probe of the store."""
+        ...
+
 
 class Store(Protocol):
     """One environment's store, as the one writer sees it."""

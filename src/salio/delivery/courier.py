@@ -24,6 +24,9 @@ MOST_IDLE = 256
 LONGEST_BLIND = 0.02
 """Seconds between looks while anything is under way: libcurl's name look-ups end without an event."""
 
+SECOND_TIME = (pycurl.E_COULDNT_CONNECT, pycurl.E_ABORTED_BY_CALLBACK)
+"""What libcurl says when it wanted to send a request again after the connection died, and was refused."""
+
 
 class Courier:
     """A transport by libcurl's multi interface. ``ended`` is called by whoever steps, once a step."""
@@ -47,7 +50,6 @@ class Courier:
         self._posted: deque[Attempt] = deque()
         self._idle: list[Line] = []
         self._busy: dict[Any, Line] = {}
-        self._unsettled: list[Line] = []
 
     def busy(self) -> int:
         """How many attempts are posted and have not ended."""
@@ -61,7 +63,8 @@ class Courier:
     def step(self, longest_wait: float) -> None:
         """Starts what was posted, moves what is under way, tells what ended; waits only if nothing did."""
         ends = [end for end in map(self._start, self._take()) if end is not None]
-        ends += self._move()
+        if self._busy:
+            self._move(ends)
         if ends:
             self._ended(ends)
         elif longest_wait > 0 and not self._posted:
@@ -93,36 +96,29 @@ class Courier:
         reason = check_url(attempt.url, self._rules)
         if reason is not None:
             return self._end(attempt, fault=f"address not allowed: {reason}")
-        line = self._idle.pop() if self._idle else Line(self._settings, self._rules, self._watch)
         try:
+            line = self._idle.pop() if self._idle else Line(self._settings, self._rules, self._watch)
             line.load(attempt)
             self._multi.add_handle(line.handle)
-        except (pycurl.error, TypeError, ValueError) as error:
-            line.handle.close()
+        except Exception as error:  # whatever it is, this attempt ends and the others leave
             return self._end(attempt, fault=f"it cannot be posted: {shown(str(error), 120)}")
         self._busy[line.handle] = line
-        self._unsettled.append(line)
         return None
 
-    def _move(self) -> list[AttemptEnd]:
-        if not self._busy:
-            return []
+    def _move(self, ends: list[AttemptEnd]) -> None:
         try:
             self._multi.perform()
-            # Before the ends are read: a line that ended may carry another attempt next.
-            self._unsettled = [line for line in self._unsettled if line.unsettled()]
-            return self._collect()
+            self._collect(ends)
         except pycurl.error as error:
-            return self._give_up(str(error))
+            ends += self._give_up(str(error))
 
-    def _collect(self) -> list[AttemptEnd]:
-        ends: list[AttemptEnd] = []
+    def _collect(self, ends: list[AttemptEnd]) -> None:
         left = 1
         while left:
             left, succeeded, failed = self._multi.info_read()
-            ends += [self._finish(handle) for handle in succeeded]
-            ends += [self._finish(handle, code, message) for handle, code, message in failed]
-        return ends
+            ends += map(self._finish, succeeded)
+            for handle, code, message in failed:
+                ends.append(self._finish(handle, code, message))
 
     def _finish(self, handle: Any, code: int = 0, message: str = "") -> AttemptEnd:
         line = self._busy.pop(handle)
@@ -136,8 +132,8 @@ class Courier:
         """What was wrong. An answer longer than the cap is no fault: the status alone judges (P14)."""
         if code == pycurl.E_FILESIZE_EXCEEDED:
             return None
-        if line.sent and code == pycurl.E_COULDNT_CONNECT:
-            code = pycurl.E_GOT_NOTHING  # libcurl wanted to send it a second time, and was refused
+        if line.sent and code in SECOND_TIME:
+            code = pycurl.E_GOT_NOTHING
         if line.refused is not None and code == pycurl.E_COULDNT_CONNECT:
             return line.refused
         return in_words(
@@ -162,7 +158,6 @@ class Courier:
         with contextlib.suppress(pycurl.error):
             self._multi.close()
         self._busy.clear()
-        self._unsettled.clear()
         self._multi = _new_multi()
         return [self._end(each, fault=f"the courier failed: {shown(reason, 120)}") for each in attempts]
 

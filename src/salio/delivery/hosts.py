@@ -27,7 +27,7 @@ Due = tuple[Request, Conclusion] | Attempt
 class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How many attempts may be under way, and how many may wait in memory."""
 
-    per_host: int = 64
+    per_host: int = 256
     """The largest share; attempts marked as started but not yet posted count."""
     total: int = 1024
     first_share: int = 4

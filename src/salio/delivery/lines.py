@@ -58,37 +58,37 @@ class Line:
         self.attempt: Attempt | None = None
         self.refused: str | None = None
         """Why an address was not called."""
-        self.opened = False
-        """Whether this attempt had a connection of its own made."""
         self.sent = False
-        """Whether the request is known to have left on a connection that was there before."""
+        """Whether the request went its way on some connection."""
         self._rules = rules
         self._watch = watch
         for option, value in _options(settings, rules):
             self.handle.setopt(option, value)
         self.handle.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
+        self.handle.setopt(pycurl.PREREQFUNCTION, self._before_request)
 
     def load(self, attempt: Attempt) -> None:
         """Takes an attempt; raises what pycurl raises for a URL that it cannot take."""
         self.attempt = attempt
         self.refused = None
-        self.opened = self.sent = False
+        self.sent = False
         self.handle.setopt(pycurl.URL, attempt.url)
         self.handle.setopt(pycurl.POSTFIELDS, attempt.body)
 
-    def unsettled(self) -> bool:
-        """Whether it is still open if the request goes by a new connection or by one that was there."""
-        if self.attempt is None or self.opened:
-            return False
-        self.sent = self.handle.getinfo(pycurl.REQUEST_SIZE) > 0
-        return not self.sent
+    def _before_request(self, *connection: Any) -> int:
+        """Called by libcurl when a connection stands and the request is about to go.
+
+        libcurl sends a request again by itself, on another connection, if a reused one dies before the
+        answer. The receiver may have acted on it, so that is refused here: one attempt, one POST (P3).
+        """
+        del connection
+        if self.sent:
+            return pycurl.PREREQFUNC_ABORT  # type: ignore[no-any-return]
+        self.sent = True
+        return pycurl.PREREQFUNC_OK  # type: ignore[no-any-return]
 
     def _open_socket(self, purpose: int, address: Any) -> Any:
-        """Called by libcurl with the address it resolved, before it connects.
-
-        libcurl sends a request again by itself if a reused connection dies before the answer. The receiver
-        may have acted on it, so that is refused here: one attempt, one POST.
-        """
+        """Called by libcurl with the address it resolved, before it connects."""
         del purpose
         if self.sent:
             return pycurl.SOCKET_BAD
@@ -101,7 +101,6 @@ class Line:
         except OSError as error:
             self.refused = f"no socket: {error.strerror}"
             return pycurl.SOCKET_BAD
-        self.opened = True
         self._watch.add(made.fileno())
         return made
 

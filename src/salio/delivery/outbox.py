@@ -25,8 +25,6 @@ from salio.wire.wording import shown
 READ_AT_ONCE = 128
 """Deliveries read again from the store in one go."""
 
-Noted = Callable[[list[AttemptEnd]], None]
-
 
 class Claims:
     """What is due, and what may leave now. ``ended`` takes the ends of attempts that never leave."""
@@ -37,7 +35,7 @@ class Claims:
         clock: Clock,
         store: Store,
         transport: Transport,
-        ended: Noted,
+        ended: Callable[[list[AttemptEnd]], None],
         settings: OutboxSettings | None = None,
     ) -> None:
         self._clock = clock
@@ -67,8 +65,7 @@ class Claims:
                 self._recover(each.attempt)
         begun = [each.number for each in open_deliveries if each.attempt is None]
         for start in range(0, len(begun), READ_AT_ONCE):
-            numbers = begun[start : start + READ_AT_ONCE]
-            self.enqueue(self._read(numbers))
+            self.enqueue(self._read(begun[start : start + READ_AT_ONCE]))
 
     def release(self, ends: Sequence[AttemptEnd]) -> None:
         """Frees the places of attempts that ended."""

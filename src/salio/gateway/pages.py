@@ -1,4 +1,4 @@
-"""What the gateway serves besides the APIs: health, the certificate, the OpenAPI document, refusals of paths."""
+"""What the gateway serves besides the APIs: health, certificate, OpenAPI; and the refusal of other paths."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,9 @@ def routes(
         return PlainTextResponse("ok\n")
 
     async def readyz(_request: Request) -> Response:
-        return PlainTextResponse("ready\n") if ready() else PlainTextResponse("the store is out of reach\n", 503)
+        if ready():
+            return PlainTextResponse("ready\n")
+        return PlainTextResponse("the store is out of reach\n", 503)
 
     async def show_metrics(_request: Request) -> Response:
         return Response(metrics(), media_type="text/plain; version=0.0.4")

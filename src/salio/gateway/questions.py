@@ -122,6 +122,8 @@ class QuestionEndpoint:
 
     def _throttle(self, app: App) -> None:
         clock, limits = self._desk.clock, app.throttle
+        if not limits.limits:
+            return
         verdict = self._desk.throttles.admit(app, monotonic=clock.monotonic(), today=clock.now().date())
         match verdict:
             case ThrottleVerdict.PASS:

@@ -85,7 +85,7 @@ class Environment:
         self.refusals = RefusalLog()
         self.inbox = Inbox(answered)
         self.cycle = Cycle(
-            store, [self.intake, self.inbox, self.processor, self.ends, self.claims, self.refusals]
+            store, [self.processor, self.ends, self.claims, self.refusals, self.inbox, self.intake]
         )
 
     def recover(self) -> None:

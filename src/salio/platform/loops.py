@@ -48,12 +48,11 @@ class Writer:
     def _turn_until_idle(self) -> None:
         log = structlog.get_logger()
         try:
+            while self._cycle.turn():  # before the probe: whoever waits is refused, not kept waiting
+                self._reached()
             if not self.store_reachable:
                 self._cycle.probe()
-                self.store_reachable = True
-                log.info("store_available")
-            while self._cycle.turn():
-                pass
+                self._reached()
         except StoreUnavailableError as error:
             if self.store_reachable:
                 log.error("store_unavailable", error=str(error))  # noqa: TRY400 - a state, not a bug
@@ -64,6 +63,11 @@ class Writer:
             log.exception("turn_failed")
             self._stopping.wait(STORE_PAUSE)
             self._wake.set()
+
+    def _reached(self) -> None:
+        if not self.store_reachable:
+            self.store_reachable = True
+            structlog.get_logger().info("store_available")
 
 
 class Stepper:

@@ -1,6 +1,7 @@
 """The sandbox on this machine: opens the data folder, fills it at first start, and runs the threads."""
 
 import os
+from collections.abc import Callable
 
 from salio.core.access.apps import App
 from salio.core.parties.operators import OperatorRules
@@ -26,10 +27,14 @@ from salio.vault.keys import KeyRing
 from salio.vault.tokens import TokenMint
 
 
+Around = Callable[[Outside], Outside]
+"""What a test puts around the things that the stages stand on, to watch or to disturb them."""
+
+
 class Sandbox:
     """Everything of the sandbox environment that lives as long as the process."""
 
-    def __init__(self, settings: Settings, folder: DataFolder, clock: Clock) -> None:
+    def __init__(self, settings: Settings, folder: DataFolder, clock: Clock, around: Around) -> None:
         """Opens and, at first start, creates. Raises StartError, VaultError, NewerDatabaseError."""
         self.folder = folder
         self._clock = clock
@@ -46,17 +51,17 @@ class Sandbox:
         self._reading = SqliteStore(connect(folder.environment_database))
         self.demo_password = self._fill(settings)
         """Of the initiator that the first commands to paste use."""
-        self.courier = Courier(
-            clock=clock, rules=SANDBOX_ADDRESSES, ended=self._ended
-        )
+        self.courier = Courier(clock=clock, rules=SANDBOX_ADDRESSES, ended=self._ended)
         door = Door(self.wake)
-        outside = Outside(
-            store=self.store,
-            access=self.access,
-            clock=clock,
-            vault=self.vault,
-            identifiers=WireIdentifiers(entropy_of(settings.seed, "identifiers")),
-            transport=self.courier,
+        outside = around(
+            Outside(
+                store=self.store,
+                access=self.access,
+                clock=clock,
+                vault=self.vault,
+                identifiers=WireIdentifiers(entropy_of(settings.seed, "identifiers")),
+                transport=self.courier,
+            )
         )
         rules = Rules(
             operators=OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials),

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 import sys
@@ -12,10 +13,11 @@ import uvicorn
 
 from salio.core.ports import Clock
 from salio.platform.clock import SystemClock
+from salio.platform.corked import CorkedProtocol
 from salio.platform.errors import PortTakenError, StartError
 from salio.platform.folder import DataFolder
 from salio.platform.logs import configure_logging
-from salio.platform.sandbox import Sandbox
+from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Running, Settings
 from salio.wire.credentials import make_credential
 
@@ -35,7 +37,13 @@ class _Server(uvicorn.Server):
         yield
 
 
-def run(settings: Settings, announce: Callable[[Running], None], *, clock: Clock | None = None) -> None:
+def run(
+    settings: Settings,
+    announce: Callable[[Running], None],
+    *,
+    clock: Clock | None = None,
+    around: Around = lambda outside: outside,
+) -> None:
     """Serves until it is told to stop; ``announce`` is called once requests are welcome.
 
     Raises :class:`~salio.platform.errors.StartError`, vault and migration errors before it serves.
@@ -45,24 +53,26 @@ def run(settings: Settings, announce: Callable[[Running], None], *, clock: Clock
     with _listening(settings) as listener:
         folder.take()
         try:
-            sandbox = Sandbox(settings, folder, clock or SystemClock())
+            sandbox = Sandbox(settings, folder, clock or SystemClock(), around)
             _tune()
             base_url = _base_url(settings, listener)
             folder.sign(base_url)
             sandbox.start()
-            announce(_running(sandbox, base_url))
+            running = _running(sandbox, base_url)
             with asyncio.Runner(loop_factory=_new_loop) as runner:
-                runner.run(_serve(sandbox, settings, listener))
+                runner.run(_serve(sandbox, settings, listener, lambda: announce(running)))
             sandbox.stop()
         finally:
             folder.leave()
 
 
-async def _serve(sandbox: Sandbox, settings: Settings, listener: socket.socket) -> None:
+async def _serve(
+    sandbox: Sandbox, settings: Settings, listener: socket.socket, announce: Callable[[], None]
+) -> None:
     server = _Server(
         uvicorn.Config(
             sandbox.application,
-            http="httptools",
+            http=CorkedProtocol,
             ws="none",
             lifespan="off",
             access_log=False,
@@ -75,6 +85,7 @@ async def _serve(sandbox: Sandbox, settings: Settings, listener: socket.socket) 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.handle_exit, number, None)
+    announce()  # not before: from here on a signal means a drained end
     follower = loop.create_task(_follow_access(sandbox))
     await server.serve(sockets=[listener])
     follower.cancel()
@@ -145,6 +156,9 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 
 
 def _tune() -> None:
+    """Interpreter, memory and descriptors, set for a process that does nothing else."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection each for callers and receivers
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.collect()
     gc.freeze()  # what start-up made lives as long as the process

@@ -119,9 +119,7 @@ def _listing(callbacks: list[ReceivedCallback]) -> Response:
     )
 
 
-def _facts(
-    request: Request, name: str, clock: Clock, callbacks: list[ReceivedCallback]
-) -> dict[str, object]:
+def _facts(request: Request, name: str, clock: Clock, callbacks: list[ReceivedCallback]) -> dict[str, object]:
     """What the inbox's template shows."""
     still = request.query_params.get("refresh") == "off"
     return {

@@ -52,7 +52,7 @@ class Kind(enum.Enum):
 
 
 class Amount(msgspec.Struct, frozen=True):
-    """Money on the page: `−1,540.00`, and whether it deserves a second look."""
+    """Money on the page, with thousands apart, and whether it deserves a second look."""
 
     text: str
     mark: str
@@ -103,7 +103,9 @@ def read_body(body: bytes) -> Reading:
         why = "not JSON" if body.strip() else "the body is empty"
         return Reading(kind=Kind.OTHER, headline=f"{NO_RESULT}: {why}", text=visible(as_text(body)))
     if _is_deep(value):
-        return Reading(kind=Kind.OTHER, headline=f"{NO_RESULT}: nested too deeply", text=visible(as_text(body)))
+        return Reading(
+            kind=Kind.OTHER, headline=f"{NO_RESULT}: nested too deeply", text=visible(as_text(body))
+        )
     text = visible(msgspec.json.format(body, indent=2).decode("utf-8"))
     result = value.get("Result") if isinstance(value, dict) else None
     if not isinstance(result, dict) or "ResultCode" not in result:

@@ -26,15 +26,21 @@ def migrate(path: Path, line: str) -> None:
     A database that is already there costs one read: alembic and SQLAlchemy are loaded only for work.
     Raises :class:`NewerDatabaseError` when the database's revision is not among this program's.
     """
+    if not is_current(path, line):
+        upgrade(path, line)
+
+
+def is_current(path: Path, line: str) -> bool:
+    """Whether the database needs no upgrade; raises :class:`NewerDatabaseError` as :func:`migrate` does."""
     found = _revision(path)
     if found == LATEST[line]:
-        return
+        return True
     if found is not None and not any(SCRIPTS.glob(f"{line}/versions/{found}_*.py")):
         raise NewerDatabaseError(
             f"{path} has schema {found}, this Salio knows up to {LATEST[line]}: "
             "run the newer Salio, or restore a backup from before the upgrade"
         )
-    upgrade(path, line)
+    return False
 
 
 def upgrade(path: Path, line: str) -> None:

@@ -5,6 +5,7 @@ Source: AB, Result body, with the four amounts named as in rulings, Answers, bal
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -44,6 +45,7 @@ def print_accounts(accounts: Sequence[AccountAmounts]) -> str:
     return "&".join([_print(account) for account in accounts])
 
 
+@lru_cache(maxsize=4096)  # the same balances are asked for again and again
 def _print(account: AccountAmounts) -> str:
     if "|" in account.name or "&" in account.name:
         raise ValueError(f"an account's name holds a separator: {account.name!r}")

@@ -23,6 +23,11 @@ class Throttle(msgspec.Struct, frozen=True, kw_only=True):
     per_day: int | None = 100_000
     """Quota: accepted requests from midnight to midnight, UTC."""
 
+    @property
+    def limits(self) -> bool:
+        """Whether there is a limit at all."""
+        return self.per_second is not None or self.per_day is not None
+
 
 UNTHROTTLED = Throttle(per_second=None, per_day=None)
 """The test data's app: nothing but the machine limits it."""

@@ -1,7 +1,8 @@
 """The roles that both documents name, and the one table that says which right each of them gives."""
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import cache
 
 
 class Role(enum.Enum):
@@ -59,7 +60,8 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
 """Who may do what; a right that stands in no row of an operator's roles is denied."""
 
 
-def gives(roles: Iterable[Role], right: Right) -> bool:
+@cache
+def gives(roles: frozenset[Role], right: Right) -> bool:
     """Whether any of these roles gives the right."""
     return any(right in RIGHTS[role] for role in roles)
 

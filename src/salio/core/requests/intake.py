@@ -82,9 +82,9 @@ class Intake:
         accepted = [each.accepted for each in batch]
         self._duplicates = unit.add_requests(accepted)
         kept = [each.request for each in accepted if each.request.number not in self._duplicates]
-        usage = Counter((f"{each.accepted_at:%Y-%m-%d}", each.app_number) for each in kept)
+        usage = Counter([(each.accepted_at.date(), each.app_number) for each in kept])
         for day in {day for day, _ in usage}:
-            unit.add_usage(day, {app: count for (of, app), count in usage.items() if of == day})
+            unit.add_usage(day.isoformat(), {app: count for (of, app), count in usage.items() if of == day})
 
     def settle(self, batch: Sequence[Submission]) -> None:
         """The group is durable: acknowledge, and hand on to the decision."""

@@ -100,12 +100,19 @@ class Processor:
         self._decided([(each.accepted.request, each.conclusion) for each in batch])
 
     def spoil(self, item: Decided, error: Exception) -> None:
-        """The store refused this outcome: the request ends as an internal failure, with the cause kept."""
-        self._undo([item])
+        """The store refused this outcome: the request ends as an internal failure, with the cause kept.
+
+        What its password did to the operator stays: a later request of the batch may have built upon it.
+        """
         conclusion = _conclude(item.accepted.request, _failure(error), item.conclusion.decided_at)
-        with self._store.unit() as unit:
-            unit.add_conclusions([conclusion])
-        self._decided([(item.accepted.request, conclusion)])
+        failed = Decided(item.accepted, conclusion, item.identified)
+        try:
+            with self._store.unit() as unit:
+                self.write(unit, [failed])
+        except Exception:
+            self._undo([item])
+            raise
+        self.settle([failed])
 
     def put_back(self, batch: Sequence[Decided], error: Exception) -> None:
         """The store is out of reach: undo what the decisions changed here and decide again later."""

@@ -14,6 +14,7 @@ PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # an acknowledgement leaves only after its commit is on the disk
     "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # without it REPLACE slips past the triggers that guard the journal
     "PRAGMA busy_timeout = 2000",
     "PRAGMA wal_autocheckpoint = 4000",  # 16 MB of log: a checkpoint every few thousand requests
 )
@@ -40,6 +41,18 @@ def connect(path: Path | str) -> sqlite3.Connection:
         )
         for pragma in PRAGMAS:
             connection.execute(pragma)
+    return connection
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection beside a running platform that changes nothing, not even by mistake.
+
+    Raises :class:`StoreUnavailableError` when the file is not there: it makes none.
+    """
+    with reaching(path):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        connection.execute("PRAGMA busy_timeout = 2000")
+        connection.execute("PRAGMA query_only = ON")
     return connection
 
 

@@ -166,7 +166,7 @@ drop_old_refusals = _sql(
         <= select(func.max(schema.refusal.c.number)).scalar_subquery() - bindparam("keep")
     )
 )
-recent_requests = _sql(
+_stories = (
     select(schema.request, schema.conclusion, schema.attempt, schema.resend.c.started_at, schema.attempt_end)
     .select_from(
         schema.request.outerjoin(schema.conclusion, schema.conclusion.c.number == schema.request.c.number)
@@ -174,9 +174,14 @@ recent_requests = _sql(
         .outerjoin(schema.resend, schema.resend.c.number == schema.request.c.number)
         .outerjoin(schema.attempt_end, schema.attempt_end.c.number == schema.request.c.number)
     )
-    .where(schema.request.c.number > bindparam("after"), schema.request.c.number <= bindparam("until"))
     .order_by(schema.request.c.number)
 )
+recent_requests = _sql(
+    _stories.where(
+        schema.request.c.number > bindparam("after"), schema.request.c.number <= bindparam("until")
+    )
+)
+stories_of = Bulk(lambda count: _stories.where(schema.request.c.number.in_(_places(count))))
 recent_refusals = _sql(
     select(schema.refusal)
     .where(schema.refusal.c.number > bindparam("after"))

@@ -39,80 +39,15 @@ TRANSACTION_LOG = """
 
 def upgrade() -> None:
     """Creates every table."""
-    op.create_table(
-        "account",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("holder", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("available", WIDE, nullable=False),
-        sa.Column("reserved", WIDE, nullable=False),
-        sa.Column("uncleared", WIDE, nullable=False),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_index("account_of_holder", "account", ["holder", "kind", "currency"], unique=True)
-    op.create_table(
-        "attempt",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("started_at", WIDE, nullable=False),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "attempt_end",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("ended_at", WIDE, nullable=False),
-        sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("fault", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "chosen_id",
-        sa.Column("app", sa.Integer(), nullable=False),
-        sa.Column("originator_conversation_id", sa.Text(), nullable=False),
-        sa.Column("request", WIDE, nullable=False),
-        sa.PrimaryKeyConstraint("app", "originator_conversation_id"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "conclusion",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("decided_at", WIDE, nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("cause", sa.Text(), nullable=False),
-        sa.Column("decision", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "customer",
-        sa.Column("msisdn", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("msisdn"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "inbox",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("received_at", WIDE, nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_index("inbox_of_name", "inbox", ["name", "number"], unique=False)
-    op.create_table(
-        "intake",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("credential", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
+    _parties()
+    _ledger()
+    _requests()
+    _endings()
+    _records()
+
+
+def _parties() -> None:
+    """Organizations, customers and operators."""
     op.create_table(
         "organization",
         sa.Column("short_code", sa.Text(), nullable=False),
@@ -128,95 +63,12 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
-        "outbox",
-        sa.Column("number", WIDE, nullable=False),
-        sa.PrimaryKeyConstraint("number"),
+        "customer",
+        sa.Column("msisdn", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("msisdn"),
         sqlite_strict=True,
     )
-    op.create_table(
-        "posting",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("at", WIDE, nullable=False),
-        sa.Column("narrative", sa.Text(), nullable=False),
-        sa.Column("receipt", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "refusal",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("request_id", sa.Text(), nullable=False),
-        sa.Column("at", WIDE, nullable=False),
-        sa.Column("method", sa.Text(), nullable=False),
-        sa.Column("path", sa.Text(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
-        sa.Column("cause", sa.Text(), nullable=False),
-        sa.Column("app", sa.Integer(), nullable=True),
-        sa.Column("field", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "request",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("app", sa.Integer(), nullable=False),
-        sa.Column("profile", sa.Text(), nullable=False),
-        sa.Column("originator_conversation_id", sa.Text(), nullable=False),
-        sa.Column("conversation_id", sa.Text(), nullable=False),
-        sa.Column("accepted_at", WIDE, nullable=False),
-        sa.Column("chosen_by_caller", sa.Integer(), nullable=False),
-        sa.Column("query", sa.Text(), nullable=False),
-        sa.Column("unknown_members", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "resend",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("started_at", WIDE, nullable=False),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_table(
-        "transaction_",
-        sa.Column("receipt", sa.Text(), nullable=False),
-        sa.Column("originator_conversation_id", sa.Text(), nullable=True),
-        sa.Column("details", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("receipt"),
-        sqlite_strict=True,
-    )
-    op.create_index(
-        "transaction_of_conversation", "transaction_", ["originator_conversation_id"], unique=False
-    )
-    op.create_table(
-        "usage",
-        sa.Column("day", sa.Text(), nullable=False),
-        sa.Column("app", sa.Integer(), nullable=False),
-        sa.Column("accepted", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "app"),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "entry",
-        sa.Column("number", WIDE, nullable=False),
-        sa.Column("posting", WIDE, nullable=False),
-        sa.Column("account", WIDE, nullable=False),
-        sa.Column("bucket", sa.Text(), nullable=False),
-        sa.Column("cents", WIDE, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account"],
-            ["account.number"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["posting"],
-            ["posting.number"],
-        ),
-        sa.PrimaryKeyConstraint("number"),
-        sqlite_strict=True,
-    )
-    op.create_index("entry_of_account", "entry", ["account"], unique=False)
     op.create_table(
         "operator",
         sa.Column("number", WIDE, nullable=False),
@@ -238,7 +90,179 @@ def upgrade() -> None:
     )
     op.create_index("operator_name", "operator", ["short_code", "name"], unique=True)
 
+
+def _ledger() -> None:
+    """Accounts, the journal that is only added to, and transactions."""
+    op.create_table(
+        "account",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("available", WIDE, nullable=False),
+        sa.Column("reserved", WIDE, nullable=False),
+        sa.Column("uncleared", WIDE, nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_index("account_of_holder", "account", ["holder", "kind", "currency"], unique=True)
+    op.create_table(
+        "posting",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("at", WIDE, nullable=False),
+        sa.Column("narrative", sa.Text(), nullable=False),
+        sa.Column("receipt", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "entry",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("posting", WIDE, nullable=False),
+        sa.Column("account", WIDE, nullable=False),
+        sa.Column("bucket", sa.Text(), nullable=False),
+        sa.Column("cents", WIDE, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"],
+            ["account.number"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["posting"],
+            ["posting.number"],
+        ),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_index("entry_of_account", "entry", ["account"], unique=False)
+    op.create_table(
+        "transaction_",
+        sa.Column("receipt", sa.Text(), nullable=False),
+        sa.Column("originator_conversation_id", sa.Text(), nullable=True),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("receipt"),
+        sqlite_strict=True,
+    )
+    op.create_index(
+        "transaction_of_conversation", "transaction_", ["originator_conversation_id"], unique=False
+    )
     for table in ("posting", "entry"):
         for change in ("UPDATE", "DELETE"):
             op.execute(FORBIDDEN[table, change])
+
+
+def _requests() -> None:
+    """Accepted requests and the identifiers that callers chose."""
+    op.create_table(
+        "request",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("app", sa.Integer(), nullable=False),
+        sa.Column("profile", sa.Text(), nullable=False),
+        sa.Column("originator_conversation_id", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.Text(), nullable=False),
+        sa.Column("accepted_at", WIDE, nullable=False),
+        sa.Column("chosen_by_caller", sa.Integer(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("unknown_members", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "chosen_id",
+        sa.Column("app", sa.Integer(), nullable=False),
+        sa.Column("originator_conversation_id", sa.Text(), nullable=False),
+        sa.Column("request", WIDE, nullable=False),
+        sa.PrimaryKeyConstraint("app", "originator_conversation_id"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "intake",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("credential", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "usage",
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("app", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "app"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+
+
+def _endings() -> None:
+    """How requests ended and what was delivered."""
+    op.create_table(
+        "conclusion",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("decided_at", WIDE, nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("number", WIDE, nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "attempt",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("started_at", WIDE, nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "resend",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("started_at", WIDE, nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "attempt_end",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("ended_at", WIDE, nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("fault", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
     op.execute(TRANSACTION_LOG)
+
+
+def _records() -> None:
+    """What is kept for people."""
+    op.create_table(
+        "refusal",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("at", WIDE, nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("app", sa.Integer(), nullable=True),
+        sa.Column("field", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "inbox",
+        sa.Column("number", WIDE, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("received_at", WIDE, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sqlite_strict=True,
+    )
+    op.create_index("inbox_of_name", "inbox", ["name", "number"], unique=False)

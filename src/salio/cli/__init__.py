@@ -1,0 +1,1 @@
+"""The command ``salio``: it parses, calls the half that does the work, and prints."""

@@ -1,0 +1,60 @@
+"""The commands, and what is said when one of them cannot do its work."""
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App
+
+from salio import __version__
+from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
+from salio.cli.credential import credential
+from salio.cli.errors import explain
+from salio.cli.log import EXAMPLES as LOG_EXAMPLES
+from salio.cli.log import log
+from salio.cli.revoke import EXAMPLES as REVOKE_EXAMPLES
+from salio.cli.revoke import revoke
+from salio.cli.testdata import EXAMPLES as TESTDATA_EXAMPLES
+from salio.cli.testdata import show_testdata
+from salio.cli.up import EXAMPLES as UP_EXAMPLES
+from salio.cli.up import up
+
+INTRODUCTION = "M-PESA's Daraja on your own machine: balance and transaction status queries, end to end."
+
+EXAMPLES = """Examples:
+
+  salio up                        start the sandbox; it prints what to paste
+  salio testdata                  short codes, initiators and receipts to try
+  salio log --follow              watch what becomes of each request
+  salio COMMAND --help            the options of a command, with examples"""
+
+
+def build() -> App:
+    """The application; building it loads no half of Salio."""
+    app = App(
+        name="salio",
+        help=INTRODUCTION,
+        help_format="plaintext",
+        help_epilogue=EXAMPLES,
+        version=f"salio {__version__}",
+    )
+    app.command(up, sort_key=1, help_epilogue=UP_EXAMPLES)
+    app.command(show_testdata, name="testdata", sort_key=2, help_epilogue=TESTDATA_EXAMPLES)
+    app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
+    app.command(credential, sort_key=4, help_epilogue=CREDENTIAL_EXAMPLES)
+    app.command(revoke, sort_key=5, help_epilogue=REVOKE_EXAMPLES)
+    return app
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line; the exit status. A known trouble is one line on standard error."""
+    try:
+        build()(list(arguments), result_action="return_value")
+    except (BrokenPipeError, ModuleNotFoundError):
+        raise
+    except Exception as error:
+        said = explain(error)
+        if said is None:
+            raise
+        print(f"salio: {said}", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,40 @@
+"""Works beside a running platform: its keys, its portal database, and where it listens."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from salio.cli.options import DEFAULT_BASE_URL, check_schema, started_before
+
+if TYPE_CHECKING:
+    from salio.platform.folder import DataFolder
+    from salio.vault.entropy import Entropy
+
+
+class Beside:
+    """What a command may use of a platform's folder, whether or not the platform runs."""
+
+    def __init__(self, data: Path, *, to_write: bool = False) -> None:
+        """Raises CommandError where no platform ever ran, NewerDatabaseError, VaultError."""
+        from salio.platform.folder import SANDBOX
+        from salio.platform.identifiers import entropy_of
+        from salio.storage.sqlite.access import SqliteAccessStore
+        from salio.storage.sqlite.connection import connect, connect_to_read
+        from salio.vault.keys import KeyRing
+
+        self.folder: DataFolder = started_before(data)
+        check_schema(self.folder.portal_database, "portal")
+        self.entropy: Entropy = entropy_of(None, "commands")
+        self.keys: KeyRing = KeyRing.open(self.folder.keys, SANDBOX, entropy=self.entropy)
+        open_database = connect if to_write else connect_to_read
+        self.access: SqliteAccessStore = SqliteAccessStore(open_database(self.folder.portal_database))
+
+    def base_url(self) -> str:
+        """Where the running platform says it listens; the usual place when none runs."""
+        from salio.platform.folder import Signpost
+
+        try:
+            return msgspec.json.decode(self.folder.signpost.read_bytes(), type=Signpost).base_url
+        except (FileNotFoundError, msgspec.DecodeError):
+            return DEFAULT_BASE_URL

@@ -1,0 +1,120 @@
+"""The documents' own samples, written by the wire: a request, its acknowledgement, its callbacks.
+
+The tests hold them against the samples as the two pages print them.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from salio.gateway.openapi_schemas import Json
+from salio.wire import results, times
+from salio.wire.acknowledgements import ResponseCode, acknowledge, decline
+from salio.wire.apis import Api
+from salio.wire.balance_text import AccountAmounts
+from salio.wire.oauth import grant
+from salio.wire.profile import DOCUMENTED
+from salio.wire.result_codes import ResultCode
+
+GRANT: Json = msgspec.json.decode(grant("c9SQxWWhmdVRlyh0zh8gZDTkubVF", 3599))
+
+REQUESTS: Mapping[Api, Json] = {
+    Api.ACCOUNT_BALANCE: {
+        "Initiator": "testapiuser",
+        "SecurityCredential": "SAFVNChNHfVtXEZMBuVo+a1Hwr+DtrUVN3zVg==",
+        "CommandID": "AccountBalance",
+        "PartyA": "600000",
+        "IdentifierType": "4",
+        "Remarks": "ok",
+        "QueueTimeOutURL": "http://myservice:8080/queuetimeouturl",
+        "ResultURL": "http://myservice:8080/result",
+    },
+    Api.TRANSACTION_STATUS: {
+        "Initiator": "testapiuser",
+        "SecurityCredential": "ClONZiMYBpc65lmpJ7nvnrDmUe0WvHvA5QbOsPjEo92B6IGF"
+        "wDdvdeJIFL0kgwsEKWu6SQKG4ZZUxjC",
+        "CommandID": "TransactionStatusQuery",
+        "TransactionID": "NEF61H8J60",
+        "OriginalConversationID": "7071-4170-a0e5-8345632bad442144258",
+        "PartyA": "600782",
+        "IdentifierType": "4",
+        "ResultURL": "http://myservice:8080/transactionstatus/result",
+        "QueueTimeOutURL": "http://myservice:8080/timeout",
+        "Remarks": "OK",
+        "Occasion": "OK",
+    },
+}
+"""Their SecurityCredential is cut short, as the pages print it."""
+
+_ACKNOWLEDGED: Mapping[Api, tuple[str, str]] = {
+    Api.ACCOUNT_BALANCE: ("515-5258779-3", "AG_20200123_0000417fed8ed666e976"),
+    Api.TRANSACTION_STATUS: ("1236-7134259-1", "AG_20210709_1234409f86436c583e3f"),
+}
+_HEADS: Mapping[Api, results.ResultHead] = {
+    Api.ACCOUNT_BALANCE: results.ResultHead(
+        "16917-22577599-3", "AG_20200206_00005e091a8ec6b9eac5", "OA90000000"
+    ),
+    Api.TRANSACTION_STATUS: results.ResultHead(
+        "3213-416199-2", "AG_20180223_0000493344ae97d86f75", "MBN0000000"
+    ),
+}
+_ACCOUNTS = (
+    AccountAmounts("Working Account", "KES", 70_000_000, 70_000_000, 0, 0),
+    AccountAmounts("Float Account", "KES", 0, 0, 0, 0),
+    AccountAmounts("Utility Account", "KES", 22_803_700, 22_803_700, 0, 0),
+    AccountAmounts("Charges Paid Account", "KES", -154_000, -154_000, 0, 0),
+    AccountAmounts("Organization Settlement Account", "KES", 0, 0, 0, 0),
+)
+_COMPLETED = times.from_text("20200109125710")
+_TRANSACTION = results.TransactionDetails(
+    debit_party_name="600310 - Safaricom333",
+    credit_party_name="254708374149 - John Doe",
+    originator_conversation_id="3211-416020-3",
+    conversation_id="AG_20180223_000041b09c22e613d6c9",
+    initiated_at=times.from_text("20180223054112"),
+    finalised_at=times.from_text("20180223054112"),
+    debit_account_type="Utility Account",
+    debit_party_charges="Fee For B2C Payment|KES|22.40",
+    credit_party_charges=None,
+    reason=None,
+    reason_type="Business Payment to Customer via API",
+    transaction_status="Completed",
+    amount=30_000,
+    receipt="MBN31H462N",
+)
+
+
+def acknowledgements(api: Api) -> dict[str, Json]:
+    """One that says yes and one that says no."""
+    own_id, conversation_id = _ACKNOWLEDGED[api]
+    yes = acknowledge(api, DOCUMENTED, originator_conversation_id=own_id, conversation_id=conversation_id)
+    no = decline(
+        ResponseCode.OVERLOADED,
+        api,
+        DOCUMENTED,
+        originator_conversation_id=own_id,
+        conversation_id=conversation_id,
+    )
+    return {"accepted": _example(yes), "overloaded": _example(no)}
+
+
+def callbacks(api: Api) -> dict[str, Json]:
+    """A success, as the page prints it, and a failure."""
+    head = _HEADS[api]
+    match api:
+        case Api.ACCOUNT_BALANCE:
+            success = results.balance_result(head, _ACCOUNTS, _COMPLETED, DOCUMENTED)
+        case Api.TRANSACTION_STATUS:
+            success = results.status_result(head, _TRANSACTION, None, DOCUMENTED)
+    code = ResultCode.CREDENTIAL_CHECK_FAILED
+    failure = results.failed_result(head, api, code, DOCUMENTED, completed_at=_COMPLETED)
+    return {"success": _example(success), "failure": _example(failure)}
+
+
+def timeout(api: Api) -> dict[str, Json]:
+    """A request that waited too long."""
+    return {"timeout": _example(results.timeout_notice(_HEADS[api], api, DOCUMENTED, occasion=None))}
+
+
+def _example(body: bytes) -> Json:
+    return {"value": msgspec.json.decode(body)}

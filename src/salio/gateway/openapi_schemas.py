@@ -1,0 +1,231 @@
+"""The bodies of the public API as JSON Schema, made from the wire's own tables."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from salio.wire import account_balance, fields, transaction_status
+from salio.wire.acknowledgements import ResponseCode
+from salio.wire.apis import Api
+from salio.wire.fields import Field, Form, Table
+from salio.wire.profile import PROFILES, Profile
+from salio.wire.result_codes import ResultCode
+from salio.wire.urls import LENGTH_LIMIT
+
+Json = dict[str, Any]
+
+TABLES: Mapping[Api, Table] = {
+    Api.ACCOUNT_BALANCE: account_balance.TABLE,
+    Api.TRANSACTION_STATUS: transaction_status.TABLE,
+}
+REQUEST_NAMES: Mapping[Api, str] = {
+    Api.ACCOUNT_BALANCE: "AccountBalanceRequest",
+    Api.TRANSACTION_STATUS: "TransactionStatusRequest",
+}
+RESULT_NAMES: Mapping[Api, str] = {
+    Api.ACCOUNT_BALANCE: "AccountBalanceResult",
+    Api.TRANSACTION_STATUS: "TransactionStatusResult",
+}
+
+_TEXT_OF_100: Json = {"type": "string", "maxLength": 100, "pattern": r"^[^\u0000]*$"}
+_FORMS: Mapping[Form, Json] = {
+    fields.command: {"type": "string", "maxLength": 64},
+    fields.party: {
+        "type": ["string", "integer"],
+        "pattern": "^[1-9][0-9]{4,11}$",
+        "minimum": 10_000,
+        "maximum": 999_999_999_999,
+    },
+    fields.identifier_type: {"type": ["string", "integer"], "enum": ["1", "2", "4", 1, 2, 4]},
+    fields.REMARKS.form: _TEXT_OF_100,
+    transaction_status.OCCASION.form: _TEXT_OF_100,
+    fields.initiator: {
+        "type": "string",
+        "maxLength": 64,
+        "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$",
+    },
+    fields.security_credential: {
+        "type": "string",
+        "contentEncoding": "base64",
+        "pattern": "^[A-Za-z0-9+/]+={0,2}$",
+    },
+    fields.url: {
+        "type": "string",
+        "format": "uri",
+        "maxLength": LENGTH_LIMIT,
+        "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s#\\]+$",
+    },
+    fields.identifier: {"type": "string", "maxLength": 64, "pattern": "^[!-~]*$"},
+}
+"""What a form accepts, as far as a schema can say it; a form without a row here stops the document."""
+
+
+def ref(name: str) -> Json:
+    """A reference to one of the schemas below."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def schemas() -> Json:
+    """Every named schema."""
+    named: Json = {REQUEST_NAMES[api]: request(rows) for api, rows in TABLES.items()}
+    named["Grant"] = _object(
+        "A token. It lives for an hour.",
+        access_token={"type": "string", "description": "What the Authorization header of a query carries."},
+        expires_in={"type": "string", "description": "Seconds, as text.", "pattern": "^[0-9]+$"},
+    )
+    named["Acknowledgement"] = acknowledgement()
+    named["Error"] = _object(
+        "Why a request was refused; nothing of it is kept and nothing follows.",
+        requestId={"type": "string", "description": "The id of the refused request."},
+        errorCode={"type": "string"},
+        errorMessage={"type": "string"},
+    )
+    named["Fault"] = _object(
+        "What the profile `observed` sends instead of an Error when the spike arrest strikes.",
+        fault=_object("", faultstring={"type": "string"}, detail=_object("", errorcode={"type": "string"})),
+    )
+    named |= {RESULT_NAMES[api]: result(api) for api in Api}
+    named["TimeoutNotice"] = timeout_notice()
+    named["ReceivedCallbacks"] = received_callbacks()
+    return named
+
+
+# --- requests --------------------------------------------------------------------------------------------
+
+
+def request(rows: Table) -> Json:
+    """The body of one API's request."""
+    schema: Json = {
+        "type": "object",
+        "description": "Members that are not listed are ignored. A member must not occur twice.",
+        "required": [field.name for field in rows.fields if field.required and not field.unless],
+        "properties": dict(_properties(rows)),
+    }
+    alternatives = [field for field in rows.fields if field.unless]
+    if alternatives:
+        names = [(field.name, field.unless) for field in alternatives]
+        schema["allOf"] = [{"anyOf": [{"required": [name]} for name in pair]} for pair in names]
+    return schema
+
+
+def _properties(rows: Table) -> Iterator[tuple[str, Json]]:
+    for field in rows.fields:
+        schema = _accepted(field, rows.api)
+        yield field.name, schema
+        if field.also:
+            yield field.also, _other(field, schema, "")
+        if field.spaced:
+            yield field.spaced, _other(field, schema, "; the profile `observed` refuses it")
+
+
+def _accepted(field: Field, api: Api) -> Json:
+    schema = {"description": f"{field.meaning} ({field.kind})", **_FORMS[field.form]}
+    if field.form is fields.command:
+        schema["examples"] = [api.command]
+    if field.required and not field.unless:
+        return schema | ({"minLength": 1} if schema["type"] == "string" else {})
+    schema["description"] += " Null or an empty text counts as absent."
+    return schema | {"type": [schema["type"], "null"]}
+
+
+def _other(field: Field, schema: Json, note: str) -> Json:
+    text = f"Another spelling, accepted in place of `{field.name}`{note}."
+    return schema | {"description": text, "deprecated": True}
+
+
+# --- answers ---------------------------------------------------------------------------------------------
+
+
+def acknowledgement() -> Json:
+    """The answer to a request that was well-formed."""
+    codes = "\n".join(f"- `{each.code}` {each.wording}" for each in ResponseCode)
+    return _object(
+        "Whether the request was taken. With ResponseCode 0 it is kept, and exactly one result or timeout "
+        "notice follows; with any other code nothing is kept and nothing follows.",
+        OriginatorConversationID={
+            "type": "string",
+            "description": "The request's id; the caller's own, if any.",
+        },
+        ConversationID={"type": "string", "description": "The id that M-PESA gave the request."},
+        ResponseCode={
+            "type": "string",
+            "enum": [each.code for each in ResponseCode],
+            "description": codes,
+        },
+        ResponseDescription={"type": "string"},
+    )
+
+
+def received_callbacks() -> Json:
+    """What the built-in inbox lists."""
+    return {
+        "type": "array",
+        "description": "Newest first.",
+        "items": _object(
+            "",
+            received_at={"type": "string", "format": "date-time"},
+            body={"description": "The body, parsed if it is JSON, else as text."},
+        ),
+    }
+
+
+# --- callbacks -------------------------------------------------------------------------------------------
+
+
+def result(api: Api) -> Json:
+    """The body that is posted to ResultURL."""
+    keys = {key: None for profile in PROFILES.values() for key in _keys(api, profile)}
+    return _result(
+        "How the request ended. Numbers and texts, and their order, depend on the app's wire profile.",
+        list(ResultCode),
+        ResultParameters=_object(
+            "Absent from most failures.",
+            ResultParameter={"oneOf": [{"type": "array", "items": _parameter(*keys)}, _parameter(*keys)]},
+        ),
+    )
+
+
+def _keys(api: Api, profile: Profile) -> tuple[str, ...]:
+    success = profile.balance_keys if api is Api.ACCOUNT_BALANCE else profile.status_keys
+    return (*success, *profile.failed_keys[api], *profile.failed_keys_naming_fields[api])
+
+
+def timeout_notice() -> Json:
+    """The body that is posted to QueueTimeOutURL."""
+    return _result(
+        "The request waited too long and no result will follow: what became of it is unknown. "
+        "Safaricom documents no body for this; this one is Salio's own ruling.",
+        [ResultCode.INTERNAL_FAILURE],
+    )
+
+
+def _result(description: str, codes: list[ResultCode], **more: Json) -> Json:
+    texts = [each.code for each in codes]
+    numbers = [int(text) for text in texts if text.isdecimal()]
+    wordings = "\n".join(f"- `{each.code}` {each.description}" for each in codes)
+    reference = _object("", ReferenceItem=_parameter("QueueTimeoutURL", "Occasion"))
+    inner = _object(
+        "",
+        ResultType={"type": ["string", "integer"], "enum": ["0", "1", 0, 1]},
+        ResultCode={"type": ["string", "integer"], "enum": [*texts, *numbers], "description": wordings},
+        ResultDesc={"type": "string"},
+        OriginatorConversationID={"type": "string"},
+        ConversationID={"type": "string"},
+        TransactionID={"type": "string", "description": "The query's own; never the receipt asked about."},
+        ReferenceData=reference,
+    )
+    inner["properties"] |= more
+    return _object(description, Result=inner)
+
+
+def _parameter(*keys: str) -> Json:
+    schema = _object("", Key={"type": "string", "enum": list(keys)})
+    schema["properties"]["Value"] = {
+        "type": ["string", "number"],
+        "description": "Absent where there is nothing to say.",
+    }
+    return schema
+
+
+def _object(description: str, **properties: Json) -> Json:
+    head: Json = {"type": "object", "description": description} if description else {"type": "object"}
+    return head | {"required": list(properties), "properties": properties}

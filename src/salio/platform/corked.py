@@ -1,0 +1,69 @@
+"""uvicorn's protocol with one write for each answer.
+
+ASGI gives head and body apart, and uvicorn writes each at once: two system calls of about 10 us with the
+interpreter held, a fifth of what an acknowledgement costs. Here the writes of one turn leave together.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+
+class CorkedTransport(asyncio.Transport):
+    """A transport that gathers what is written within one turn of the loop; all else goes to the real one."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._transport = transport
+        self._loop = loop
+        self._gathered: list[bytes | bytearray | memoryview] = []
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Keeps the bytes until the end of this turn."""
+        if not self._gathered:
+            self._loop.call_soon(self._flush)
+        self._gathered.append(data)
+
+    def close(self) -> None:
+        """Writes what was gathered, then closes."""
+        self._flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """As the real transport."""
+        return self._transport.is_closing()
+
+    def abort(self) -> None:
+        """As the real transport; what was gathered is dropped with it."""
+        self._gathered.clear()
+        self._transport.abort()
+
+    def pause_reading(self) -> None:
+        """As the real transport."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """As the real transport."""
+        self._transport.resume_reading()
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        """As the real transport."""
+        self._transport.set_protocol(protocol)
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """As the real transport."""
+        return self._transport.get_extra_info(name, default)
+
+    def _flush(self) -> None:
+        if self._gathered:
+            gathered, self._gathered = self._gathered, []
+            self._transport.write(b"".join(gathered))
+
+
+class CorkedProtocol(HttpToolsProtocol):
+    """What uvicorn is given as its HTTP implementation."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Puts the cork between the protocol and its socket."""
+        super().connection_made(CorkedTransport(transport, self.loop))

@@ -1,0 +1,181 @@
+"""The writer's cycle over stages that only write down what happens to them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from salio.core.cycle import Cycle
+from salio.core.ports import StoreUnavailableError, Unit
+from salio.storage.sqlite.store import SqliteStore
+from tests.core.requests.running import OUTAGE, ShakyStore
+from tests.stores import in_memory
+
+
+class Told:
+    """A stage that has the items it was given, and writes down what it hears.
+
+    An item that is an exception raises itself when it is written; in ``unspoilable`` it raises when spoilt.
+    """
+
+    def __init__(self, name: str, heard: list[str], *items: Any, unspoilable: Sequence[Any] = ()) -> None:
+        self.name = name
+        self.heard = heard
+        self.items: list[Any] = list(items)
+        self.unspoilable = unspoilable
+
+    def take(self) -> Sequence[Any]:
+        """Everything, or the failure that stands first."""
+        if self.items and self.items[0] is TAKE_FAILS:
+            raise self.items[0]
+        taken, self.items = self.items, []
+        return taken
+
+    def write(self, unit: Unit, batch: Sequence[Any]) -> None:
+        """Raises the items that are exceptions."""
+        del unit
+        self.heard.append(f"{self.name} writes {self._words(batch)}")
+        for each in batch:
+            if isinstance(each, Exception):
+                raise each
+
+    def settle(self, batch: Sequence[Any]) -> None:
+        """Writes it down."""
+        self.heard.append(f"{self.name} settles {self._words(batch)}")
+
+    def spoil(self, item: Any, error: Exception) -> None:
+        """Writes it down."""
+        self.heard.append(f"{self.name} spoils {error}")
+        if item in self.unspoilable:
+            raise item
+
+    def put_back(self, batch: Sequence[Any], error: Exception) -> None:
+        """Writes it down."""
+        self.heard.append(f"{self.name} puts back {self._words(batch)}: {error}")
+
+    def _words(self, batch: Sequence[Any]) -> str:
+        return " ".join(map(str, batch))
+
+
+BAD, WORSE = ValueError("bad"), ValueError("worse")
+TAKE_FAILS = OSError("cannot read")
+
+
+def turned(*stages: Told) -> bool:
+    """One turn over a store in memory."""
+    return Cycle(SqliteStore(in_memory()), stages).turn()
+
+
+@pytest.fixture
+def heard() -> list[str]:
+    """What the stages hear, in order."""
+    return []
+
+
+def test_all_stages_are_one_commit(heard: list[str]) -> None:
+    """Everything is written in the order of the stages before anybody is told, the last stage first."""
+    assert turned(Told("a", heard, 1, 2), Told("b", heard, 3))
+    assert heard == ["a writes 1 2", "b writes 3", "b settles 3", "a settles 1 2"]
+
+
+def test_a_stage_with_nothing_ready_is_left_alone(heard: list[str]) -> None:
+    """Only those with something to write are asked to."""
+    assert turned(Told("a", heard), Told("b", heard, 3))
+    assert heard == ["b writes 3", "b settles 3"]
+
+
+def test_nothing_ready_is_no_commit(heard: list[str]) -> None:
+    """A turn without work opens no unit and says so."""
+
+    store = ShakyStore()
+    store.commits.append(OUTAGE)
+    assert not Cycle(store, [Told("a", heard)]).turn()
+
+
+def test_a_bad_row_hurts_no_neighbour(heard: list[str]) -> None:
+    """A group that fails as a whole is replayed one by one."""
+    assert turned(Told("a", heard, 1, BAD), Told("b", heard, 3))
+    assert heard == [
+        "a writes 1 bad",
+        "a writes 1",
+        "a settles 1",
+        "a writes bad",
+        "a spoils bad",
+        "b writes 3",
+        "b settles 3",
+    ]
+
+
+def test_an_outage_puts_everything_back(heard: list[str]) -> None:
+    """When the store is out of reach each stage gets its batch back, and the loop learns why."""
+    with pytest.raises(StoreUnavailableError):
+        turned(Told("a", heard, 1, 2), Told("b", heard, OUTAGE))
+    assert heard[2:] == [
+        "a puts back 1 2: the disk is full",
+        "b puts back the disk is full: the disk is full",
+    ]
+
+
+def test_an_outage_during_a_replay_puts_the_rest_back(heard: list[str]) -> None:
+    """What was committed is settled, what was not goes back, in this stage and all later ones."""
+    with pytest.raises(StoreUnavailableError):
+        turned(Told("a", heard, 1, BAD, 2), Told("b", heard, 3, OUTAGE, 4), Told("c", heard, 5))
+    assert heard[-3:] == [
+        "b writes the disk is full",
+        "b puts back the disk is full 4: the disk is full",
+        "c puts back 5: the disk is full",
+    ]
+    assert [each for each in heard if "settles" in each] == ["a settles 1", "a settles 2", "b settles 3"]
+
+
+def test_an_outage_while_spoiling_puts_the_rest_back(heard: list[str]) -> None:
+    """Should the store go away before an item is spoilt, the item waits with the others."""
+
+    class Outage(Told):
+        def spoil(self, item: Any, error: Exception) -> None:
+            del item
+            raise OUTAGE from error
+
+    with pytest.raises(StoreUnavailableError):
+        turned(Outage("a", heard, 1, BAD, 2), Told("b", heard, 3))
+    assert heard[-2:] == ["a puts back bad 2: the disk is full", "b puts back 3: the disk is full"]
+
+
+def test_a_hopeless_item_is_raised_after_its_neighbours(heard: list[str]) -> None:
+    """An item that can be neither written nor spoilt keeps nobody from being written; the first is raised."""
+    with pytest.raises(ValueError, match="bad"):
+        turned(Told("a", heard, BAD, WORSE, 1, unspoilable=(BAD, WORSE)), Told("b", heard, 3))
+    assert [each for each in heard if "settles" in each] == ["a settles 1", "b settles 3"]
+
+
+def test_a_stage_that_cannot_take_holds_up_no_earlier_one(heard: list[str]) -> None:
+    """What earlier stages took is committed; the failure is raised when nothing else is ready."""
+    cycle = Cycle(SqliteStore(in_memory()), [Told("a", heard, 1), Told("b", heard, TAKE_FAILS, 3)])
+    assert cycle.turn()
+    assert heard == ["a writes 1", "a settles 1"]
+    with pytest.raises(OSError, match="cannot read"):
+        cycle.turn()
+
+
+def test_an_outage_while_a_stage_takes_puts_everything_back(heard: list[str]) -> None:
+    """When a stage cannot read from the store, those that took before it get their batches back."""
+
+    class Unreachable(Told):
+        def take(self) -> Sequence[Any]:
+            raise OUTAGE
+
+    with pytest.raises(StoreUnavailableError):
+        turned(Told("a", heard, 1), Unreachable("b", heard))
+    assert heard == ["a puts back 1: the disk is full"]
+
+
+@pytest.mark.parametrize("failure", [None, OUTAGE], ids=["reachable", "out of reach"])
+def test_probe(failure: StoreUnavailableError | None) -> None:
+    """A probe commits nothing and says whether the store could commit something."""
+    store = ShakyStore()
+    store.commits.append(failure)
+    if failure is None:
+        Cycle(store, []).probe()
+        return
+    with pytest.raises(StoreUnavailableError):
+        Cycle(store, []).probe()

@@ -1,0 +1,286 @@
+"""The OpenAPI document: as committed, whole, and true to what the wire does."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salio import __version__
+from salio.gateway import openapi, pages
+from salio.gateway.app import api_endpoints
+from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_QUERY
+from salio.gateway.openapi_schemas import TABLES
+from salio.portal import inbox_pages
+from salio.wire import fields, results
+from salio.wire.acknowledgements import ResponseCode
+from salio.wire.apis import OAUTH_PATH, Api
+from salio.wire.profile import PROFILES, Profile
+from salio.wire.refusals import Refusal, answer
+from salio.wire.result_codes import ResultCode
+from tests.builders import NOW, FakeClock
+from tests.gateway.json_schema import faults, resolved
+from tests.portal.samples import Kept
+from tests.wire.examples import (
+    CREDENTIAL,
+    CREDENTIAL_LENGTH,
+    balance_members,
+    sample,
+    status_members,
+    without,
+)
+
+GOLDEN = Path(__file__).parents[2] / "docs" / "openapi.json"
+DOCUMENT: Mapping[str, Any] = json.loads(openapi.document(__version__))
+HEAD = results.ResultHead("515-5258779-3", "AG_20200123_0000417fed8ed666e976", "UHP0000000")
+METHODS = {"get", "post"}
+APIS = pytest.mark.parametrize("api", Api, ids=lambda api: api.command)
+BOTH_PROFILES = pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
+
+
+def operation(api: Api) -> Mapping[str, Any]:
+    """One API's operation."""
+    return DOCUMENT["paths"][api.path]["post"]  # type: ignore[no-any-return]
+
+
+def schema_of(api: Api) -> Mapping[str, Any]:
+    """The schema of one API's request."""
+    reference = operation(api)["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    return resolved(reference, DOCUMENT)
+
+
+def members_of(api: Api) -> dict[str, object]:
+    """A well-formed request."""
+    return balance_members() if api is Api.ACCOUNT_BALANCE else status_members()
+
+
+def callback(api: Api, name: str) -> Mapping[str, Any]:
+    """The body of one callback."""
+    (path,) = operation(api)["callbacks"][name].values()
+    return path["post"]["requestBody"]["content"]["application/json"]  # type: ignore[no-any-return]
+
+
+def nodes(node: object = DOCUMENT) -> Iterator[Mapping[str, Any]]:
+    """Every object of the document."""
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from nodes(child)
+
+
+# --- the document as such --------------------------------------------------------------------------------
+
+
+def test_the_committed_document_is_this_one() -> None:
+    """docs/openapi.json is what the code says today."""
+    fresh = GOLDEN.exists() and GOLDEN.read_bytes() == openapi.document(__version__)
+    assert fresh, "docs/openapi.json is out of date: run `make openapi`, look at the difference and commit it"
+
+
+def test_every_reference_leads_somewhere() -> None:
+    """No schema is named that is not there, and none is there that is not named."""
+    references = [node["$ref"] for node in nodes() if isinstance(node.get("$ref"), str)]
+    for reference in references:
+        resolved(reference, DOCUMENT)
+    named = {reference.rpartition("/")[2] for reference in references}
+    assert named == set(DOCUMENT["components"]["schemas"])
+
+
+def test_operations_are_named_apart() -> None:
+    """Each has an id of its own, a tag that is declared, and its path's parameters."""
+    operations = [each[method] for each in DOCUMENT["paths"].values() for method in METHODS & each.keys()]
+    identifiers = [each["operationId"] for each in operations]
+    assert len(identifiers) == len(set(identifiers))
+    assert {tag for each in operations for tag in each["tags"]} == {tag["name"] for tag in DOCUMENT["tags"]}
+
+
+def test_every_route_is_described() -> None:
+    """Gateway, pages and inbox answer on these paths and no others, by these methods."""
+    certificate = pages.Certificate(b"", b"", b"")
+    served = pages.routes(certificate=certificate, ready=bool, metrics=bytes, openapi=b"")
+    served += inbox_pages.routes(clock=FakeClock(), keep=Kept().keep, latest=Kept().latest)
+    routes = {each.path: {name.lower() for name in each.methods or ()} - {"head"} for each in served}
+    routes |= {OAUTH_PATH: {"get"}} | {api.path: {"post"} for api in Api}
+    assert {path: METHODS & each.keys() for path, each in DOCUMENT["paths"].items()} == routes
+    assert {path.decode() for path in api_endpoints(None)} <= routes.keys()  # type: ignore[arg-type]
+
+
+def test_every_example_fits_its_schema() -> None:
+    """Whoever copies one copies something valid."""
+    shown = [
+        (value, node["schema"])
+        for node in nodes()
+        if "schema" in node
+        for value in [*(each["value"] for each in node.get("examples", {}).values()), node.get("example")]
+        if value is not None
+    ]
+    assert len(shown) > 40
+    assert [fault for value, schema in shown for fault in faults(value, schema, DOCUMENT)] == []
+
+
+# --- requests --------------------------------------------------------------------------------------------
+
+
+@APIS
+def test_every_field_is_described(api: Api) -> None:
+    """Each row of the wire's table, under each of its spellings, with its meaning and whether it must be."""
+    schema = schema_of(api)
+    assert set(schema["properties"]) == TABLES[api].names
+    for field in TABLES[api].fields:
+        assert schema["properties"][field.name]["description"].startswith(field.meaning)
+        assert (field.name in schema["required"]) == (field.required and not field.unless)
+
+
+@APIS
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(None, "", " ", "x", "x" * 64, "x" * 65, "x" * 100, "x" * 101, "a\0", "a\x7f", "caf\u00e9", "a b"),
+        *("600000", 600000, "254708374149", "0600000", "60000", "6000", 10**12, -600000, 1.5, True, [], {}),
+        *(1, 2, 4, 3, "1", "2", "4", "3", " 4", CREDENTIAL, "####", "http://x", "HTTPS://x/y?z", "ftp://x"),
+        *(
+            "http://x y",
+            "http://x#f",
+            "http://" + "x" * 2041,
+            "http://x/" + "y" * 2039,
+            "http://x/" + "y" * 2040,
+        ),
+    ],
+    ids=lambda value: repr(value)[:30],
+)
+def test_schema_and_wire_agree(api: Api, value: object) -> None:
+    """What the wire accepts, the schema allows; what the schema forbids, the wire refuses."""
+    for field in TABLES[api].fields:
+        members = members_of(api) | {field.name: value}
+        if accepted(api, members):
+            assert not [*faults(members, schema_of(api), DOCUMENT)], field.name
+
+
+@APIS
+def test_limits_are_the_wires_own(api: Api) -> None:
+    """A text of exactly the greatest length passes; one character more does not."""
+    for field in TABLES[api].fields:
+        longest = schema_of(api)["properties"][field.name].get("maxLength")
+        if longest is None:
+            continue
+        text = "http://x/".ljust(longest, "y") if field.kind == "URL" else "x" * longest
+        assert accepted(api, members_of(api) | {field.name: text}), field.name
+        assert not accepted(api, members_of(api) | {field.name: text + "x"}), field.name
+
+
+@APIS
+def test_what_must_be_there_must_be_there(api: Api) -> None:
+    """Leaving a field out is refused by the schema exactly where the wire refuses it."""
+    gone = [field.name for field in TABLES[api].fields]
+    for names in [*([name] for name in gone), ["TransactionID", "OriginalConversationID"]]:
+        members = without(members_of(api), *names)
+        assert accepted(api, members) == (not [*faults(members, schema_of(api), DOCUMENT)]), names
+
+
+def accepted(api: Api, members: Mapping[str, object]) -> bool:
+    """Whether the wire reads these members."""
+    try:
+        fields.read(TABLES[api], members, PROFILES["documented"], CREDENTIAL_LENGTH)
+    except fields.InvalidField:
+        return False
+    return True
+
+
+# --- answers ---------------------------------------------------------------------------------------------
+
+CASES: list[tuple[Api | None, Refusal]] = [(api, refusal) for api in Api for refusal in OF_A_QUERY]
+CASES += [(None, refusal) for refusal in OF_A_GRANT]
+
+
+@BOTH_PROFILES
+@pytest.mark.parametrize(("api", "refusal"), CASES)
+def test_every_error_is_described(api: Api | None, refusal: Refusal, profile: Profile) -> None:
+    """Under its status, with its code among those allowed and a body that fits the schema."""
+    given = answer(refusal, api=api, profile=profile, request_id="1-2-3", detail="X")
+    endpoint = operation(api) if api else DOCUMENT["paths"][OAUTH_PATH]["get"]
+    response = endpoint["responses"][str(given.status)]
+    assert f"`{given.code}`" in response["description"]
+    if given.body:
+        schema = response["content"]["application/json"]["schema"]
+        assert [*faults(json.loads(given.body), schema, DOCUMENT)] == []
+
+
+def test_no_refusal_is_left_out() -> None:
+    """Each belongs to a query or to the token, or to both."""
+    assert {*OF_A_QUERY, *OF_A_GRANT} == set(Refusal)
+
+
+def test_every_response_code_is_described() -> None:
+    """The codes of the acknowledgement are the wire's."""
+    schema = DOCUMENT["components"]["schemas"]["Acknowledgement"]["properties"]["ResponseCode"]
+    assert schema["enum"] == [code.code for code in ResponseCode]
+
+
+# --- callbacks -------------------------------------------------------------------------------------------
+
+
+@APIS
+@BOTH_PROFILES
+@pytest.mark.parametrize("code", [code for code in ResultCode if code is not ResultCode.SUCCESS])
+def test_every_failure_fits(code: ResultCode, profile: Profile, api: Api) -> None:
+    """The result of each failure fits the callback's schema."""
+    body = results.failed_result(HEAD, api, code, profile, fields=["PartyA"], completed_at=NOW)
+    assert [*faults(json.loads(body), callback(api, "result")["schema"], DOCUMENT)] == []
+
+
+@APIS
+@BOTH_PROFILES
+def test_the_timeout_notice_fits(profile: Profile, api: Api) -> None:
+    """So does the notice that a request waited too long."""
+    body = results.timeout_notice(HEAD, api, profile, occasion=None)
+    assert [*faults(json.loads(body), callback(api, "queueTimeout")["schema"], DOCUMENT)] == []
+
+
+@BOTH_PROFILES
+def test_a_balance_fits(profile: Profile) -> None:
+    """And a balance."""
+    accounts = [results.AccountAmounts("Working Account", "KES", 1, 1, 0, 0)]
+    body = results.balance_result(HEAD, accounts, NOW, profile)
+    assert [*faults(json.loads(body), callback(Api.ACCOUNT_BALANCE, "result")["schema"], DOCUMENT)] == []
+
+
+@pytest.mark.parametrize(("debit", "credit"), [(None, None), ("a|KES|1.00", None), (None, "b|KES|1.00")])
+@BOTH_PROFILES
+def test_a_status_fits(profile: Profile, debit: str | None, credit: str | None) -> None:
+    """And a status, whoever bears the charge."""
+    transaction = results.TransactionDetails(
+        debit_party_name="254708374149 - John Doe",
+        credit_party_name="600000 - Shop",
+        originator_conversation_id=None,
+        conversation_id=None,
+        initiated_at=NOW,
+        finalised_at=None,
+        debit_account_type=None,
+        debit_party_charges=debit,
+        credit_party_charges=credit,
+        reason=None,
+        reason_type=None,
+        transaction_status="Initiated",
+        amount=1,
+        receipt="UHP31H462N",
+    )
+    body = results.status_result(HEAD, transaction, "why", profile)
+    assert [*faults(json.loads(body), callback(Api.TRANSACTION_STATUS, "result")["schema"], DOCUMENT)] == []
+
+
+# --- the documents' samples ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("api", "prefix"), [*zip(Api, ("ab", "ts"), strict=True)])
+def test_the_examples_are_the_documents_own(api: Api, prefix: str) -> None:
+    """Request, acknowledgement and result as the two pages print them, but for the slips."""
+    spoken = operation(api)
+    request = spoken["requestBody"]["content"]["application/json"]["examples"]["sample"]["value"]
+    assert request == {name.replace(" ", ""): value for name, value in sample(f"{prefix}_request").items()}
+    answered = spoken["responses"]["200"]["content"]["application/json"]["examples"]["accepted"]["value"]
+    assert answered == sample(f"{prefix}_acknowledgement")
+    sent = json.dumps(callback(api, "result")["examples"]["success"]["value"])
+    printed = json.dumps(sample(f"{prefix}_result"))
+    name = '{"Key": "%s", "Value": "254708374149 - John Doe"}'
+    assert sent == printed.replace(name % "DebitPartyName", name % "CreditPartyName")

@@ -1,0 +1,95 @@
+"""An organization's own endpoint: takes every callback and keeps it with its headers."""
+
+import json
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+DEADLINE = 10.0
+"""Seconds; a callback usually takes some milliseconds."""
+
+
+@dataclass(frozen=True)
+class Callback:
+    """One POST as it came."""
+
+    path: str
+    headers: dict[str, str]
+    raw: bytes
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The one member of the envelope."""
+        envelope = json.loads(self.raw)
+        assert list(envelope) == ["Result"]
+        return dict(envelope["Result"])
+
+    @property
+    def code(self) -> str:
+        """``ResultCode``, whether it came as text or as a number."""
+        return str(self.result["ResultCode"])
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Key to value of the result's parameters; ``None`` for one that says nothing."""
+        given = self.result.get("ResultParameters", {"ResultParameter": []})["ResultParameter"]
+        listed = given if isinstance(given, list) else [given]
+        return {each["Key"]: each.get("Value") for each in listed}
+
+
+class Receiver:
+    """Listens on loopback; whoever waits is told by an event, never by a pause."""
+
+    def __init__(self) -> None:
+        self._came: defaultdict[str, list[Callback]] = defaultdict(list)
+        self._news = threading.Condition()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._take))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def url(self, path: str = "/result") -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self._server.server_port}{path}"
+
+    def wait(self, conversation_id: str) -> Callback:
+        """The callback of that conversation; fails if there is none in time, or more than one."""
+        with self._news:
+            assert self._news.wait_for(lambda: self._came[conversation_id], DEADLINE), "no callback came"
+            (callback,) = self._came[conversation_id]
+            return callback
+
+    def heard(self, conversation_id: str) -> list[Callback]:
+        """What has come for that conversation so far."""
+        with self._news:
+            return list(self._came[conversation_id])
+
+    def close(self) -> None:
+        """Ends the thread and frees the port."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _take(self, callback: Callback) -> None:
+        with self._news:
+            self._came[callback.result["ConversationID"]].append(callback)
+            self._news.notify_all()
+
+
+def _handler(take: Any) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = b'{"ResultCode":0,"ResultDesc":"Accepted"}'
+            take(Callback(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Says nothing."""
+
+    return Handler

@@ -1,0 +1,315 @@
+"""The whole platform in this process: its own threads, a real socket, real files, and a clock of the test's."""
+
+import asyncio
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import uvicorn
+
+from salio.core.access.apps import UNTHROTTLED, App, Product, Throttle
+from salio.core.audit.refusals import RefusedRequest
+from salio.core.parties.operators import Channel, Operator
+from salio.core.parties.roles import Role
+from salio.core.ports import Clock
+from salio.platform.corked import CorkedProtocol
+from salio.platform.folder import DataFolder
+from salio.platform.sandbox import Sandbox
+from salio.platform.settings import Settings
+from salio.sandbox import parties
+from salio.sandbox.operators import PASSWORD
+from salio.storage import rows
+from salio.storage.sqlite.access import SqliteAccessStore
+from salio.storage.sqlite.connection import connect, connect_to_read
+from salio.storage.sqlite.store import SqliteStore
+from salio.vault.credentials import CredentialReader
+from salio.vault.keys import KeyRing
+from salio.wire.apis import OAUTH_PATH, Api
+from salio.wire.credentials import make_credential
+from tests.builders import NOW, FakeClock, ago
+from tests.journeys.client import Answer, Headers, basic, bearer, send
+from tests.journeys.receiver import Callback, Receiver
+from tests.journeys.subjects import BALANCE_SHORT_CODE, C2B_RECEIPT
+
+T = TypeVar("T")
+
+ABSENT = object()
+"""As the value of a change: the member is not sent at all."""
+BALANCE, STATUS = Api.ACCOUNT_BALANCE, Api.TRANSACTION_STATUS
+JSON = ("Content-Type", "application/json")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """An app as its owner knows it."""
+
+    number: int
+    key: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class End:
+    """How a request ended, as the store has it."""
+
+    outcome: str
+    cause: str
+
+
+class Platform:
+    """One running platform and everything that a test asks of it."""
+
+    def __init__(self, settings: Settings, receiver: Receiver, clock: Clock) -> None:
+        self.receiver = receiver
+        self.profile = settings.wire
+        self._folder = DataFolder(settings.data)
+        self._folder.take()
+        self.sandbox = Sandbox(settings, self._folder, clock)
+        self.data = settings.data
+        self._loop = asyncio.new_event_loop()
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                self.sandbox.application,
+                port=0,
+                http=CorkedProtocol,
+                ws="none",
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                proxy_headers=False,
+            )
+        )
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="gateway", daemon=True)
+        self._tokens: dict[int, str] = {}
+        self._credentials: dict[str, str] = {}
+        app = self.sandbox.test_app()
+        self.app = Keys(app.number, app.consumer_key, self.sandbox.secrets.unseal_secret(app.secret_sealed))
+
+    def start(self) -> "Platform":
+        """Listens on a free port."""
+        self.sandbox.start()
+        self._thread.start()
+        assert self._ready.wait(30)
+        return self
+
+    def stop(self) -> None:
+        """Ends everything; the data stay."""
+        self._loop.call_soon_threadsafe(setattr, self._server, "should_exit", True)
+        self._thread.join()
+        self.sandbox.stop()
+        self._folder.leave()
+
+    def on_loop(self, call: Callable[[], T]) -> T:
+        """Runs something on the gateway's own thread."""
+
+        async def run() -> T:
+            return call()
+
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(30)
+
+    # --- asking ------------------------------------------------------------------------------------------
+
+    def send(self, method: str, path: str, headers: Headers = (), body: bytes = b"") -> Answer:
+        """One request of any form."""
+        return send(self.port, method, path, headers, body)
+
+    def grant(self, authorization: str | None, query: str = "?grant_type=client_credentials") -> Answer:
+        """A request for a token."""
+        headers = [] if authorization is None else [("Authorization", authorization)]
+        return self.send("GET", OAUTH_PATH + query, headers)
+
+    def token(self, app: Keys | None = None, *, new: bool = False) -> str:
+        """A token of the app; the one that was granted before, unless a new one is wanted."""
+        asking = app or self.app
+        if new or asking.number not in self._tokens:
+            answer = self.grant(basic(asking.key, asking.secret))
+            assert answer.status == 200
+            self._tokens[asking.number] = answer.json["access_token"]
+        return self._tokens[asking.number]
+
+    def credential(self, password: str = PASSWORD) -> str:
+        """A SecurityCredential; the same for the same password, as most clients do it."""
+        if password not in self._credentials:
+            self._credentials[password] = make_credential(password, self.sandbox.keys.certificate_pem)
+        return self._credentials[password]
+
+    def body(self, api: Api, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """A request that succeeds, with these members changed, added or (``ABSENT``) left out."""
+        members = {
+            "Initiator": "testapiuser",
+            "SecurityCredential": self.credential(),
+            "CommandID": api.command,
+            "PartyA": BALANCE_SHORT_CODE,
+            "IdentifierType": "4",
+            "Remarks": "ok",
+            "QueueTimeOutURL": self.receiver.url("/timeout"),
+            "ResultURL": self.receiver.url("/result"),
+        }
+        if api is STATUS:
+            members["TransactionID"] = C2B_RECEIPT
+        members |= changes or {}
+        return {name: value for name, value in members.items() if value is not ABSENT}
+
+    def ask(self, api: Api, changes: Mapping[str, Any] | None = None, *, app: Keys | None = None) -> Answer:
+        """Asks the question with a token of the app."""
+        return self.post(api, json.dumps(self.body(api, changes)).encode(), app=app)
+
+    def post(self, api: Api, body: bytes, *, app: Keys | None = None, headers: Headers = (JSON,)) -> Answer:
+        """Any bytes as the question's body."""
+        authorization = ("Authorization", bearer(self.token(app)))
+        return self.send("POST", api.path, [authorization, *headers], body)
+
+    def result(
+        self, api: Api, changes: Mapping[str, Any] | None = None, *, app: Keys | None = None
+    ) -> Callback:
+        """Asks, is acknowledged, and waits for the callback, whose ids must be the acknowledgement's."""
+        acknowledged = self.ask(api, changes, app=app)
+        assert (acknowledged.status, acknowledged.json["ResponseCode"]) == (200, "0")
+        callback = self.receiver.wait(acknowledged.json["ConversationID"])
+        for name in ("OriginatorConversationID", "ConversationID"):
+            assert callback.result[name] == acknowledged.json[name]
+        return callback
+
+    # --- looking behind ----------------------------------------------------------------------------------
+
+    def rows(self, statement: str, parameters: Iterable[Any] = (), *, database: str = "sandbox") -> list[Any]:
+        """Reads the file beside the running platform."""
+        with closing(connect_to_read(self.data / f"{database}.db")) as connection:
+            return connection.execute(statement, tuple(parameters)).fetchall()
+
+    def kept(self) -> int:
+        """How many requests were ever kept."""
+        return int(self.rows("SELECT count(*) FROM request")[0][0])
+
+    def refusals(self) -> list[RefusedRequest]:
+        """The kept refusals, newest first. What was refused before is written: a commit is waited for."""
+        answer = self.send("POST", "/inbox/commit", [JSON], b"{}")
+        assert answer.status == 200
+        return [rows.read_refusal(row) for row in self.rows("SELECT * FROM refusal ORDER BY number DESC")]
+
+    def refusal(self, answer: Answer) -> RefusedRequest:
+        """The kept refusal of this answer."""
+        return next(each for each in self.refusals() if each.request_id == answer.json["requestId"])
+
+    def end(self, conversation_id: str) -> End:
+        """How the request of that conversation ended; its callback has come, so it has."""
+        ((outcome, cause),) = self.rows(
+            "SELECT outcome, cause FROM conclusion JOIN request USING (number) WHERE conversation_id = ?",
+            [conversation_id],
+        )
+        return End(outcome, cause)
+
+    # --- changing beside ---------------------------------------------------------------------------------
+
+    def add_app(
+        self,
+        *,
+        products: frozenset[Product] = frozenset(Product),
+        short_codes: frozenset[str] = parties.short_codes(),
+        throttle: Throttle = UNTHROTTLED,
+        enabled: bool = True,
+        secret: str | None = None,
+    ) -> Keys:
+        """Adds an app through the portal's store, and lets the platform see it."""
+        secrets = self.sandbox.secrets
+        key, chosen = secrets.new_consumer_key(), secret or secrets.new_consumer_secret()
+        with closing(SqliteAccessStore(connect(self.data / "portal.db"))) as access:
+            number = max(each.number for each in access.apps()) + 1
+            app = App(
+                number=number,
+                name=f"app {number}",
+                consumer_key=key,
+                secret_digest=secrets.digest_secret(chosen),
+                secret_sealed=secrets.seal_secret(chosen),
+                products=products,
+                short_codes=short_codes,
+                profile=self.profile,
+                throttle=throttle,
+                enabled=enabled,
+            )
+            access.add_apps([app])
+        self.on_loop(self.sandbox.follow_access)
+        return Keys(number, key, chosen)
+
+    def revoke(self, token: str) -> None:
+        """Revokes a token beside, and lets the platform see it."""
+        claim = self.on_loop(lambda: self.sandbox.desk.mint.read(token))
+        assert claim is not None
+        with closing(SqliteAccessStore(connect(self.data / "portal.db"))) as access:
+            access.revoke(claim)
+        self.on_loop(self.sandbox.follow_access)
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._server.servers[0].sockets[0].getsockname()[1])
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._serve_until_told())
+        finally:
+            self._loop.close()
+
+    async def _serve_until_told(self) -> None:
+        serving = self._loop.create_task(self._server.serve())
+        while not self._server.started:
+            assert not serving.done()
+            await asyncio.sleep(0)
+        self._ready.set()
+        await serving
+
+
+# --- templates: a data folder as after its first start, to be copied ---------------------------------------
+
+
+def role_operator(role: Role) -> str:
+    """The name of the initiator who has that role alone."""
+    return f"only-{role.name.lower()}"
+
+
+def _operators(digest: bytes) -> list[Operator]:
+    """At 600000: for every role an initiator who has no other, and one without any."""
+    named = {role_operator(role): frozenset({role}) for role in Role} | {"only-nothing": frozenset[Role]()}
+    return [
+        Operator(
+            number=1000 + number,
+            short_code=BALANCE_SHORT_CODE,
+            name=name,
+            channel=Channel.API,
+            roles=roles,
+            password_digest=digest,
+            password_set_at=ago(days=5),
+            last_used_at=ago(days=1),
+        )
+        for number, (name, roles) in enumerate(named.items())
+    ]
+
+
+def make_template(folder: Path, wire: str) -> Path:
+    """A data folder with the test data of a start at NOW, and the operators above."""
+    data_folder = DataFolder(folder)
+    data_folder.take()
+    sandbox = Sandbox(Settings(data=folder, wire=wire), data_folder, FakeClock(NOW))
+    for store in (sandbox.store, sandbox.access):
+        store.close()
+    data_folder.leave()
+    keys = KeyRing.open(data_folder.keys, "sandbox", entropy=bytes)
+    digest = CredentialReader(keys, entropy=bytes).digest(PASSWORD)
+    with closing(SqliteStore(connect(data_folder.environment_database))) as store, store.unit() as unit:
+        unit.add_operators(_operators(digest))
+    return folder
+
+
+def copied(template: Path, folder: Path, **settings: Any) -> Settings:
+    """The settings of a platform on a copy of the template."""
+    shutil.copytree(template, folder)
+    return msgspec.structs.replace(Settings(data=folder), **settings)

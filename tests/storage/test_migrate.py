@@ -1,0 +1,138 @@
+"""Bringing a database to this program's schema, along both lines."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, create_engine
+from sqlalchemy.exc import OperationalError
+
+from salio.storage import schema
+from salio.storage.migrate import LATEST, SCRIPTS, NewerDatabaseError, migrate
+
+LINES = pytest.mark.parametrize("line", ["environment", "portal"])
+METADATA = {"environment": schema.environment, "portal": schema.portal}
+
+
+def described(path: Path) -> list[tuple[str, str | None]]:
+    """Every table, index, trigger and view with its text."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the database will lie."""
+    return tmp_path / "database.db"
+
+
+@LINES
+def test_a_fresh_database_gets_every_table(path: Path, line: str) -> None:
+    """A path where nothing lies becomes a database with the line's tables, and the newest revision."""
+    migrate(path, line)
+    assert {name for name, _ in described(path)} >= {*METADATA[line].tables, "alembic_version"}
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(LATEST[line],)]
+
+
+@LINES
+def test_an_empty_file_is_a_fresh_database(path: Path, line: str) -> None:
+    """A start that died before its first write leaves an empty file, and the next one goes on."""
+    path.touch()
+    migrate(path, line)
+    assert len(described(path)) > 1
+
+
+@LINES
+def test_a_second_run_does_nothing(path: Path, line: str) -> None:
+    """A database that is up to date is not written to."""
+    migrate(path, line)
+    before = path.read_bytes()
+    migrate(path, line)
+    assert path.read_bytes() == before
+
+
+@LINES
+def test_the_migrated_schema_is_the_declared_one(path: Path, line: str) -> None:
+    """The revisions lead exactly to the tables of ``schema``."""
+    migrate(path, line)
+    assert differences(path, METADATA[line]) == []
+
+
+def differences(path: Path, metadata: MetaData) -> list[object]:
+    """What alembic would change to make the database what the metadata says."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+    return list(found)
+
+
+@LINES
+def test_the_comparison_sees_a_difference(path: Path, line: str) -> None:
+    """The test above is not blind: the other line's database differs."""
+    migrate(path, line)
+    other = METADATA["portal" if line == "environment" else "environment"]
+    assert differences(path, other)
+
+
+@LINES
+def test_every_table_is_strict(path: Path, line: str) -> None:
+    """SQLite checks the types of all our columns."""
+    migrate(path, line)
+    with closing(sqlite3.connect(path)) as connection:
+        strict = dict(connection.execute("SELECT name, strict FROM pragma_table_list WHERE type = 'table'"))
+    assert {name for name in METADATA[line].tables if not strict[name]} == set()
+
+
+@LINES
+def test_latest_is_the_scripts_head(line: str) -> None:
+    """``LATEST``, which saves loading alembic at every start, is the newest of the scripts."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS / line))
+    assert ScriptDirectory.from_config(config).get_heads() == [LATEST[line]]
+
+
+@LINES
+def test_a_newer_database_is_refused(path: Path, line: str) -> None:
+    """A revision that this program does not know is not touched, and the message says what to do."""
+    migrate(path, line)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = path.read_bytes()
+    with pytest.raises(NewerDatabaseError, match="9999.*run the newer Salio"):
+        migrate(path, line)
+    assert path.read_bytes() == before
+
+
+@LINES
+def test_an_upgrade_that_fails_leaves_nothing(path: Path, line: str) -> None:
+    """All revisions are one transaction: a start that dies in the middle does not keep the next one out."""
+    last = {
+        "environment": "CREATE VIEW transaction_log AS SELECT 1",
+        "portal": "CREATE TABLE current_token (x)",
+    }
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(last[line])
+    before = described(path)
+    with pytest.raises(OperationalError, match="already exists"):
+        migrate(path, line)
+    assert described(path) == before
+
+
+def test_the_journal_is_guarded(path: Path) -> None:
+    """The triggers that keep the journal append-only are there."""
+    migrate(path, "environment")
+    with closing(sqlite3.connect(path)) as connection:
+        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    assert sorted(name for (name,) in triggers) == [
+        "entry_is_never_changed",
+        "entry_is_never_deleted",
+        "posting_is_never_changed",
+        "posting_is_never_deleted",
+    ]
