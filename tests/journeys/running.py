@@ -7,15 +7,17 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 import uvicorn
+import uvloop
 
 from salio.core.access.apps import UNTHROTTLED, App, Product, Throttle
 from salio.core.audit.refusals import RefusedRequest
-from salio.core.parties.operators import Channel, Operator
+from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.ports import Clock
 from salio.platform.corked import CorkedProtocol
@@ -32,7 +34,7 @@ from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.credentials import make_credential
-from tests.builders import NOW, FakeClock, ago
+from tests.builders import NOW, QUERY_ROLES, FakeClock, ago
 from tests.journeys.client import Answer, Headers, basic, bearer, send
 from tests.journeys.receiver import Callback, Receiver
 from tests.journeys.subjects import BALANCE_SHORT_CODE, C2B_RECEIPT
@@ -72,7 +74,7 @@ class Platform:
         self._folder.take()
         self.sandbox = Sandbox(settings, self._folder, clock)
         self.data = settings.data
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self.sandbox.application,
@@ -178,6 +180,10 @@ class Platform:
             assert callback.result[name] == acknowledged.json[name]
         return callback
 
+    def forget_tokens(self) -> None:
+        """After a move of the clock: the next request asks for a new token."""
+        self._tokens.clear()
+
     # --- looking behind ----------------------------------------------------------------------------------
 
     def rows(self, statement: str, parameters: Iterable[Any] = (), *, database: str = "sandbox") -> list[Any]:
@@ -276,21 +282,40 @@ def role_operator(role: Role) -> str:
     return f"only-{role.name.lower()}"
 
 
+FAULTS: Mapping[str, Mapping[str, Any]] = {
+    "web": {"channel": Channel.WEB},
+    "dormant": {"status": OperatorStatus.DORMANT},
+    "unused": {"last_used_at": ago(days=91)},
+    "norole": {"roles": frozenset[Role]()},
+    "locked": {"status": OperatorStatus.LOCKED, "wrong_passwords": 5},
+    "expired": {"password_set_at": ago(days=90)},
+}
+"""What can be wrong with an initiator, in the order of the checks."""
+
+
+def faulty_operator(*faults: str) -> str:
+    """The name of the initiator who has these faults and no others."""
+    return "-".join(faults)
+
+
 def _operators(digest: bytes) -> list[Operator]:
-    """At 600000: for every role an initiator who has no other, and one without any."""
-    named = {role_operator(role): frozenset({role}) for role in Role} | {"only-nothing": frozenset[Role]()}
+    """At 600000: for every role an initiator who has no other; for every two faults one who has both."""
+    named: dict[str, Mapping[str, Any]] = {role_operator(role): {"roles": frozenset({role})} for role in Role}
+    named |= {faulty_operator(each): FAULTS[each] for each in ("unused",)}
+    named |= {faulty_operator(*pair): FAULTS[pair[0]] | FAULTS[pair[1]] for pair in combinations(FAULTS, 2)}
+    usual = Operator(
+        number=1000,
+        short_code=BALANCE_SHORT_CODE,
+        name="",
+        channel=Channel.API,
+        roles=QUERY_ROLES,
+        password_digest=digest,
+        password_set_at=ago(days=5),
+        last_used_at=ago(days=1),
+    )
     return [
-        Operator(
-            number=1000 + number,
-            short_code=BALANCE_SHORT_CODE,
-            name=name,
-            channel=Channel.API,
-            roles=roles,
-            password_digest=digest,
-            password_set_at=ago(days=5),
-            last_used_at=ago(days=1),
-        )
-        for number, (name, roles) in enumerate(named.items())
+        msgspec.structs.replace(usual, number=1000 + number, name=name, **changes)
+        for number, (name, changes) in enumerate(named.items())
     ]
 
 
@@ -299,8 +324,8 @@ def make_template(folder: Path, wire: str) -> Path:
     data_folder = DataFolder(folder)
     data_folder.take()
     sandbox = Sandbox(Settings(data=folder, wire=wire), data_folder, FakeClock(NOW))
-    for store in (sandbox.store, sandbox.access):
-        store.close()
+    sandbox.start()
+    sandbox.stop()
     data_folder.leave()
     keys = KeyRing.open(data_folder.keys, "sandbox", entropy=bytes)
     digest = CredentialReader(keys, entropy=bytes).digest(PASSWORD)

@@ -6,7 +6,9 @@ import re
 import pytest
 
 from salio.wire.apis import OAUTH_PATH
+from salio.wire.refusals import Refusal
 from tests.journeys.client import basic
+from tests.journeys.reaching import reaches
 from tests.journeys.running import Platform
 
 QUERY = "?grant_type=client_credentials"
@@ -50,6 +52,7 @@ def test_the_scheme_in_any_case(platform: Platform, scheme: str) -> None:
     assert platform.grant(header).status == 200
 
 
+@reaches(Refusal.OAUTH_AUTHENTICATION_INVALID)
 @pytest.mark.parametrize(
     ("authorization", "cause"),
     [
@@ -85,6 +88,7 @@ def test_two_headers_are_refused(platform: Platform) -> None:
     assert answer.error == AUTHENTICATION[platform.profile]
 
 
+@reaches(Refusal.OAUTH_CREDENTIALS_WRONG)
 @pytest.mark.parametrize(
     ("key", "secret", "cause"),
     [
@@ -127,6 +131,7 @@ def test_a_secret_may_hold_colons(platform: Platform) -> None:
     assert platform.grant(basic(app.key, "a:b")).status == 400
 
 
+@reaches(Refusal.OAUTH_GRANT_INVALID)
 @pytest.mark.parametrize(
     "query",
     [

@@ -105,7 +105,7 @@ def test_a_newer_database_is_refused(path: Path, line: str) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     before = path.read_bytes()
-    with pytest.raises(NewerDatabaseError, match="9999.*run the newer Salio"):
+    with pytest.raises(NewerDatabaseError, match=r"9999.*run the newer Salio"):
         migrate(path, line)
     assert path.read_bytes() == before
 

@@ -238,7 +238,7 @@ KINDS = {
 
 @pytest.fixture(scope="module")
 def databases() -> Iterator[dict[str, sqlite3.Connection]]:
-    """A database of each line, by the name of each table's line; foreign keys are off, for any value to fit."""
+    """A database of each line, by the line's name; foreign keys are off, for any value to fit."""
     lines = {line: in_memory(line) for line in ("environment", "portal")}
     for each in lines.values():
         each.execute("PRAGMA foreign_keys = OFF")

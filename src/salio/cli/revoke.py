@@ -16,7 +16,9 @@ EXAMPLES = """Examples:
 
 
 def revoke(
-    token: Annotated[str, Parameter(help="The access token; - reads standard input.")],
+    token: Annotated[
+        str, Parameter(allow_leading_hyphen=True, help="The access token; - reads standard input.")
+    ],
     /,
     *,
     data: Data = DEFAULT_DATA,

@@ -1,5 +1,7 @@
 """A request and its conclusion to the bytes that are posted: the only place where facts become bytes."""
 
+from functools import lru_cache
+
 from salio.core.ledger.accounts import AccountBalance
 from salio.core.requests.outcomes import BalanceFacts, Conclusion, Outcome, StatusFacts
 from salio.core.requests.queries import Request, StatusQuery
@@ -48,6 +50,7 @@ def _occasion(request: Request) -> str | None:
     return request.query.occasion if isinstance(request.query, StatusQuery) else None
 
 
+@lru_cache(maxsize=4096)  # the same balances are asked for again and again
 def _amounts(account: AccountBalance) -> results.AccountAmounts:
     balance = account.balance
     return results.AccountAmounts(

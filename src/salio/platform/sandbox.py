@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable
 
+import msgspec
+
 from salio.core.access.apps import App
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import Clock, StoreUnavailableError
@@ -26,7 +28,6 @@ from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
 from salio.vault.tokens import TokenMint
 
-
 Around = Callable[[Outside], Outside]
 """What a test puts around the things that the stages stand on, to watch or to disturb them."""
 
@@ -34,7 +35,13 @@ Around = Callable[[Outside], Outside]
 class Sandbox:
     """Everything of the sandbox environment that lives as long as the process."""
 
-    def __init__(self, settings: Settings, folder: DataFolder, clock: Clock, around: Around) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: DataFolder,
+        clock: Clock,
+        around: Around = lambda outside: outside,
+    ) -> None:
         """Opens and, at first start, creates. Raises StartError, VaultError, NewerDatabaseError."""
         self.folder = folder
         self._clock = clock
@@ -123,8 +130,10 @@ class Sandbox:
             self._access_seen = -1
 
     def test_app(self) -> App:
-        """The test data's app."""
-        return self.access.apps()[0]
+        """The test data's app, which follows ``--wire``."""
+        app = self._app()
+        assert app is not None  # noqa: S101 - written when the sandbox was opened
+        return app
 
     def wake(self) -> None:
         """Tells the writer that a stage has something; from any thread."""
@@ -139,7 +148,8 @@ class Sandbox:
         if self.store.is_empty():
             with self.store.unit() as unit:
                 testdata.write(unit, data)
-        if not self.access.apps():
+        app = self._app()
+        if app is None:
             secret = self.secrets.new_consumer_secret()
             app = testdata.testdata_app(
                 consumer_key=self.secrets.new_consumer_key(),
@@ -148,4 +158,9 @@ class Sandbox:
                 profile=settings.wire,
             )
             self.access.add_apps([app])
+        elif app.profile != settings.wire:
+            self.access.save_app(msgspec.structs.replace(app, profile=settings.wire))
         return next(each.password for each in data.initiators if each.name == "testapiuser")
+
+    def _app(self) -> App | None:
+        return next((app for app in self.access.apps() if app.number == testdata.APP_NUMBER), None)

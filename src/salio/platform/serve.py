@@ -131,7 +131,8 @@ def _why_not_bound(settings: Settings, error: OSError) -> StartError:
 
 
 def _base_url(settings: Settings, listener: socket.socket) -> str:
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    host = f"[{reachable}]" if ":" in reachable else reachable
     return f"http://{host}:{listener.getsockname()[1]}"
 
 

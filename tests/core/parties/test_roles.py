@@ -53,7 +53,7 @@ def test_the_roles_are_the_documents() -> None:
 )
 def test_a_role_gives_what_its_row_says(role: str, rights: set[Right]) -> None:
     """A role gives the rights of its row and denies all others."""
-    assert {right for right in Right if gives([Role(role)], right)} == rights
+    assert {right for right in Right if gives(frozenset({Role(role)}), right)} == rights
 
 
 def test_every_role_has_a_row() -> None:
@@ -63,7 +63,7 @@ def test_every_role_has_a_row() -> None:
 
 def test_roles_add_up() -> None:
     """Who has two roles may do what either gives."""
-    both = [Role.BALANCE_QUERY_API, Role.STATUS_QUERY_API]
+    both = frozenset({Role.BALANCE_QUERY_API, Role.STATUS_QUERY_API})
     assert gives(both, Right.QUERY_BALANCE)
     assert gives(both, Right.QUERY_STATUS)
     assert not gives(both, Right.REVERSE)
@@ -71,7 +71,7 @@ def test_roles_add_up() -> None:
 
 def test_without_roles_nothing_is_allowed() -> None:
     """Who has no role may do nothing."""
-    assert not any(gives([], right) for right in Right)
+    assert not any(gives(frozenset(), right) for right in Right)
 
 
 @pytest.mark.parametrize("right", list(Right), ids=lambda right: right.name)
@@ -79,4 +79,4 @@ def test_every_right_can_be_had(right: Right) -> None:
     """For every right there is a role to ask for, and each of those roles gives it."""
     roles = roles_that_give(right)
     assert roles
-    assert all(gives([role], right) for role in roles)
+    assert all(gives(frozenset({role}), right) for role in roles)

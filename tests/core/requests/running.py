@@ -56,7 +56,7 @@ class ShakyStore(SqliteStore):
             yield ShakyUnit(self)
             failure = self.commits.popleft() if self.commits else None
             if failure is not None:
-                raise failure
+                raise failure.with_traceback(None)
 
     def find_transactions(
         self, receipts: Collection[str], originator_conversation_ids: Collection[str]
@@ -64,7 +64,7 @@ class ShakyStore(SqliteStore):
         """A read that may fail."""
         failure = self.reads.popleft() if self.reads else None
         if failure is not None:
-            raise failure
+            raise failure.with_traceback(None)
         return super().find_transactions(receipts, originator_conversation_ids)
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salio.core.parties.operators import Operator, OperatorRules, OperatorStatus
-from salio.core.ports import StoreUnavailableError
+from salio.core.ports import AcceptedRequest, StoreUnavailableError
 from salio.core.requests.asking import PresentedCredential
-from salio.core.requests.outcomes import Outcome, StatusFacts
+from salio.core.requests.outcomes import Admission, Outcome, StatusFacts
 from salio.core.requests.processor import MOST_AT_ONCE, DecisionRules
 from tests.builders import (
     NOW,
@@ -22,6 +22,7 @@ from tests.builders import (
     a_locked_operator,
     a_status_query,
     a_transaction,
+    accepted,
     ago,
     an_operator,
 )
@@ -345,6 +346,23 @@ def test_a_request_decided_twice_keeps_its_first_end() -> None:
     assert run.outcomes() == [DONE, DONE]
 
 
+def test_a_hopeless_request_takes_nothing_from_those_built_upon_it() -> None:
+    """Memory and store agree though the request before could neither be decided nor spoilt."""
+    run = running()
+    run.submit()
+    run.cycle.turn()
+    (again,) = run.store.undecided()
+    run.drain()
+    later = accepted(2, credential=WRONG)
+    with run.store.unit() as unit:
+        unit.add_requests([later])
+    run.processor.enqueue([AcceptedRequest(again.request, WRONG), later])
+    with pytest.raises(sqlite3.IntegrityError):
+        run.cycle.turn()
+    assert run.outcomes() == [DONE, BAD]
+    assert run.operator().wrong_passwords == 2
+
+
 FAILURES = st.lists(st.sampled_from([None, OUTAGE, ValueError("bad row")]), max_size=12)
 
 
@@ -367,14 +385,15 @@ def test_whatever_fails_nothing_is_lost_or_doubled(
     for credentials in [*turns, *[[]] * (len(commits) + len(turns))]:
         submitted_numbers += [run.submit(each).number for each in credentials]
         turn_or_fail(run)
+    run.store.commits.clear()
     run.drain()
     run.processor.enqueue(run.store.undecided())
     run.drain()
     heard = run.admissions()
-    accepted = [number for number in submitted_numbers if heard[number].name == "ACCEPTED"]
+    kept = [number for number in submitted_numbers if heard[number] is Admission.ACCEPTED]
     assert [number for number in submitted_numbers if number in heard] == submitted_numbers
-    assert sorted(request.number for request, _ in run.decided) == accepted
-    assert len(run.outcomes()) == len(run.store.due(submitted_numbers)) == len(accepted)
+    assert sorted(request.number for request, _ in run.decided) == kept
+    assert len(run.outcomes()) == len(run.store.due(submitted_numbers)) == len(kept)
     assert run.store.undecided() == []
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_version_moves_with_every_change(store: SqliteAccessStore, other: Sqlite
     """Both who changed it and who did not see by the version that something changed, and only then."""
     seen = [(store.version(), other.version())]
     assert (store.version(), other.version()) == seen[-1]
-    for change in (lambda: store.add_apps([an_app()]), lambda: store.revoke(a_claim())):
+    for change in (partial(store.add_apps, [an_app()]), partial(store.revoke, a_claim())):
         change()
         seen.append((store.version(), other.version()))
         assert seen[-1][0] > seen[-2][0]

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Executable, select, text
 
 from salio.storage.sqlite import statements
 from tests.stores import in_memory
@@ -51,7 +52,7 @@ def test_each_count_of_keys_finds_exactly_its_rows(connection: sqlite3.Connectio
     statements.add_transactions.run(connection, rows)
     for count in range(MOST + 1):
         found = statements.transactions_by_receipt.find(connection, [row[0] for row in rows[:count]])
-        assert sorted(found) == rows[:count]
+        assert sorted(map(tuple, found)) == rows[:count]
 
 
 @pytest.mark.parametrize(
@@ -76,13 +77,15 @@ def test_few_runs(connection: sqlite3.Connection, count: int, runs: int) -> None
     assert len([each for each in seen if each.startswith("INSERT")]) == runs
 
 
-def test_few_sizes_are_prepared() -> None:
+def test_few_sizes_are_prepared(connection: sqlite3.Connection) -> None:
     """All counts together need 23 texts: 1 to 7, and the multiples of 8 up to 128."""
-    sizes: set[int] = set()
-    bulk = statements.Bulk(lambda count: sizes.add(count) or statements.schema.customer.select())  # type: ignore[func-returns-value]
-    with sqlite3.connect(":memory:") as connection:
-        connection.execute("CREATE TABLE customer (msisdn, name)")
-        for count in range(MOST):
-            bulk.run(connection, [()] * count)
-    connection.close()
-    assert sizes == {*range(1, 8), *range(8, 129, 8)}
+    sizes: list[int] = []
+
+    def build(count: int) -> Executable:
+        sizes.append(count)
+        return select(text(str(count)))
+
+    bulk = statements.Bulk(build)
+    for count in range(MOST + 1):
+        bulk.run(connection, [()] * count)
+    assert sorted(sizes) == [*range(1, 8), *range(8, 129, 8)]

@@ -18,6 +18,7 @@ class Book:
         self._accounts: dict[int, Account] = {}
         self._by_holder: dict[str, list[Account]] = {}
         self._balances: dict[int, Balance] = {}
+        self._shown: dict[str, tuple[AccountBalance, ...]] = {}
         for account in accounts:
             self.open(account, balances.get(account.number, Balance()))
 
@@ -28,6 +29,7 @@ class Book:
         held = self._by_holder.setdefault(account.holder, [])
         held.append(account)
         held.sort(key=lambda each: _DISPLAY_ORDER[each.kind])
+        self._shown.pop(account.holder, None)
 
     def account(self, holder: str, kind: AccountKind) -> Account | None:
         """The account of that kind that the holder has, if any."""
@@ -39,10 +41,14 @@ class Book:
 
     def balances_of(self, holder: str) -> tuple[AccountBalance, ...]:
         """All balances of a holder in the order in which a balance result prints them."""
-        return tuple(
-            AccountBalance(each.kind, each.currency, self._balances[each.number])
-            for each in self._by_holder.get(holder, ())
-        )
+        shown = self._shown.get(holder)
+        if shown is None:
+            held = self._by_holder.get(holder, ())
+            shown = tuple(
+                AccountBalance(each.kind, each.currency, self._balances[each.number]) for each in held
+            )
+            self._shown[holder] = shown
+        return shown
 
     def all_balances(self) -> dict[int, Balance]:
         """Every balance by account number, as it stands now."""
@@ -68,6 +74,8 @@ class Book:
         if any(self._below_floor(number, balance) for number, balance in after.items()):
             return PostingOutcome.BELOW_FLOOR
         self._balances.update(after)
+        for number in after:
+            self._shown.pop(self._accounts[number].holder, None)
         return PostingOutcome.POSTED
 
     def _below_floor(self, number: int, balance: Balance) -> bool:

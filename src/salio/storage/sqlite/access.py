@@ -36,6 +36,13 @@ class SqliteAccessStore:
             statements.add_apps.run(self._connection, [rows.app_row(each) for each in apps])
         self._own_changes += 1
 
+    def save_app(self, app: App) -> None:
+        """Writes the state of a known app."""
+        number, *columns = rows.app_row(app)
+        with reaching():
+            self._connection.execute(statements.save_app, (*columns, number))
+        self._own_changes += 1
+
     def revoke(self, claim: TokenClaim) -> None:
         """Revokes one token, durably; revoking it again changes nothing."""
         if claim not in self.revoked():

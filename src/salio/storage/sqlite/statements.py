@@ -148,13 +148,16 @@ add_usage = _sql(_upserted_usage())
 usage_of_day = _sql(
     select(schema.usage.c.app, schema.usage.c.accepted).where(schema.usage.c.day == bindparam("day"))
 )
-save_operator = _sql(
-    schema.operator.update()
-    .values(
-        {name: bindparam(f"new_{name}") for name in schema.operator.columns.keys() if name != "number"}  # noqa: SIM118
-    )
-    .where(schema.operator.c.number == bindparam("which"))
-)
+
+
+def _saving(table: Table) -> str:
+    """Writes every column of the row of a number: the columns in the table's order, then the number."""
+    columns = {each.name: bindparam(f"new_{each.name}") for each in table.columns if each.name != "number"}
+    return _sql(table.update().values(columns).where(table.c.number == bindparam("which")))
+
+
+save_operator = _saving(schema.operator)
+save_app = _saving(schema.app)
 save_balance = _sql(
     schema.account.update()
     .values({name: bindparam(f"new_{name}") for name in ("available", "reserved", "uncleared")})

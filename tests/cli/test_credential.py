@@ -1,0 +1,96 @@
+"""`salio credential` prints a SecurityCredential and nothing else."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from salio.cli.__main__ import main
+from salio.platform.folder import SANDBOX
+from salio.vault.credentials import CredentialReader
+from salio.vault.keys import KeyRing
+from tests.vault.samples import Seeded
+
+PASSWORDS = ["Safaricom999!*!", "-leading", "--data", "pässwörd", " spaces "]
+
+
+@pytest.fixture
+def reader(data: Path) -> CredentialReader:
+    """The platform's side of the same folder."""
+    return CredentialReader(
+        KeyRing.open(data / "keys" / SANDBOX, SANDBOX, entropy=Seeded(3)), entropy=Seeded(4)
+    )
+
+
+def opens(reader: CredentialReader, printed: str, password: str) -> bool:
+    """Whether the platform reads the password in what was printed."""
+    return reader.open_credential(printed.removesuffix("\n")).digest == reader.digest(password)
+
+
+@pytest.mark.parametrize("password", [each for each in PASSWORDS if each != "--data"])
+def test_the_platform_reads_it(
+    capsys: pytest.CaptureFixture[str], data: Path, reader: CredentialReader, password: str
+) -> None:
+    """344 characters and a line's end."""
+    assert main(["credential", "--data", str(data), password]) == 0
+    printed = capsys.readouterr().out
+    assert len(printed) == 345
+    assert opens(reader, printed, password)
+
+
+@pytest.mark.parametrize("password", PASSWORDS)
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"], ids=["bare", "line", "DOS line"])
+def test_standard_input(data: Path, reader: CredentialReader, password: str, end: str) -> None:
+    """For `-`, so that no shell remembers the password; one line's end is not part of it."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "salio.cli", "credential", "-", "--data", str(data)],
+        input=(password + end).encode(),
+        capture_output=True,
+        check=True,
+    )
+    assert opens(reader, ran.stdout.decode(), password)
+
+
+def test_another_certificate(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path, reader: CredentialReader
+) -> None:
+    """Given as a file; then no data folder is needed."""
+    certificate = data / "keys" / "sandbox" / "certificate.pem"
+    arguments = ["--certificate", str(certificate), "--data", str(tmp_path / "none")]
+    assert main(["credential", "abc", *arguments]) == 0
+    assert opens(reader, capsys.readouterr().out, "abc")
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [("", "the password is empty"), ("x" * 246, "246 bytes long")],
+    ids=["empty", "too long"],
+)
+def test_a_password_that_cannot_be_encrypted(
+    capsys: pytest.CaptureFixture[str], data: Path, password: str, words: str
+) -> None:
+    """Said without repeating it."""
+    assert main(["credential", password, "--data", str(data)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert words in printed.err
+    assert "xxx" not in printed.err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"hello", "neither an X.509 certificate nor a public key"), (None, "No such file or directory")],
+    ids=["something else", "missing"],
+)
+def test_a_certificate_that_is_none(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    """The file is named."""
+    path = tmp_path / "certificate"
+    if content is not None:
+        path.write_bytes(content)
+    assert main(["credential", "abc", "--certificate", str(path)]) == 1
+    error = capsys.readouterr().err
+    assert words in error
+    assert str(path) in error

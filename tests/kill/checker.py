@@ -1,0 +1,213 @@
+"""The independent checker: its own SQL over the files, against what callers and receivers wrote down.
+
+It shares no code with the platform, so that a mistake of the platform's is not checked with itself.
+"""
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tests.kill.asking import Asked
+from tests.kill.receiver import Callback
+
+SHARE = 1_000_000
+"""Microseconds in a second: the store's instants."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a check saw, for the table of `make prove`."""
+
+    acknowledged: int
+    kept_without_answer: int
+    resent: int
+    twice: int
+    """Requests whose callback came twice."""
+    interrupted: int
+    """Requests whose second attempt was interrupted too."""
+    resent_at: list[float]
+    """When the first attempt of each was marked."""
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
+        connection.row_factory = sqlite3.Row
+        yield connection
+
+
+def is_settled(data: Path) -> bool:
+    """Whether nothing waits to be decided or delivered."""
+    with opened(data / "sandbox.db") as store:
+        row = store.execute("SELECT (SELECT count(*) FROM intake) + (SELECT count(*) FROM outbox)").fetchone()
+        return bool(row[0] == 0)
+
+
+def check(data: Path, asked: Sequence[Asked], callbacks: Sequence[Callback], kills: Sequence[float]) -> Found:
+    """Holds a settled store against the records; ``kills`` are moments by the wall clock."""
+    with opened(data / "portal.db") as portal:
+        _check_file(portal)
+    with opened(data / "sandbox.db") as store:
+        store.execute("BEGIN")  # one picture of all tables
+        _check_file(store)
+        _check_ledger(store)
+        _check_usage(store)
+        requests = _requests(store)
+    promised = [each for each in asked if each.acknowledged]
+    _check_promises(promised, requests)
+    _check_own_ids(asked, requests)
+    for each in requests.values():
+        _check_complete(each)
+        _check_resent(each, kills)
+    twice = _check_callbacks(asked, callbacks, requests)
+    resent = [each for each in requests.values() if each["resent_at"] is not None]
+    return Found(
+        acknowledged=len(promised),
+        kept_without_answer=len(requests) - len(promised),
+        resent=len(resent),
+        twice=twice,
+        interrupted=sum(_interrupted(each) for each in resent),
+        resent_at=[each["attempted_at"] / SHARE for each in resent],
+    )
+
+
+def _check_file(connection: sqlite3.Connection) -> None:
+    assert [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def _check_ledger(store: sqlite3.Connection) -> None:
+    """P4: zero in sum, for each currency and each posting; balances are the sums of their entries."""
+    currencies = store.execute(
+        "SELECT currency, sum(cents) FROM entry JOIN account ON account.number = entry.account GROUP BY 1"
+    ).fetchall()
+    assert currencies, "no entries at all"
+    assert [tuple(row) for row in currencies if row[1]] == []
+    uneven = store.execute("SELECT posting FROM entry GROUP BY posting HAVING sum(cents) <> 0").fetchall()
+    assert [row[0] for row in uneven] == []
+    entries = Counter[tuple[int, str]]()
+    for account, bucket, cents in store.execute("SELECT account, bucket, cents FROM entry"):
+        entries[account, bucket] += cents
+    for row in store.execute("SELECT * FROM account"):
+        balances = {bucket: row[bucket] for bucket in ("available", "reserved", "uncleared")}
+        assert balances == {bucket: entries[row["number"], bucket] for bucket in balances}
+
+
+def _check_usage(store: sqlite3.Connection) -> None:
+    """Each day's count is the number of requests accepted on it."""
+    counted = store.execute("SELECT day, app, accepted FROM usage ORDER BY day, app").fetchall()
+    accepted = store.execute(
+        """
+        SELECT date(accepted_at / 1000000, 'unixepoch') AS day, app, count(*)
+        FROM request GROUP BY day, app ORDER BY day, app
+        """
+    ).fetchall()
+    assert [tuple(row) for row in counted] == [tuple(row) for row in accepted]
+
+
+def _requests(store: sqlite3.Connection) -> dict[int, dict[str, Any]]:
+    """Every request with all that happened to it, by the marker in its Remarks."""
+    rows = store.execute(
+        """
+        SELECT request.*, intake.number AS undecided, outbox.number AS undelivered, conclusion.outcome,
+               attempt.url, attempt.body, attempt.started_at AS attempted_at, resend.started_at AS resent_at,
+               attempt_end.ended_at, attempt_end.status, attempt_end.fault, chosen_id.request AS chosen
+        FROM request
+        LEFT JOIN intake ON intake.number = request.number
+        LEFT JOIN outbox ON outbox.number = request.number
+        LEFT JOIN conclusion ON conclusion.number = request.number
+        LEFT JOIN attempt ON attempt.number = request.number
+        LEFT JOIN resend ON resend.number = request.number
+        LEFT JOIN attempt_end ON attempt_end.number = request.number
+        LEFT JOIN chosen_id ON chosen_id.request = request.number
+        """
+    ).fetchall()
+    numbers = {row["number"] for row in rows}
+    for table in ("intake", "outbox", "conclusion", "attempt", "resend", "attempt_end"):
+        kept = {row[0] for row in store.execute(f"SELECT number FROM {table}")}  # noqa: S608 - of our list
+        assert kept <= numbers, f"{table} knows requests that are not there"
+    by_marker = {_marker(row["query"]): dict(row) for row in rows}
+    assert len(by_marker) == len(rows), "a request is kept twice"
+    return by_marker
+
+
+def _marker(query: str) -> int:
+    remarks = next(value for name, value in json.loads(query).items() if name == "remarks")
+    return int(remarks.removeprefix("marker "))
+
+
+def _check_promises(promised: Iterable[Asked], requests: dict[int, dict[str, Any]]) -> None:
+    """P1: whoever was acknowledged is there, under the ids of the acknowledgement."""
+    for each in promised:
+        kept = requests.get(each.marker)
+        assert kept is not None, f"acknowledged and lost: {each}"
+        named = kept["originator_conversation_id"], kept["conversation_id"]
+        assert named == (each.answer["OriginatorConversationID"], each.answer["ConversationID"])
+
+
+def _check_own_ids(asked: Iterable[Asked], requests: dict[int, dict[str, Any]]) -> None:
+    """A caller's own id is kept with its request, or neither is."""
+    for each in asked:
+        kept = requests.get(each.marker)
+        if kept is not None:
+            assert (kept["chosen"] is not None) == (each.own_id is not None)
+            assert each.own_id in (None, kept["originator_conversation_id"])
+
+
+def _check_complete(kept: dict[str, Any]) -> None:
+    """P2, P3: a request that is there went its whole way, acknowledged or not; no row is half-way."""
+    assert kept["undecided"] is None, kept
+    assert kept["undelivered"] is None, kept
+    assert kept["outcome"], kept
+    assert kept["outcome"] != "internal failure", kept
+    assert kept["attempted_at"], kept
+    assert kept["ended_at"], kept
+    assert (kept["status"] is None) == (kept["fault"] is not None), kept
+
+
+def _check_resent(kept: dict[str, Any], kills: Sequence[float]) -> None:
+    """P3: an attempt is made again only if a kill came between, and ends interrupted only after another."""
+    moments = [kept["attempted_at"], kept["resent_at"], kept["ended_at"] if _interrupted(kept) else None]
+    for before, after in pairwise(moments):
+        if after is not None:
+            assert before is not None, kept
+            assert any(before <= kill * SHARE <= after for kill in kills), kept
+
+
+def _interrupted(kept: dict[str, Any]) -> bool:
+    return "interrupted" in (kept["fault"] or "")
+
+
+def _check_callbacks(
+    asked: Sequence[Asked], callbacks: Iterable[Callback], requests: dict[int, dict[str, Any]]
+) -> int:
+    """What the receivers got: the bytes of the store, at most once more, and never unasked for."""
+    came: dict[int, list[Callback]] = defaultdict(list)
+    for each in callbacks:
+        came[int(each.path.rpartition("/")[2])].append(each)
+    assert came.keys() <= requests.keys(), "a callback of a request that is not kept"
+    for marker, kept in requests.items():
+        bodies = [each.body for each in came[marker]]
+        assert len(bodies) <= 1 + (kept["resent_at"] is not None), f"called {len(bodies)} times: {kept}"
+        assert all(body == kept["body"] for body in bodies), f"other bytes: {bodies} {kept}"
+        assert all(kept["url"].endswith(each.path) for each in came[marker])
+        assert bodies or kept["status"] is None, f"an answer by nobody: {kept}"
+        assert bodies or _interrupted(kept), f"never called: {kept}"
+        _check_words(asked[marker], kept)
+    return sum(len(each) > 1 for each in came.values())
+
+
+def _check_words(asked: Asked, kept: dict[str, Any]) -> None:
+    """The callback answers this request, with the code that was to be expected."""
+    result = json.loads(kept["body"])["Result"]
+    assert result["OriginatorConversationID"] == kept["originator_conversation_id"]
+    assert result["ConversationID"] == kept["conversation_id"]
+    late = "/late/" in kept["url"]
+    assert str(result["ResultCode"]) == ("17" if late else asked.expected), (kept, asked)

@@ -1,0 +1,62 @@
+"""What the kill tests share, and the table that they print at the end."""
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from tests.kill.campaign import Campaign, Row
+from tests.kill.receiver import Receiver
+from tests.kill.stages import Stage
+
+PROPERTY = "kills"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver of callbacks."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def campaign(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Campaign:
+    """A data folder that no platform has seen."""
+    return Campaign(tmp_path_factory.mktemp("kill"), seed=0, receiver=receiver)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The table of all kills of this run, as Markdown."""
+    total = {stage.title: Row() for stage in Stage}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name == PROPERTY and report.when == "call":
+                    _add(total, msgspec.json.decode(value, type=dict[str, Row]))
+    if any(row.kills for row in total.values()):
+        terminalreporter.section("kills", sep="-")
+        for line in table(total):
+            terminalreporter.write_line(line)
+
+
+def table(rows: dict[str, Row]) -> Iterator[str]:
+    """A line for each stage and one for all."""
+    yield "| killed at stage | kills | acknowledged meanwhile | results sent once more |"
+    yield "|---|---:|---:|---:|"
+    for title, row in rows.items():
+        yield f"| {title} | {row.kills} | {row.acknowledged} | {row.resent} |"
+    whole = Row()
+    for row in rows.values():
+        _sum(whole, row)
+    yield f"| **all** | **{whole.kills}** | **{whole.acknowledged}** | **{whole.resent}** |"
+
+
+def _add(total: dict[str, Row], rows: dict[str, Row]) -> None:
+    for title, row in rows.items():
+        _sum(total[title], row)
+
+
+def _sum(total: Row, row: Row) -> None:
+    total.kills += row.kills
+    total.acknowledged += row.acknowledged
+    total.resent += row.resent

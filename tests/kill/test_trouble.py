@@ -1,0 +1,128 @@
+"""A store out of reach: refused clearly, nothing acknowledged lost, and well again by itself."""
+
+import errno
+import resource
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.kill.campaign import Campaign
+from tests.kill.checker import is_settled
+from tests.kill.platforms import Platform, production, until
+
+SMALL_DISK = 'mount -t tmpfs -o size=64m none "$1" && shift && exec "$@"'
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """One way to keep a platform from its store: how to start it, where to see its folder, what to do."""
+
+    name: str
+    begin: Callable[[Path, Platform], AbstractContextManager[None]]
+    own_disk: bool = False
+
+
+@contextmanager
+def no_more_bytes(data: Path, platform: Platform) -> Iterator[None]:
+    """The kernel refuses every write to a file, the log's too (fault catalogue, P6, P8)."""
+    _, hard = resource.prlimit(platform.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(platform.pid, resource.RLIMIT_FSIZE, (0, hard))
+    yield
+    resource.prlimit(platform.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+
+@contextmanager
+def full_disk(data: Path, platform: Platform) -> Iterator[None]:
+    """A small disk of the platform's own is full to the last byte."""
+    filler = data / "filler"
+    with filler.open("wb", buffering=0) as file:
+        size = 1 << 20
+        while size:
+            try:
+                file.write(bytes(size))
+            except OSError as error:
+                size = size // 2 if error.errno == errno.ENOSPC else 0
+    yield
+    filler.unlink()
+
+
+@contextmanager
+def locked(data: Path, platform: Platform) -> Iterator[None]:
+    """Another process has begun to write and does not end."""
+    with closing(sqlite3.connect(data / "sandbox.db", isolation_level=None, timeout=30)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def _may_mount() -> bool:
+    """Whether this machine lets a process have a file system of its own."""
+    if shutil.which("unshare") is None:
+        return False
+    trial = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
+    return subprocess.run(trial, capture_output=True, check=False).returncode == 0
+
+
+TROUBLES = [
+    Trouble("no more bytes", no_more_bytes),
+    Trouble("locked", locked),
+    *([Trouble("full disk", full_disk, own_disk=True)] if _may_mount() else []),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
+def test_a_store_out_of_reach(trouble: Trouble, campaign: Campaign) -> None:
+    """Callers hear 100000004, /readyz says 503, and all is well by itself when the trouble is over."""
+    command = production(campaign.data)
+    if trouble.own_disk:
+        campaign.data.mkdir()
+        command = ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", str(campaign.data), *command]
+    with campaign.platform(command) as platform:
+        assert platform.welcome(), platform.errors()
+        data = Path(f"/proc/{platform.pid}/root{campaign.data}") if trouble.own_disk else campaign.data
+        campaign.prepare(platform)
+        load = campaign.load(platform)
+        campaign.until_promised(100)
+        with trouble.begin(data, platform):
+            until("not ready", lambda: platform.get("/readyz")[0] == 503)
+            until("refused", lambda: refusals(campaign) >= 10)
+            assert platform.get("/healthz")[0] == 200
+            before = campaign.promised()
+        until("ready again", lambda: platform.get("/readyz")[0] == 200)
+        campaign.until_promised(before + 100)
+        load.stop()
+        if trouble.own_disk:
+            until("settled", lambda: copied(data, campaign.data))
+        found = campaign.settle(platform)
+        assert platform.end() == 0, platform.errors()
+    assert found.resent == 0
+    assert found.kept_without_answer == 0
+    assert {kind(each.status, each.answer) for each in campaign.asked} == {"promised", "refused"}
+
+
+def copied(source: Path, target: Path) -> bool:
+    """Whether everything was settled in a copy: SQLite opens no file in another process's file system."""
+    with suppress(sqlite3.DatabaseError):  # a copy made while the platform writes
+        shutil.copytree(source, target, dirs_exist_ok=True)
+        return is_settled(target)
+    return False
+
+
+def refusals(campaign: Campaign) -> int:
+    """How many were told that they were not kept."""
+    return sum(kind(each.status, each.answer) == "refused" for each in list(campaign.asked))
+
+
+def kind(status: int, answer: dict[str, str]) -> str:
+    """What an answer means to its caller."""
+    if status == 200 and answer.get("ResponseCode") == "0":
+        return "promised"
+    if (status == 200 and answer.get("ResponseCode") == "100000004") or status == 500:
+        return "refused"
+    return f"{status}: {answer}"

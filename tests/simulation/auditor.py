@@ -1,0 +1,240 @@
+"""The auditor: believes nobody, keeps its own ledger of what was asked, told, sent and received.
+
+It reads the tables with SQL of its own and imports no rule of the platform. After every step it holds P1 to P5
+(design, 3) against what it sees; the first one that does not hold is raised as a :class:`Breach`.
+"""
+
+import sqlite3
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+
+from tests.simulation import tables
+from tests.simulation.books import BookKeeper
+from tests.simulation.clients import Ask
+from tests.simulation.reach import Locks, Reach
+from tests.simulation.tables import Breach, Tables, only_grew, require
+
+LATE = "queue timed out"
+OURS = "internal failure"
+
+
+class Auditor:
+    """Sees every step; see the module."""
+
+    def __init__(
+        self,
+        environment: sqlite3.Connection,
+        portal: sqlite3.Connection,
+        passwords: dict[int, str],
+        longest_wait: float,
+    ) -> None:
+        self._environment = environment
+        self._longest_wait = round(longest_wait * 1_000_000)
+        self.reach = Reach(environment, portal)
+        self.locks = Locks(environment, self.reach, passwords)
+        self._books = BookKeeper(environment)
+        self._asks: dict[str, Ask] = {}
+        self._acknowledged: dict[str, tuple[str, str]] = {}
+        self._refused: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        """Of requests, by the tag of their ask."""
+        self._by_conversation: dict[str, int] = {}
+        self._life = 1
+        self._departures: defaultdict[int, list[tuple[int, str, bytes]]] = defaultdict(list)
+        self._answers: defaultdict[int, list[int | None]] = defaultdict(list)
+        self._marked: dict[int, int] = {}
+        self._remarked: dict[int, int] = {}
+        """The lives in which an attempt was marked as started, and as started again."""
+        self._changes = -1
+        self._seen = tables.read(environment)
+
+    # --- what it witnesses -------------------------------------------------------------------------------
+
+    def asked(self, ask: Ask) -> None:
+        """A request is about to leave its organization."""
+        self._asks[ask.tag] = ask
+
+    def told(self, ask: Ask, status: int, body: bytes) -> None:
+        """An organization got the answer to its request."""
+        answer = msgspec.json.decode(body)
+        if status == 200 and answer["ResponseCode"] == "0":
+            self._acknowledged[ask.tag] = (answer["OriginatorConversationID"], answer["ConversationID"])
+            return
+        self._refused.add(ask.tag)
+        documented = "errorCode" in answer if status != 200 else answer["ResponseCode"] != "0"
+        require(documented, "P7", f"{ask.tag} was answered {status} {body!r}")
+
+    def died(self) -> None:
+        """The platform's process ended."""
+        self._life += 1
+
+    def departed(self, number: int, url: str, body: bytes) -> None:
+        """Bytes leave the platform: recorded before, once, and once more only after a death."""
+        require(self._named(body) == number, "P5", f"what leaves as {number} speaks of {self._named(body)}")
+        row = self._environment.execute("SELECT url, body FROM attempt WHERE number = ?", (number,)).fetchone()
+        require(row is not None, "P3", f"{number} leaves and no attempt is recorded")
+        require(row[1] == body, "P3", f"{number} leaves with other bytes than recorded")
+        require(row[0] == url, "P5", f"{number} leaves for {url}, recorded was {row[0]}")
+        earlier = self._departures[number]
+        if earlier:
+            self._again(number, earlier)
+        earlier.append((self._life, url, body))
+
+    def arrived(self, url: str, body: bytes, status: int | None) -> None:
+        """A receiver got a result."""
+        number = self._named(body)
+        require(url == self._address(number), "P5", f"{number} arrives at {url}, not its own address")
+        self._answers[number].append(status)
+        sent = [each for each in self._departures[number] if each[1:] == (url, body)]
+        require(
+            len(self._answers[number]) <= len(sent), "P3", f"{number} arrives more often than it was recorded"
+        )
+
+    def _again(self, number: int, earlier: list[tuple[int, str, bytes]]) -> None:
+        require(len(earlier) == 1, "P3", f"{number} leaves a third time")
+        require(earlier[0][0] < self._life, "P3", f"{number} leaves twice in one life")
+        marked = self._environment.execute("SELECT 1 FROM resend WHERE number = ?", (number,)).fetchone()
+        require(marked is not None, "P3", f"{number} leaves again and no resend is recorded")
+        ended = self._environment.execute("SELECT 1 FROM attempt_end WHERE number = ?", (number,)).fetchone()
+        require(ended is None, "P3", f"{number} leaves again after its end")
+
+    def _named(self, body: bytes) -> int:
+        """The request that a result speaks of."""
+        conversation = msgspec.json.decode(body)["Result"]["ConversationID"]
+        row = self._environment.execute(
+            "SELECT number FROM request WHERE conversation_id = ?", (conversation,)
+        ).fetchone()
+        require(row is not None, "P1", f"a result leaves for {conversation}, which nobody asked")
+        return int(row[0])
+
+    def _address(self, number: int) -> str:
+        """Where the end of a request is to be told, as its organization wrote it."""
+        row = self._environment.execute(
+            "SELECT json_extract(query, '$.remarks'), outcome"
+            " FROM request LEFT JOIN conclusion USING (number) WHERE number = ?",
+            (number,),
+        ).fetchone()
+        members = self._asks[row[0]].members
+        return str(members["QueueTimeOutURL"] if row[1] == LATE else members["ResultURL"])
+
+    # --- what it finds in the tables ---------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Checks everything that must hold at any time."""
+        if self._environment.total_changes != self._changes:
+            self._changes = self._environment.total_changes
+            now = tables.read(self._environment)
+            self._look_at_requests(now)
+            self._look_at_conclusions(now)
+            self._look_at_deliveries(now)
+            self._books.look()
+            self.locks.look()
+            self._seen = now
+        for tag, ids in self._acknowledged.items():
+            require(tag in self._numbers, "P1", f"{tag} was acknowledged and is not kept")
+            kept = self._seen.requests[self._numbers[tag]][1:3]
+            require(kept == ids, "P1", f"{tag} was acknowledged as {ids}, kept is {kept}")
+        broken = self._refused & self._numbers.keys()
+        require(not broken, "P7", f"refused and kept all the same: {sorted(broken)}")
+
+    def _look_at_requests(self, now: Tables) -> None:
+        require(only_grew(self._seen.requests, now.requests), "P1", "a request vanished or changed")
+        for number in now.requests.keys() - self._seen.requests.keys():
+            app, _, conversation, _, query, _ = now.requests[number]
+            tag = msgspec.json.decode(query)["remarks"]
+            ask = self._asks.get(tag)
+            require(ask is not None and ask.app == app, "P1", f"request {number} is nobody's: {tag}")
+            require(tag not in self._numbers, "P2", f"{tag} is kept twice")
+            require(conversation not in self._by_conversation, "P2", f"{conversation} names two requests")
+            self._numbers[tag] = self._by_conversation[conversation] = number
+        for number in now.requests.keys() - now.conclusions.keys():
+            require(number in now.intake, "P1", f"request {number} waits for nothing: it was lost")
+        kept_too_long = now.intake.keys() & now.conclusions.keys()
+        require(not kept_too_long, "P6", f"the credentials of {sorted(kept_too_long)} outlive the decision")
+
+    def _look_at_conclusions(self, now: Tables) -> None:
+        require(only_grew(self._seen.conclusions, now.conclusions), "P2", "a conclusion vanished or changed")
+        for number in sorted(now.conclusions.keys() - self._seen.conclusions.keys()):
+            require(number in now.requests, "P2", f"{number} is concluded and was never asked")
+            decided_at, outcome, decision = now.conclusions[number]
+            accepted_at, query = now.requests[number][3:5]
+            late = decided_at - accepted_at > self._longest_wait
+            require(late == (outcome == LATE) or outcome == OURS, "P2", f"{number} is {outcome}: late is {late}")
+            ask = self._asks[msgspec.json.decode(query)["remarks"]]
+            facts = msgspec.json.decode(decision)["facts"]
+            require((facts is None) == (outcome != "succeeded"), "P2", f"{number} is {outcome} with {facts}")
+            if facts is not None:
+                self.reach.check(ask, facts)
+            self.locks.concluded(ask, outcome)
+
+    def _look_at_deliveries(self, now: Tables) -> None:
+        for what in ("attempts", "resends", "ends"):
+            grew = only_grew(getattr(self._seen, what), getattr(now, what))
+            require(grew, "P3", f"something among the {what} vanished or changed")
+        require(not now.outbox.keys() & now.ends.keys(), "P3", "a delivery is open and ended")
+        dropped = now.conclusions.keys() - now.outbox.keys() - now.ends.keys()
+        require(not dropped, "P3", f"silently dropped: {sorted(dropped)}")
+        for number in now.attempts.keys() - self._seen.attempts.keys():
+            self._marked[number] = self._life
+            address = self._address(number)
+            url = now.attempts[number][0]
+            require(url == address, "P5", f"{number} is to leave for {url}, its address is {address}")
+        for number in now.resends.keys() - self._seen.resends.keys():
+            first = self._marked.get(number, self._life)
+            require(first < self._life, "P3", f"{number} is sent again though nobody died")
+            self._remarked[number] = self._life
+        for number in now.ends.keys() - self._seen.ends.keys():
+            self._look_at_end(number, now)
+
+    def _look_at_end(self, number: int, now: Tables) -> None:
+        status, fault, _ = now.ends[number]
+        require((status is None) != (fault is None), "P3", f"{number} ended with {status} and {fault}")
+        if status is not None:
+            answered = self._answers[number]
+            require(status in answered, "P3", f"{number} ended with {status}, answered was {answered}")
+        marked, remarked = self._marked.get(number), self._remarked.get(number)
+        if marked is None:
+            require(fault is not None, "P3", f"{number} ended with {status} and never began")
+            return
+        if fault is not None and "could not be recorded" in fault:
+            return  # the store refused the mark of the second attempt
+        again = remarked is not None
+        interrupted = fault is not None and "interrupted" in fault
+        require(again == (marked < self._life), "P3", f"{number} of an earlier life was not sent again")
+        twice = again and remarked is not None and remarked < self._life
+        require(interrupted == twice, "P3", f"{number} ended as {fault or status}, interrupted twice is {twice}")
+
+    # --- when all is done --------------------------------------------------------------------------------
+
+    def rest(self) -> None:
+        """Checks what must hold when nothing is under way any more."""
+        self.look()
+        now = self._seen
+        undecided = now.requests.keys() - now.conclusions.keys()
+        require(not undecided, "P2", f"never concluded: {sorted(undecided)}")
+        require(not now.outbox, "P3", f"never delivered: {sorted(now.outbox)}")
+        twice = self._environment.execute(
+            "SELECT app, originator_conversation_id FROM request WHERE chosen_by_caller"
+            " GROUP BY 1, 2 HAVING COUNT(*) > 1"
+        ).fetchall()
+        require(not twice, "P2", f"the caller's own ids name two requests: {twice}")
+        self._look_for_secrets()
+        self._look_at_usage()
+
+    def _look_for_secrets(self) -> None:
+        text = tables.everything(self._environment)
+        for ask in self._asks.values():
+            secrets: list[Any] = [ask.members.get("SecurityCredential"), ask.password]
+            found = [each for each in secrets if each and each in text]
+            require(not found, "P6", f"secrets of {ask.tag} are in the tables")
+
+    def _look_at_usage(self) -> None:
+        counted = self._environment.execute("SELECT day, app, accepted FROM usage ORDER BY 1, 2").fetchall()
+        kept = self._environment.execute(
+            "SELECT date(accepted_at / 1000000, 'unixepoch'), app, COUNT(*) FROM request"
+            " GROUP BY 1, 2 ORDER BY 1, 2"
+        ).fetchall()
+        if counted != kept:
+            raise Breach("P7", f"the quota counts {counted}, kept were {kept}")

@@ -1,0 +1,204 @@
+"""The organizations: what they ask, and how a call of theirs travels through the real gateway."""
+
+import base64
+from collections.abc import Coroutine, Generator, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import msgspec
+
+from salio.core.access.apps import App
+from salio.gateway.http import Endpoint, Message, Scope
+from salio.sandbox.operators import PASSWORD, Initiator
+from tests.simulation.network import INBOX_HOST
+from tests.simulation.outside import seal, seal_for_others
+
+HOSTS = ("one.test", "two.test:8080", "three.test", "four.test", "five.test", INBOX_HOST)
+BALANCE_PATH, STATUS_PATH = "/mpesa/accountbalance/v1/query", "/mpesa/transactionstatus/v1/query"
+WRONG_PASSWORD = "Safaricom000!*!"
+STRANGERS = ("nobody", "testapi", "admin")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request as its organization knows it. ``tag`` travels in Remarks, so that anybody can find it."""
+
+    tag: str
+    app: int
+    path: str
+    members: dict[str, Any]
+    password: str | None
+    """What the credential holds; ``None`` for one that nobody here can read."""
+
+    @property
+    def text(self) -> str:
+        """One line for the log."""
+        kept = {key: value for key, value in self.members.items() if key != "SecurityCredential"}
+        return f"{self.tag} of app {self.app}: {self.path[7:9]} {kept}"
+
+
+@dataclass
+class Writer:
+    """Makes up requests: most are as they should be, each kind of slip has its share."""
+
+    chance: Random
+    initiators: Sequence[Initiator]
+    transactions: Sequence[tuple[str, str, str, str]]
+    """Receipt, conversation, and both parties."""
+    short_codes: Sequence[str]
+    passwords: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Changed passwords, by short code and name."""
+    count: int = 0
+
+    def ask(self, app: App) -> Ask:
+        """A new request of the app."""
+        self.count += 1
+        tag = f"ask {self.count}"
+        password, credential = self._credential()
+        path = self.chance.choice((BALANCE_PATH, STATUS_PATH))
+        party, initiator = self._party(app), None
+        members: dict[str, Any] = {
+            "CommandID": "AccountBalance" if path == BALANCE_PATH else "TransactionStatusQuery",
+            "PartyA": party,
+            "IdentifierType": self.chance.choice(("4", 4, "4", "2")),
+            "Remarks": tag,
+            "ResultURL": f"http://{self.chance.choice(HOSTS)}/inbox/result-{self.count}",
+            "QueueTimeOutURL": f"http://{self.chance.choice(HOSTS)}/inbox/late-{self.count}",
+        }
+        if path == STATUS_PATH:
+            self._name_transaction(members)
+        initiator = self._initiator(members["PartyA"])
+        if password == PASSWORD:
+            password = self.passwords.get((initiator.short_code, initiator.name), PASSWORD)
+            credential = seal(password, self._noise())
+        members |= {"Initiator": initiator.name, "SecurityCredential": credential}
+        if self.chance.random() < 0.2:
+            members["OriginatorConversationID"] = f"own-{app.number}-{self.chance.randrange(12)}"
+        self._slip(members)
+        return Ask(tag, app.number, path, members, password)
+
+    def _credential(self) -> tuple[str | None, str]:
+        kind = self.chance.random()
+        if kind < 0.68:
+            return PASSWORD, ""
+        if kind < 0.95:
+            return WRONG_PASSWORD, seal(WRONG_PASSWORD, self._noise())
+        return None, seal_for_others(self._noise())
+
+    def _noise(self) -> bytes:
+        return self.chance.randbytes(256)
+
+    def _party(self, app: App) -> str:
+        if self.chance.random() < 0.15:
+            return self.chance.choice(self.short_codes)
+        return self.chance.choice(sorted(app.short_codes) or self.short_codes)
+
+    def _initiator(self, party: str) -> Initiator:
+        here = [each for each in self.initiators if each.short_code == party]
+        kind = self.chance.random()
+        if here and kind < 0.75:
+            return here[0]
+        if here and kind < 0.85:
+            return self.chance.choice(here)
+        if kind < 0.95:
+            return self.chance.choice(self.initiators)
+        return Initiator(self.chance.choice(STRANGERS), PASSWORD, party, "")
+
+    def _name_transaction(self, members: dict[str, Any]) -> None:
+        receipt, conversation, debit, credit = self.chance.choice(self.transactions)
+        if self.chance.random() < 0.75:
+            short_codes = [each for each in (debit, credit) if len(each) < 12]
+            members["PartyA"] = self.chance.choice(short_codes)
+        customers = [each for each in (debit, credit) if len(each) == 12]
+        if customers and self.chance.random() < 0.15:
+            members |= {"PartyA": customers[0], "IdentifierType": "1"}
+        if self.chance.random() < 0.1:
+            receipt = "UHP7ABCDEF"
+        if self.chance.random() < 0.05:
+            conversation = self.chance.choice(self.transactions)[1]
+        how = self.chance.random()
+        if how < 0.8:
+            members["TransactionID"] = receipt
+        if how > 0.6:
+            members["OriginalConversationID"] = conversation
+
+    def _slip(self, members: dict[str, Any]) -> None:
+        kind = self.chance.random()
+        if kind < 0.02:
+            del members[self.chance.choice(sorted(members))]
+        elif kind < 0.04:
+            members["CommandID"] = "Balance"
+        elif kind < 0.05:
+            members["SecurityCredential"] = base64.b64encode(b"short").decode()
+        elif kind < 0.06:
+            members["IdentifierType"] = "7"
+        elif kind < 0.08:
+            members["Unheard"] = "of"
+
+
+class Mark:
+    """Whoever waits at the door: awaited by the gateway's coroutine, answered after a commit."""
+
+    def __init__(self) -> None:
+        self.answer: object = None
+        self.call: Call | None = None
+
+    def __await__(self) -> Generator["Mark", None, object]:
+        """Hands itself to whoever drives the coroutine."""
+        while self.answer is None:
+            yield self
+        return self.answer
+
+
+class Call:
+    """One HTTP request on its way through an ASGI endpoint, driven by hand."""
+
+    def __init__(self, endpoint: Endpoint, scope: Scope, body: bytes = b"", ask: Ask | None = None) -> None:
+        self.ask = ask
+        self.status = 0
+        self.body = b""
+        self.over = False
+        self._sending = body
+        coroutine = endpoint(scope, self._receive, self._send)
+        assert isinstance(coroutine, Coroutine)
+        self._coroutine = coroutine
+
+    def go(self) -> None:
+        """Runs until the endpoint waits for a commit or is done."""
+        try:
+            mark = self._coroutine.send(None)
+        except StopIteration:
+            self.over = True
+        else:
+            assert isinstance(mark, Mark)
+            mark.call = self
+
+    def drop(self) -> None:
+        """The process is gone, and the connection with it."""
+        self._coroutine.close()
+
+    async def _receive(self) -> Message:
+        return {"type": "http.request", "body": self._sending, "more_body": False}
+
+    async def _send(self, message: Message) -> None:
+        self.status = message.get("status", self.status)
+        self.body += message.get("body", b"")
+
+
+def scope_of(method: str, path: str, authorization: str, query: bytes = b"") -> Scope:
+    """An HTTP request as an ASGI server presents it."""
+    headers = [(b"authorization", authorization.encode()), (b"content-type", b"application/json")]
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query,
+        "headers": headers,
+    }
+
+
+def body_of(ask: Ask) -> bytes:
+    """The JSON that the organization sends."""
+    return msgspec.json.encode(ask.members)

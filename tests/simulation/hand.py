@@ -1,0 +1,148 @@
+"""The hand: draws one step after another from a seed. Every seed has a temper of its own."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+from salio.core.ledger.accounts import Bucket
+from salio.core.ledger.postings import Entry, Posting
+from tests.simulation.clients import HOSTS
+from tests.simulation.crashes import Health
+from tests.simulation.network import Mood
+from tests.simulation.world import Sabotage, World
+
+WEIGHTS = {
+    "ask": 30.0,
+    "turn": 40.0,
+    "carry": 30.0,
+    "resume": 20.0,
+    "wait a little": 20.0,
+    "wait long": 2.0,
+    "hang up": 1.0,
+    "light the fuse": 3.0,
+    "die": 1.0,
+    "disk": 2.0,
+    "poison": 1.0,
+    "wall clock": 1.0,
+    "moods": 4.0,
+    "pay": 3.0,
+    "apps": 1.0,
+    "operators": 0.5,
+}
+ALWAYS = {"ask", "turn", "carry", "resume", "wait a little"}
+POISONS = ("request", "conclusion", "conclusion", "conclusion for good", "attempt", "end")
+JUMPS = (-86_400, -3_600, -61, -1, 1, 61, 3_600, 86_400, 8_640_000, 280_000_000, -280_000_000)
+"""Seconds: from a leap to years beyond what receipts can say."""
+
+
+class Hand:
+    """Moves one world."""
+
+    def __init__(self, seed: int, sabotage: Sabotage | None = None) -> None:
+        self.chance = Random(f"hand {seed}")
+        overloaded = self.chance.random() < 0.15
+        self.world = World(seed, sabotage=sabotage, most_waiting=6 if overloaded else 20_000)
+        if self.chance.random() < 0.2:
+            self.world.trust_foreign_credentials()
+            self.world.do("restart with trust", lambda: self.world.die("to trust foreign credentials"))
+        self._weights = {name: weight * self._zeal(name) for name, weight in WEIGHTS.items()}
+        self._burst = self.chance.choice((1, 2, 4, 8))
+        self._postings = 10_000
+
+    def _zeal(self, name: str) -> float:
+        """How fond this seed is of a kind of step; some it never does."""
+        return self.chance.choice((0.3, 1.0, 3.0) if name in ALWAYS else (0.0, 0.0, 1.0, 3.0))
+
+    def run(self, steps: int | None = None) -> World:
+        """Draws and does all steps, then lets the world come to rest."""
+        count = steps if steps is not None else self.chance.randrange(60, 260)
+        try:
+            names, weights = list(self._weights), list(self._weights.values())
+            for name in self.chance.choices(names, weights, k=count):
+                self._step(name)
+            self.world.settle()
+        finally:
+            self.world.close()
+        return self.world
+
+    def _step(self, name: str) -> None:
+        steps: dict[str, Callable[[], None]] = {
+            "ask": self._ask,
+            "turn": self.world.turn,
+            "carry": self.world.carry,
+            "resume": self.world.resume,
+            "wait a little": lambda: self.world.time.advance(self.chance.choice((0.001, 0.05, 0.3, 2.0))),
+            "wait long": lambda: self.world.time.advance(self.chance.choice((11.0, 59.0, 62.0, 3_700.0))),
+            "hang up": self.world.hang_up,
+            "light the fuse": lambda: self.world.fuse.light(self.chance.randrange(1, 60)),
+            "die": self._die,
+            "disk": self._disk,
+            "poison": self._poison,
+            "wall clock": self._jump,
+            "moods": self._moods,
+            "pay": self._pay,
+            "apps": self._apps,
+            "operators": self._operators,
+        }
+        self.world.do(name, steps[name])
+
+    def _ask(self) -> None:
+        most = 150 if self.chance.random() < 0.002 else self._burst
+        for _ in range(self.chance.randrange(1, most + 1)):
+            self.world.ask()
+
+    def _die(self) -> None:
+        self.world.die("between two steps")
+        if self.chance.random() < 0.3:
+            self.world.fuse.light(self.chance.randrange(1, 12))
+            self.world.die("again at once")
+
+    def _disk(self) -> None:
+        health = self.chance.choice((Health.WELL, Health.WELL, *Health))
+        self.world.log.note(f"  the disk is {health.value}")
+        self.world.disk.turn(health)
+
+    def _poison(self) -> None:
+        disk = self.world.disk
+        disk.poison = self.chance.choice(("", "", *POISONS))
+        disk.poisoned_place = self.chance.randrange(7)
+        self.world.log.note(f"  poison: {disk.poison} {disk.poisoned_place}")
+
+    def _jump(self) -> None:
+        seconds = self.chance.choice(JUMPS)
+        self.world.time.wall += timedelta(seconds=seconds)
+        self.world.log.note(f"  the wall clock jumps by {seconds} s to {self.world.time.wall}")
+
+    def _moods(self) -> None:
+        host = self.chance.choice(HOSTS).partition(":")[0]
+        mood = self.chance.choice(tuple(Mood))
+        self.world.network.moods[host] = mood
+        self.world.log.note(f"  {host} is {mood.value}")
+
+    def _pay(self) -> None:
+        """Balanced or not, covered or not: the book says which it takes."""
+        accounts, _ = self.world.store.accounts()
+        giver, taker = self.chance.sample(accounts, 2)
+        cents = self.chance.choice((1, 99, 12_345, 1_000_000, 10**11))
+        slip = self.chance.random() < 0.1
+        bucket = self.chance.choice(tuple(Bucket))
+        self._postings += 1
+        entries = (
+            Entry(giver.number, bucket, -cents),
+            Entry(taker.number, self.chance.choice(tuple(Bucket)), cents + slip),
+        )
+        at = self.world.time.wall
+        self.world.pay(Posting(number=self._postings, at=at, narrative="simulated", entries=entries))
+
+    def _apps(self) -> None:
+        number = self.chance.randrange(2, 7)
+        if self.chance.random() < 0.2:
+            self.world.log.note(f"  app {number} is removed")
+            self.world.remove_app(number)
+            return
+        short_codes = self.chance.sample(self.world.writer.short_codes, 3)
+        self.world.log.note(f"  app {number} has {short_codes}")
+        self.world.change_app(number, short_codes)
+
+    def _operators(self) -> None:
+        self.world.change_operator(self.chance.choice(sorted(self.world.passwords)))

@@ -1,0 +1,425 @@
+"""The simulated world: one platform after another over one disk, the network around it, and the auditor."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from hashlib import sha256
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from salio.core.access.apps import App, Throttle
+from salio.core.audit.inbox import ReceivedCallback
+from salio.core.ledger.postings import Posting, PostingOutcome
+from salio.core.parties.operators import OperatorRules, OperatorStatus
+from salio.core.ports import StoreUnavailableError
+from salio.core.requests.deliveries import AttemptEnd
+from salio.gateway.app import api_endpoints
+from salio.gateway.http import Endpoint
+from salio.platform.door import Door
+from salio.platform.environment import Environment, Outside, Rules
+from salio.platform.identifiers import WireIdentifiers, entropy_of
+from salio.platform.settings import Settings
+from salio.platform.web import desk
+from salio.portal.inbox import Arrival
+from salio.sandbox import testdata
+from salio.sandbox.operators import PASSWORD
+from salio.storage.sqlite.access import SqliteAccessStore
+from salio.storage.sqlite.connection import connect
+from salio.storage.sqlite.store import SqliteStore
+from tests.simulation import tables
+from tests.simulation.auditor import Auditor
+from tests.simulation.clients import Ask, Call, Mark, Writer, body_of, scope_of
+from tests.simulation.crashes import Crash, Disk, Fuse, Health, PoisonError, SimulatedStore, SimulatedUnit
+from tests.simulation.network import Network, Parcel, SimulatedCourier
+from tests.simulation.outside import (
+    BEGINNING,
+    EventLog,
+    SimulatedClock,
+    SimulatedMint,
+    SimulatedSecrets,
+    SimulatedVault,
+    Time,
+    digest,
+)
+from tests.stores import in_memory
+
+LONGEST_WAIT = timedelta(seconds=60)
+NEW_PASSWORD = "Safaricom555!*!"
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    """What a test breaks on purpose, to see whether the auditor notices."""
+
+    unit_type: type[SimulatedUnit] = SimulatedUnit
+    courier_type: type[SimulatedCourier] = SimulatedCourier
+    recovers: bool = True
+    lies: bool = False
+    """The door says *accepted* whatever became of the request."""
+
+
+@cache
+def _test_data() -> testdata.TestData:
+    return testdata.build(now=BEGINNING, digest=digest)
+
+
+@cache
+def _filled() -> bytes:
+    """A database with the test data, as bytes: made once, copied for every seed."""
+    with closing(in_memory()) as connection:
+        with SqliteStore(connection).unit() as unit:
+            testdata.write(unit, _test_data())
+        return connection.serialize()
+
+
+def _copy() -> sqlite3.Connection:
+    connection = connect(":memory:")
+    with closing(sqlite3.connect(":memory:")) as template:
+        template.deserialize(_filled())
+        template.backup(connection)
+    return connection
+
+
+def _apps() -> list[App]:
+    first = testdata.testdata_app(
+        consumer_key="key-1", secret_digest=digest("secret-1"), secret_sealed=b"", profile="documented"
+    )
+    reaches: tuple[tuple[str, ...], ...] = (
+        ("600000",),
+        ("700100",),
+        ("700110", "600310"),
+        ("600772", "600782", "600992"),
+        ("600997", "7001901"),
+    )
+    others = [
+        msgspec.structs.replace(
+            first,
+            number=number,
+            name=f"App {number}",
+            consumer_key=f"key-{number}",
+            secret_digest=digest(f"secret-{number}"),
+            short_codes=frozenset(reach),
+            profile="observed" if number % 2 else "documented",
+            throttle=Throttle(per_second=5, burst=6, per_day=40) if number == 4 else first.throttle,
+        )
+        for number, reach in enumerate(reaches, 2)
+    ]
+    return [first, *others]
+
+
+class SimulatedDoor(Door):
+    """The way from the gateway's coroutines to the writer and back, without a loop."""
+
+    def __init__(self, answer: Callable[[Sequence[tuple[object, object]]], None]) -> None:
+        super().__init__(lambda: None)
+        self._answer = answer
+
+    async def wait(self, submit: Callable[[object], object | None]) -> Any:
+        """Hands a mark to ``submit`` and waits until it is answered."""
+        mark = Mark()
+        refused = submit(mark)
+        return await mark if refused is None else refused
+
+    def answered(self, group: Sequence[tuple[object, object]]) -> None:
+        """Notes the answers; the waiting calls go on when the hand resumes them."""
+        self._answer(group)
+
+
+class World:
+    """Everything; the hand moves it by one step at a time, and the auditor looks after each."""
+
+    def __init__(self, seed: int, *, sabotage: Sabotage | None = None, most_waiting: int = 20_000) -> None:
+        self.seed = seed
+        self.sabotage = sabotage or Sabotage()
+        self.time = Time()
+        self.log = EventLog(self.time)
+        self.fuse = Fuse()
+        self.disk = Disk(_copy())
+        self.portal = SqliteAccessStore(in_memory("portal"))
+        self.portal_tables: sqlite3.Connection = self.portal._connection
+        self.portal.add_apps(_apps())
+        data = _test_data()
+        self.passwords = {each.number: PASSWORD for each in data.operators}
+        self.auditor = Auditor(
+            self.disk.connection, self.portal_tables, self.passwords, LONGEST_WAIT.total_seconds()
+        )
+        self.network = Network(Random(f"network {seed}"), self.time, self.log, self.auditor)
+        self.writer = Writer(
+            Random(f"clients {seed}"),
+            data.initiators,
+            [
+                (each.receipt, each.originator_conversation_id or "", each.debit_party, each.credit_party)
+                for each in data.transactions
+            ],
+            [each.short_code for each in data.organizations],
+        )
+        self.mint = SimulatedMint()
+        self.rules = Rules(longest_wait=LONGEST_WAIT, most_waiting=most_waiting)
+        self.steps = 0
+        self.boot()
+
+    def close(self) -> None:
+        """Lets go of both databases."""
+        self._drop_calls()
+        self.portal.close()
+        self.disk.connection.close()
+
+    def trust_foreign_credentials(self) -> None:
+        """From the next start on, credentials that nobody can read count as right."""
+        self.rules = msgspec.structs.replace(self.rules, operators=OperatorRules(trust_foreign_credentials=True))
+        self.auditor.locks.trusting = True
+
+    # --- life and death ----------------------------------------------------------------------------------
+
+    def boot(self) -> None:
+        """A new process over the old disk; it may die again before it stands."""
+        self.disk.turn(Health.WELL)
+        while True:
+            try:
+                self._start()
+            except Crash as crash:
+                self.log.note(f"died again, {crash}")
+                self.auditor.look()
+                self.auditor.died()
+            else:
+                return
+
+    def _start(self) -> None:
+        self.calls: list[Call] = []
+        self.ready: list[Call] = []
+        self.tokens: dict[int, str] = {}
+        clock = SimulatedClock(self.time, self.fuse)
+        self.store = SimulatedStore(self.disk, self.fuse, self.sabotage.unit_type)
+        self.courier = self.sabotage.courier_type(self.network, clock, self.fuse, self._ended, self._to_inbox)
+        door = SimulatedDoor(self._answered)
+        outside = Outside(
+            store=self.store,
+            access=self.portal,
+            clock=clock,
+            vault=SimulatedVault(self.fuse),
+            identifiers=WireIdentifiers(entropy_of(str(self.seed), "identifiers")),
+            transport=self.courier,
+        )
+        self.environment = Environment(
+            outside, answered=door.answered, wake=lambda: None, rules=self.rules
+        )
+        gateway = desk(
+            self.environment,
+            outside,
+            door=door,
+            mint=self.mint,
+            secrets=SimulatedSecrets(),
+            settings=Settings(longest_wait=LONGEST_WAIT),
+        )
+        self.endpoints: dict[bytes, Endpoint] = dict(api_endpoints(gateway))
+        self.counters = gateway.counters
+        if self.sabotage.recovers:
+            self.environment.recover()
+
+    def do(self, what: str, action: Callable[[], None]) -> None:
+        """One step: whatever it does, the platform may die of it, and the auditor looks."""
+        self.steps += 1
+        self.log.note(what)
+        try:
+            action()
+        except Crash as crash:
+            self.die(str(crash))
+        except (StoreUnavailableError, PoisonError) as error:
+            self.log.note(f"  {type(error).__name__}: {error}")
+            if isinstance(error, PoisonError):
+                self.auditor.locks.blur()
+        self.auditor.look()
+        assert not self.counters.failed, "the gateway met a fault of ours"
+
+    def die(self, where: str, between: Callable[[], None] = lambda: None) -> None:
+        """The process ends; ``between`` happens before the next one starts."""
+        self.log.note(f"  died {where}")
+        self.auditor.look()
+        self.auditor.died()
+        self.fuse.put_out()
+        self._drop_calls()
+        self.courier.close()
+        self.network.platform_died()
+        between()
+        self.boot()
+
+    def _drop_calls(self) -> None:
+        for call in self.calls:
+            call.drop()
+
+    # --- steps -------------------------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """An organization sends a request; it gets a token first if it has none."""
+        app = self.network.chance.choice(self.portal.apps())
+        ask = self.writer.ask(app)
+        self.log.note(f"  {ask.text}")
+        self.auditor.asked(ask)
+        token = self.tokens.get(app.number) or self._token(app)
+        scope = scope_of("POST", ask.path, f"Bearer {token}")
+        call = Call(self.endpoints[ask.path.encode()], scope, body_of(ask), ask)
+        self.calls.append(call)
+        self._advance(call)
+
+    def _token(self, app: App) -> str:
+        """Over the real endpoint."""
+        authorization = f"Basic {_basic(app.number)}"
+        path = "/oauth/v1/generate"
+        call = Call(self.endpoints[path.encode()], scope_of("GET", path, authorization, b"grant_type=client_credentials"))
+        call.go()
+        if call.status != 200:
+            return "none"
+        token: str = msgspec.json.decode(call.body)["access_token"]
+        self.tokens[app.number] = token
+        return token
+
+    def _advance(self, call: Call) -> None:
+        call.go()
+        if not call.over:
+            return
+        self.calls.remove(call)
+        ask = call.ask
+        assert ask is not None
+        self.log.note(f"  {ask.tag} answered {call.status} {call.body.decode()}")
+        if call.status in {400, 401} and b"Token" in call.body:
+            self.tokens.pop(ask.app, None)
+        self.auditor.told(ask, call.status, call.body)
+
+    def turn(self) -> None:
+        """One turn of the writer's cycle."""
+        self.environment.cycle.turn()
+
+    def carry(self) -> None:
+        """One step of the courier and of everything on its way."""
+        self.courier.step(0.0)
+
+    def resume(self) -> None:
+        """The event loop runs: who was answered goes on."""
+        ready, self.ready = self.ready, []
+        for call in ready:
+            self._advance(call)
+
+    def hang_up(self) -> None:
+        """A client goes away before its answer came."""
+        if self.calls:
+            call = self.network.chance.choice(self.calls)
+            self.calls.remove(call)
+            self.ready = [each for each in self.ready if each is not call]
+            call.drop()
+
+    def pay(self, posting: Posting) -> None:
+        """The ledger moves, as it will when payments come; the book follows the disk."""
+        book = self.environment.book
+        if book.post(posting) is not PostingOutcome.POSTED:
+            return
+        touched = {each.account: book.balance(each.account) for each in posting.entries}
+        try:
+            with self.store.unit() as unit:
+                unit.add_postings([posting], touched)
+        except StoreUnavailableError:
+            back = [msgspec.structs.replace(each, cents=-each.cents) for each in posting.entries]
+            book.post(msgspec.structs.replace(posting, entries=tuple(back)))
+            raise
+
+    def change_app(self, number: int, short_codes: Sequence[str]) -> None:
+        """An app gets other short codes while its requests wait."""
+        text = msgspec.json.encode(sorted(short_codes)).decode()
+        self.portal_tables.execute("UPDATE app SET short_codes = ? WHERE number = ?", (text, number))
+        self.environment.refresh_access()
+
+    def remove_app(self, number: int) -> None:
+        """An app goes away while its requests wait."""
+        self.portal_tables.execute("DELETE FROM app WHERE number = ?", (number,))
+        self.environment.refresh_access()
+
+    def change_operator(self, number: int) -> None:
+        """Between two lives an operator is unlocked and gets a new password."""
+        self.die(f"for maintenance of operator {number}", lambda: self._change_operator(number))
+
+    def _change_operator(self, number: int) -> None:
+        store, now = SqliteStore(self.disk.connection), self.time.wall
+        self.disk.turn(Health.WELL)
+        operator = next(each for each in _test_data().operators if each.number == number)
+        changed = msgspec.structs.replace(
+            operator,
+            status=OperatorStatus.ACTIVE,
+            wrong_passwords=0,
+            password_digest=digest(NEW_PASSWORD),
+            password_set_at=now,
+            last_used_at=now,
+        )
+        with store.unit() as unit:
+            unit.save_operators([changed])
+        self.passwords[number] = NEW_PASSWORD
+        self.writer.passwords[operator.short_code, operator.name] = NEW_PASSWORD
+        self.auditor.locks.learn()
+
+    # --- what the platform calls -------------------------------------------------------------------------
+
+    def _answered(self, group: Sequence[tuple[object, object]]) -> None:
+        from salio.core.requests.outcomes import Admission
+
+        for mark, answer in group:
+            self.fuse.touch("before an answer")
+            if isinstance(mark, Parcel):
+                self._inbox_answered(mark, kept=bool(answer))
+                continue
+            assert isinstance(mark, Mark)
+            mark.answer = Admission.ACCEPTED if self.sabotage.lies else answer
+            if mark.call in self.calls:
+                assert mark.call is not None
+                self.ready.append(mark.call)
+
+    def _ended(self, ends: list[AttemptEnd]) -> None:
+        self.environment.ends.note(ends)
+
+    def _to_inbox(self, parcel: Parcel) -> None:
+        """The platform posts to its own inbox, which answers after a commit."""
+        name = urlsplit(parcel.attempt.url).path
+        callback = ReceivedCallback(inbox=name, received_at=self.time.wall, body=parcel.attempt.body)
+        parcel.status, parcel.fault = None, "timed out"
+        parcel.ends_at = self.time.seconds + 10.0
+        self.environment.inbox.submit(Arrival(callback, parcel))
+
+    def _inbox_answered(self, parcel: Parcel, *, kept: bool) -> None:
+        parcel.status, parcel.fault = (200 if kept else 503), None
+        parcel.ends_at = self.time.seconds
+        self.auditor.arrived(parcel.attempt.url, parcel.attempt.body, parcel.status)
+
+    # --- the end -----------------------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Lets everything come to its end, with good weather; then the auditor's last look."""
+        self.fuse.put_out()
+        self.disk.poison = ""
+        self.do("the end: everything is well", lambda: self.disk.turn(Health.WELL))
+        self._run_dry()
+        self.do("the end: one more start", lambda: self.die("at the end"))
+        self._run_dry()
+        self.auditor.rest()
+        text = tables.everything(self.disk.connection)
+        self.log.note(f"rest: {sha256(text.encode()).hexdigest()}")
+
+    def _run_dry(self) -> None:
+        for _ in range(2_000):
+            self.do("the end: turn", self.turn)
+            self.do("the end: carry", self.carry)
+            self.do("the end: resume", self.resume)
+            environment = self.environment
+            open_deliveries = environment.claims.waiting() + environment.claims.in_flight()
+            if not (environment.processor.waiting() or open_deliveries or environment.ends.waiting()):
+                return
+            self.time.advance(1.0)
+        raise AssertionError("the platform never comes to rest")
+
+
+def _basic(number: int) -> str:
+    from base64 import b64encode
+
+    return b64encode(f"key-{number}:secret-{number}".encode()).decode()

@@ -1,0 +1,183 @@
+"""What every store keeps to: parties, the ledger, transactions and the inbox."""
+
+import pytest
+
+from salio.core.audit.inbox import ReceivedCallback
+from salio.core.ledger.accounts import Balance, Bucket
+from salio.core.ledger.postings import Entry, Posting
+from salio.core.parties.operators import Channel, OperatorStatus
+from salio.core.parties.roles import Role
+from salio.core.transactions.kinds import TransactionKind
+from salio.core.transactions.states import TransactionState
+from salio.storage.sqlite.store import SqliteStore
+from tests.builders import (
+    MSISDN,
+    NOW,
+    SHORT_CODE,
+    a_customer,
+    a_store,
+    a_till,
+    a_transaction,
+    ago,
+    an_operator,
+    an_organization,
+)
+from tests.storage.conftest import Place
+from tests.storage.samples import ENTRIES, OPENING, TRUST, WORKING
+from tests.stores import seed
+
+# --- parties ---------------------------------------------------------------------------------------------
+
+
+def test_parties_come_back_as_they_were(place: Place) -> None:
+    """Organizations with their tree, customers, and operators with all their members."""
+    operators = [
+        an_operator(),
+        an_operator(
+            number=2,
+            short_code="600111",
+            name="Ünïcode",
+            channel=Channel.WEB,
+            roles=frozenset(Role),
+            password_digest=bytes(range(256)),
+            password_set_at=ago(days=90, microseconds=1),
+            last_used_at=ago(days=1),
+            status=OperatorStatus.LOCKED,
+            wrong_passwords=5,
+        ),
+        an_operator(number=3, name="no role", roles=frozenset()),
+    ]
+    tree = [an_organization(), a_store("600110", SHORT_CODE), a_till("600111", "600110", name="Till")]
+    seed(place.open(), organizations=tree, customers=[a_customer()], operators=operators)
+    directory = place.open().directory()
+    assert [directory.organization(each.short_code) for each in tree] == tree
+    assert directory.customer(MSISDN) == a_customer()
+    assert [directory.operator(each.name, [each.short_code]) for each in operators] == operators
+
+
+def test_save_operators(place: Place) -> None:
+    """The new state of known operators is written; an unknown one is not made."""
+    seed(place.open(), operators=[an_operator(), an_operator(number=2, name="other")])
+    new = an_operator(status=OperatorStatus.LOCKED, wrong_passwords=5, roles=frozenset())
+    with place.open().unit() as unit:
+        unit.save_operators([new, an_operator(number=9, name="nobody")])
+    directory = place.open().directory()
+    assert directory.operator("testapiuser", [SHORT_CODE]) == new
+    assert directory.operator("other", [SHORT_CODE]) == an_operator(number=2, name="other")
+    assert directory.operators_named("nobody") == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(an_operator(number=2), id="a name twice at a short code"),
+        pytest.param(an_operator(number=2, name="x", short_code="999999"), id="no such short code"),
+    ],
+)
+def test_an_operator_has_one_place(store: SqliteStore, other: object) -> None:
+    """A name is unique within a short code, and the short code exists."""
+    with pytest.raises(Exception, match=r"UNIQUE|FOREIGN"):
+        seed(store, organizations=[], operators=[an_operator(), other])  # type: ignore[list-item]
+    assert store.directory().operators_named("testapiuser") == []
+
+
+def test_is_empty(place: Place) -> None:
+    """A store is empty until an organization is added."""
+    store = place.open()
+    assert store.is_empty()
+    seed(store)
+    assert not store.is_empty()
+
+
+# --- ledger ----------------------------------------------------------------------------------------------
+
+
+def test_accounts_open_at_zero(store: SqliteStore) -> None:
+    """A new account holds nothing: only a posting moves money."""
+    seed(store, organizations=[], accounts=[TRUST, WORKING])
+    assert store.accounts() == ([TRUST, WORKING], {1: Balance(), 2: Balance()})
+
+
+def test_postings_and_balances_are_written_together(place: Place) -> None:
+    """The journal's entries and the balances that resulted are in the store after one unit."""
+    seed(place.open(), organizations=[], accounts=[TRUST, WORKING])
+    after = {1: Balance(available=-700), 2: Balance(available=500, uncleared=200)}
+    with place.open().unit() as unit:
+        unit.add_postings([OPENING], after)
+    _, balances = place.open().accounts()
+    assert balances == after
+    kept = place.connection.execute("SELECT account, bucket, cents FROM entry ORDER BY number").fetchall()
+    assert kept == [(each.account, each.bucket.value, each.cents) for each in ENTRIES]
+
+
+@pytest.mark.parametrize(
+    ("posting", "fault"),
+    [
+        pytest.param(OPENING, "UNIQUE", id="a posting twice"),
+        pytest.param(
+            Posting(number=2, at=NOW, narrative="x", entries=(Entry(9, Bucket.AVAILABLE, 1),)),
+            "FOREIGN",
+            id="an account that does not exist",
+        ),
+    ],
+)
+def test_a_refused_posting_changes_nothing(store: SqliteStore, posting: Posting, fault: str) -> None:
+    """Neither journal nor balance moves when one of both is refused."""
+    seed(store, organizations=[], accounts=[TRUST, WORKING])
+    with store.unit() as unit:
+        unit.add_postings([OPENING], {2: Balance(500)})
+    with pytest.raises(Exception, match=fault), store.unit() as unit:
+        unit.add_postings([posting], {2: Balance(999)})
+    assert store.accounts()[1][2] == Balance(500)
+
+
+# --- transactions ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", list(TransactionState), ids=lambda state: state.value)
+@pytest.mark.parametrize("kind", list(TransactionKind), ids=lambda kind: kind.value)
+def test_a_transaction_comes_back_as_it_was(
+    store: SqliteStore, kind: TransactionKind, state: TransactionState
+) -> None:
+    """Every kind in every state, found by its receipt."""
+    transaction = a_transaction(kind=kind, state=state)
+    seed(store, organizations=[], transactions=[transaction])
+    found = store.find_transactions([transaction.receipt], [])
+    assert found.by_receipt == {transaction.receipt: transaction}
+    assert found.by_originator_conversation_id == {}
+
+
+def test_find_transactions(store: SqliteStore) -> None:
+    """By receipts and by conversations; those not asked for do not come, and one id may have several."""
+    transactions = [
+        a_transaction(receipt=f"MBN31H4{place:03}", originator_conversation_id=f"id-{place // 2}")
+        for place in range(300)
+    ]
+    seed(store, organizations=[], transactions=transactions)
+    receipts = [each.receipt for each in transactions[:200]]
+    found = store.find_transactions([*receipts, "UNKNOWN000"], {"id-7", "id-8", "no-such"})
+    assert found.by_receipt == {each.receipt: each for each in transactions[:200]}
+    assert found.by_originator_conversation_id == {"id-7": transactions[14:16], "id-8": transactions[16:18]}
+
+
+def test_find_nothing(store: SqliteStore) -> None:
+    """Without names nothing is found, though there are transactions without a conversation."""
+    seed(store, organizations=[], transactions=[a_transaction(originator_conversation_id=None)])
+    found = store.find_transactions([], [])
+    assert (found.by_receipt, found.by_originator_conversation_id) == ({}, {})
+
+
+# --- inbox -----------------------------------------------------------------------------------------------
+
+
+def test_inbox(store: SqliteStore) -> None:
+    """An inbox shows its own newest callbacks, newest first, byte for byte."""
+    callbacks = [
+        ReceivedCallback(inbox=name, received_at=ago(seconds=-place), body=bytes([0, 255, place]))
+        for place, name in enumerate("abaab")
+    ]
+    with store.unit() as unit:
+        unit.add_to_inbox(callbacks)
+    assert store.inbox("a", 2) == [callbacks[3], callbacks[2]]
+    assert store.inbox("b", 10) == [callbacks[4], callbacks[1]]
+    assert store.inbox("c", 10) == []
