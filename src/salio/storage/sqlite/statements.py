@@ -152,7 +152,9 @@ usage_of_day = _sql(
 
 def _saving(table: Table) -> str:
     """Writes every column of the row of a number: the columns in the table's order, then the number."""
-    columns = {each.name: bindparam(f"new_{each.name}") for each in table.columns if each.name != "number"}
+    columns: dict[str, object] = {
+        each.name: bindparam(f"new_{each.name}") for each in table.columns if each.name != "number"
+    }
     return _sql(table.update().values(columns).where(table.c.number == bindparam("which")))
 
 
