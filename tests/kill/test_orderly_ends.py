@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from tests.kill.campaign import Campaign
-from tests.kill.platforms import PATIENCE, production
+from tests.kill.platforms import production
 
 
 @pytest.mark.slow
@@ -45,13 +45,3 @@ def test_one_platform_in_a_folder(campaign: Campaign) -> None:
         assert third.welcome(), third.errors()
         assert json.loads(signpost.read_bytes()) == {"base_url": third.base_url, "pid": third.pid}
         assert third.end() == 0
-
-
-def test_a_refused_platform_says_so_in_one_line(campaign: Campaign) -> None:
-    """A data folder that cannot be: one line on standard error, no traceback, exit code 1."""
-    campaign.data.write_text("a file where a folder should be")
-    with campaign.platform(production(campaign.data)) as platform:
-        assert not platform.welcome()
-        assert platform.process.wait(PATIENCE) == 1
-        assert platform.errors().count("\n") == 1
-        assert str(campaign.data) in platform.errors()

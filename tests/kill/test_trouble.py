@@ -14,6 +14,7 @@ import pytest
 
 from tests.kill.campaign import Campaign
 from tests.kill.checker import is_settled
+from tests.kill.load import CONNECTIONS
 from tests.kill.platforms import Platform, production, until
 
 SMALL_DISK = 'mount -t tmpfs -o size=64m none "$1" && shift && exec "$@"'
@@ -90,11 +91,17 @@ def test_a_store_out_of_reach(trouble: Trouble, campaign: Campaign) -> None:
         load = campaign.load(platform)
         campaign.until_promised(100)
         with trouble.begin(data, platform):
-            until("not ready", lambda: platform.get("/readyz")[0] == 503)
-            until("refused", lambda: refusals(campaign) >= 10)
-            assert platform.get("/healthz")[0] == 200
+            until("not ready", lambda: not ready(platform))
+            told = refusals(campaign)
+            until(
+                "refused, asked after the trouble was known", lambda: refusals(campaign) > told + CONNECTIONS
+            )
+            load.stop()
             before = campaign.promised()
-        until("ready again", lambda: platform.get("/readyz")[0] == 200)
+            assert not any(ready(platform) for _ in range(100))
+            assert platform.get("/healthz")[0] == 200
+        until("ready again", lambda: ready(platform))
+        load = campaign.load(platform)
         campaign.until_promised(before + 100)
         load.stop()
         if trouble.own_disk:
@@ -112,6 +119,13 @@ def copied(source: Path, target: Path) -> bool:
         shutil.copytree(source, target, dirs_exist_ok=True)
         return is_settled(target)
     return False
+
+
+def ready(platform: Platform) -> bool:
+    """What a load balancer would be told."""
+    status, _ = platform.get("/readyz")
+    assert status in (200, 503)
+    return status == 200
 
 
 def refusals(campaign: Campaign) -> int:
