@@ -1,10 +1,10 @@
 """The figures: each measures one thing and gives its rows."""
 
-import shutil
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -60,15 +60,21 @@ def _drained(running: Platform) -> None:
         time.sleep(0.1)
 
 
-def _data() -> Path:
-    """A folder beside this one: a disk, where a temporary folder may be memory."""
-    return Path(tempfile.mkdtemp(prefix="bench-data-", dir=Path.cwd()))
+@contextmanager
+def _data() -> Iterator[Path]:
+    """A folder beside this one, for a while: a disk, where a temporary folder may be memory."""
+    with tempfile.TemporaryDirectory(prefix="bench-data-", dir=Path.cwd()) as folder:
+        yield Path(folder)
 
 
 def throughput(scale: Scale) -> Iterator[Row]:
     """Acknowledgements and deliveries at saturation, the bare server before and after, and at a pace."""
-    data = _data()
-    with helper("bench.sink") as sink, helper("bench.bare") as bare, platform(data) as running:
+    with (
+        _data() as data,
+        helper("bench.sink") as sink,
+        helper("bench.bare") as bare,
+        platform(data) as running,
+    ):
         known = [balance_query(running.token, each, sink) for each in credentials(running.certificate, 1)]
         before = load(bare, known, scale.seconds / 2)
         counted, began = sink_count(sink), time.perf_counter()
@@ -97,13 +103,11 @@ def throughput(scale: Scale) -> Iterator[Row]:
         new = load(running.port, fresh, scale.seconds / 2)
         yield Row("acknowledged a second, a fresh ciphertext every time", f"{new.per_second:,.0f}")
         _drained(running)
-    shutil.rmtree(data)
 
 
 def memory(scale: Scale) -> Iterator[Row]:
     """Resident memory after so many requests, and the start on the data that they left."""
-    data = _data()
-    with helper("bench.sink") as sink:
+    with _data() as data, helper("bench.sink") as sink:
         with platform(data) as running:
             known = [balance_query(running.token, credentials(running.certificate, 1)[0], sink)]
             while running.metric("salio_requests_acknowledged_total") < scale.requests:
@@ -119,14 +123,13 @@ def memory(scale: Scale) -> Iterator[Row]:
                 )
                 starts.append(running.started_after)
         yield Row("start to first answer on these data", f"{statistics.median(starts):.2f} s", "<= 2 s")
-    shutil.rmtree(data)
 
 
 def cpu(scale: Scale) -> Iterator[Row]:
     """CPU per request at three sizes of store, interleaved, the median of the rounds."""
-    folders = [_data() for _ in scale.stored]
     spent: list[list[float]] = [[] for _ in scale.stored]
-    with helper("bench.sink") as sink:
+    with ExitStack() as kept, helper("bench.sink") as sink:
+        folders = [kept.enter_context(_data()) for _ in scale.stored]
         for folder, count in zip(folders, scale.stored, strict=True):
             with platform(folder):
                 pass
@@ -139,8 +142,6 @@ def cpu(scale: Scale) -> Iterator[Row]:
         yield Row(f"CPU per request at {count:,} stored", f"{1e6 * median:.0f} us")
     spread = max(medians) / min(medians) - 1
     yield Row("  spread over the sizes", f"{100 * spread:.0f} %", "<= 20 %")
-    for folder in folders:
-        shutil.rmtree(folder)
 
 
 def _cpu_of_a_round(folder: Path, sink: int, count: int) -> float:

@@ -93,9 +93,7 @@ def test_a_store_out_of_reach(trouble: Trouble, campaign: Campaign) -> None:
         with trouble.begin(data, platform):
             until("not ready", lambda: not ready(platform))
             told = refusals(campaign)
-            until(
-                "refused, asked after the trouble was known", lambda: refusals(campaign) > told + CONNECTIONS
-            )
+            until("refused anew", lambda: refusals(campaign) > told + CONNECTIONS)
             load.stop()
             before = campaign.promised()
             assert not any(ready(platform) for _ in range(100))

@@ -51,23 +51,28 @@ class Writer:
     """Changed passwords, by short code and name."""
     count: int = 0
 
-    def ask(self, app: App) -> Ask:
-        """A new request of the app."""
+    def __post_init__(self) -> None:
+        """Every seed has its own habits."""
+        self._wrong = self.chance.choice((0.05, 0.27, 0.7))
+        self._favourites = self.chance.sample(self.short_codes, 2)
+
+    def ask(self, apps: Sequence[App]) -> Ask:
+        """A new request of one of the apps; most are of the first."""
         self.count += 1
+        app = apps[0] if self.chance.random() < 0.4 else self.chance.choice(apps)
         tag = f"ask {self.count}"
         password, credential = self._credential()
         path = self.chance.choice((BALANCE_PATH, STATUS_PATH))
-        party, initiator = self._party(app), None
         members: dict[str, Any] = {
             "CommandID": "AccountBalance" if path == BALANCE_PATH else "TransactionStatusQuery",
-            "PartyA": party,
+            "PartyA": self._party(app),
             "IdentifierType": self.chance.choice(("4", 4, "4", "2")),
             "Remarks": tag,
             "ResultURL": f"http://{self.chance.choice(HOSTS)}/inbox/result-{self.count}",
             "QueueTimeOutURL": f"http://{self.chance.choice(HOSTS)}/inbox/late-{self.count}",
         }
         if path == STATUS_PATH:
-            self._name_transaction(members)
+            self._name_transaction(members, app)
         initiator = self._initiator(members["PartyA"])
         if password == PASSWORD:
             password = self.passwords.get((initiator.short_code, initiator.name), PASSWORD)
@@ -80,18 +85,21 @@ class Writer:
 
     def _credential(self) -> tuple[str | None, str]:
         kind = self.chance.random()
-        if kind < 0.68:
-            return PASSWORD, ""
-        if kind < 0.95:
+        if kind < 0.05:
+            return None, seal_for_others(self._noise())
+        if kind < self._wrong:
             return WRONG_PASSWORD, seal(WRONG_PASSWORD, self._noise())
-        return None, seal_for_others(self._noise())
+        return PASSWORD, ""
 
     def _noise(self) -> bytes:
         return self.chance.randbytes(256)
 
     def _party(self, app: App) -> str:
-        if self.chance.random() < 0.15:
+        kind = self.chance.random()
+        if kind < 0.1:
             return self.chance.choice(self.short_codes)
+        if kind < 0.5:
+            return self.chance.choice(self._favourites)
         return self.chance.choice(sorted(app.short_codes) or self.short_codes)
 
     def _initiator(self, party: str) -> Initiator:
@@ -105,8 +113,10 @@ class Writer:
             return self.chance.choice(self.initiators)
         return Initiator(self.chance.choice(STRANGERS), PASSWORD, party, "")
 
-    def _name_transaction(self, members: dict[str, Any]) -> None:
-        receipt, conversation, debit, credit = self.chance.choice(self.transactions)
+    def _name_transaction(self, members: dict[str, Any], app: App) -> None:
+        own = [each for each in self.transactions if app.short_codes.intersection(each)]
+        known = own if own and self.chance.random() < 0.8 else self.transactions
+        receipt, conversation, debit, credit = self.chance.choice(known)
         if self.chance.random() < 0.75:
             short_codes = [each for each in (debit, credit) if len(each) < 12]
             members["PartyA"] = self.chance.choice(short_codes)

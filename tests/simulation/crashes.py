@@ -23,6 +23,30 @@ UNLIMITED_PAGES = 1_073_741_823
 """SQLite's usual bound on the size of a database."""
 
 
+PLACES = (
+    "before BEGIN",
+    "before requests are written",
+    "before conclusions are written",
+    "before operators are written",
+    "before attempts are marked",
+    "before ends are written",
+    "before postings are written",
+    "before COMMIT",
+    "after COMMIT",
+    "before transactions are read",
+    "before what is due is read",
+    "before the undecided are read",
+    "before a credential is opened",
+    "before attempts are posted",
+    "after attempts were posted",
+    "before a departure",
+    "before ends are noted",
+    "before an answer",
+    "at a look at the clock",
+)
+"""Wherever the platform touches the outside."""
+
+
 class Crash(BaseException):
     """The process dies here; no code of the platform runs afterwards."""
 
@@ -36,10 +60,12 @@ class Fuse:
 
     def __init__(self) -> None:
         self._left = 0
+        self._where = ""
 
-    def light(self, touches: int) -> None:
-        """The process dies at this touch from now, counted from 1."""
+    def light(self, touches: int, where: str = "") -> None:
+        """The process dies at this touch from now, counted from 1; with ``where``, only touches there count."""
         self._left = touches
+        self._where = where
 
     def put_out(self) -> None:
         """Nothing happens at any touch."""
@@ -47,7 +73,7 @@ class Fuse:
 
     def touch(self, where: str) -> None:
         """Something is about to happen outside; raises :class:`Crash` at the last touch."""
-        if self._left:
+        if self._left and self._where in (where, ""):
             self._left -= 1
             if not self._left:
                 raise Crash(where)

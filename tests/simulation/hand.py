@@ -7,7 +7,7 @@ from random import Random
 from salio.core.ledger.accounts import Bucket
 from salio.core.ledger.postings import Entry, Posting
 from tests.simulation.clients import HOSTS
-from tests.simulation.crashes import Health
+from tests.simulation.crashes import PLACES, Health
 from tests.simulation.network import Mood
 from tests.simulation.world import Sabotage, World
 
@@ -19,17 +19,17 @@ WEIGHTS = {
     "wait a little": 20.0,
     "wait long": 2.0,
     "hang up": 1.0,
-    "light the fuse": 3.0,
+    "light the fuse": 8.0,
     "die": 1.0,
     "disk": 2.0,
-    "poison": 1.0,
+    "poison": 2.0,
     "wall clock": 1.0,
     "moods": 4.0,
     "pay": 3.0,
     "apps": 1.0,
     "operators": 0.5,
 }
-ALWAYS = {"ask", "turn", "carry", "resume", "wait a little"}
+ALWAYS = {"ask", "turn", "carry", "resume", "wait a little", "light the fuse"}
 POISONS = ("request", "conclusion", "conclusion", "conclusion for good", "attempt", "end")
 JUMPS = (-86_400, -3_600, -61, -1, 1, 61, 3_600, 86_400, 8_640_000, 280_000_000, -280_000_000)
 """Seconds: from a leap to years beyond what receipts can say."""
@@ -51,7 +51,7 @@ class Hand:
 
     def _zeal(self, name: str) -> float:
         """How fond this seed is of a kind of step; some it never does."""
-        return self.chance.choice((0.3, 1.0, 3.0) if name in ALWAYS else (0.0, 0.0, 1.0, 3.0))
+        return self.chance.choice((0.3, 1.0, 3.0) if name in ALWAYS else (0.0, 0.0, 1.0, 4.0))
 
     def run(self, steps: int | None = None) -> World:
         """Draws and does all steps, then lets the world come to rest."""
@@ -74,7 +74,7 @@ class Hand:
             "wait a little": lambda: self.world.time.advance(self.chance.choice((0.001, 0.05, 0.3, 2.0))),
             "wait long": lambda: self.world.time.advance(self.chance.choice((11.0, 59.0, 62.0, 3_700.0))),
             "hang up": self.world.hang_up,
-            "light the fuse": lambda: self.world.fuse.light(self.chance.randrange(1, 60)),
+            "light the fuse": self._light,
             "die": self._die,
             "disk": self._disk,
             "poison": self._poison,
@@ -90,6 +90,12 @@ class Hand:
         most = 150 if self.chance.random() < 0.002 else self._burst
         for _ in range(self.chance.randrange(1, most + 1)):
             self.world.ask()
+
+    def _light(self) -> None:
+        if self.chance.random() < 0.3:
+            self.world.fuse.light(self.chance.randrange(1, 60))
+        else:
+            self.world.fuse.light(self.chance.randrange(1, 5), self.chance.choice(PLACES))
 
     def _die(self) -> None:
         self.world.die("between two steps")

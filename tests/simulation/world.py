@@ -1,6 +1,7 @@
 """The simulated world: one platform after another over one disk, the network around it, and the auditor."""
 
 import sqlite3
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from salio.core.ledger.postings import Posting, PostingOutcome
 from salio.core.parties.operators import OperatorRules, OperatorStatus
 from salio.core.ports import StoreUnavailableError
 from salio.core.requests.deliveries import AttemptEnd
+from salio.core.requests.outcomes import Admission
 from salio.gateway.app import api_endpoints
 from salio.gateway.http import Endpoint
 from salio.platform.door import Door
@@ -257,26 +259,26 @@ class World:
 
     def ask(self) -> None:
         """An organization sends a request; it gets a token first if it has none."""
-        app = self.network.chance.choice(self.portal.apps())
-        ask = self.writer.ask(app)
+        ask = self.writer.ask(self.portal.apps())
         self.log.note(f"  {ask.text}")
         self.auditor.asked(ask)
-        token = self.tokens.get(app.number) or self._token(app)
+        token = self.tokens.get(ask.app) or self._token(ask.app)
         scope = scope_of("POST", ask.path, f"Bearer {token}")
         call = Call(self.endpoints[ask.path.encode()], scope, body_of(ask), ask)
         self.calls.append(call)
         self._advance(call)
 
-    def _token(self, app: App) -> str:
+    def _token(self, app: int) -> str:
         """Over the real endpoint."""
-        authorization = f"Basic {_basic(app.number)}"
+        pair = f"key-{app}:secret-{app}"
+        authorization = f"Basic {b64encode(pair.encode()).decode()}"
         path = "/oauth/v1/generate"
         call = Call(self.endpoints[path.encode()], scope_of("GET", path, authorization, b"grant_type=client_credentials"))
         call.go()
         if call.status != 200:
             return "none"
         token: str = msgspec.json.decode(call.body)["access_token"]
-        self.tokens[app.number] = token
+        self.tokens[app] = token
         return token
 
     def _advance(self, call: Call) -> None:
@@ -363,8 +365,6 @@ class World:
     # --- what the platform calls -------------------------------------------------------------------------
 
     def _answered(self, group: Sequence[tuple[object, object]]) -> None:
-        from salio.core.requests.outcomes import Admission
-
         for mark, answer in group:
             self.fuse.touch("before an answer")
             if isinstance(mark, Parcel):
@@ -418,8 +418,3 @@ class World:
             self.time.advance(1.0)
         raise AssertionError("the platform never comes to rest")
 
-
-def _basic(number: int) -> str:
-    from base64 import b64encode
-
-    return b64encode(f"key-{number}:secret-{number}".encode()).decode()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from starlette.applications import Starlette
 
 from salio import __version__
+from salio.core.access.tokens import TokenClaim
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.ports import AcceptedRequest, SecretDigests, TokenMint
 from salio.core.requests.intake import Submission
@@ -41,6 +42,10 @@ def desk(
         answer = await door.wait(lambda mark: environment.intake.submit(Submission(accepted, mark)))
         return Admission(answer)
 
+    def make_current(claim: TokenClaim) -> None:
+        outside.access.make_current(claim)
+        environment.apps.make_current(claim)
+
     return Desk(
         apps=environment.apps,
         mint=mint,
@@ -50,7 +55,7 @@ def desk(
         identifiers=outside.identifiers,
         intake=environment.intake,
         admit=admit,
-        make_current=outside.access.make_current if settings.single_token else None,
+        make_current=make_current if settings.single_token else None,
         refusals=environment.refusals,
         default_profile=PROFILES[settings.wire],
         credential_length=CREDENTIAL_LENGTH,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance, Bucket
-from salio.core.ledger.postings import Posting, PostingOutcome, check_form
+from salio.core.ledger.postings import LARGEST_BALANCE, Posting, PostingOutcome, check_form
 
 _DISPLAY_ORDER: Mapping[AccountKind, int] = {kind: place for place, kind in enumerate(AccountKind)}
 
@@ -71,6 +71,8 @@ class Book:
         for entry in posting.entries:
             before = after.get(entry.account, self._balances[entry.account])
             after[entry.account] = _moved(before, entry.bucket, entry.cents)
+        if any(_too_large(balance) for balance in after.values()):
+            return PostingOutcome.TOO_LARGE
         if any(self._below_floor(number, balance) for number, balance in after.items()):
             return PostingOutcome.BELOW_FLOOR
         self._balances.update(after)
@@ -81,6 +83,11 @@ class Book:
     def _below_floor(self, number: int, balance: Balance) -> bool:
         floor = self._accounts[number].floor
         return floor is not None and min(balance.available, balance.reserved, balance.uncleared) < floor
+
+
+def _too_large(balance: Balance) -> bool:
+    largest = max(abs(balance.available), abs(balance.reserved), abs(balance.uncleared))
+    return largest > LARGEST_BALANCE
 
 
 def _moved(balance: Balance, bucket: Bucket, cents: int) -> Balance:

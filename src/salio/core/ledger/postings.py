@@ -11,6 +11,9 @@ from salio.core.ledger.accounts import Account, Bucket
 LARGEST_ENTRY = 10**15
 """Cents; ten trillion shillings, far above the country's money and far below 64 bits."""
 
+LARGEST_BALANCE = 10**18
+"""Cents in one bucket, either way: what 64 bits hold with room for the largest entry."""
+
 
 class Entry(msgspec.Struct, frozen=True):
     """One line of a posting: cents put into (positive) or taken out of (negative) a bucket."""
@@ -35,7 +38,7 @@ class PostingOutcome(enum.Enum):
 
     POSTED = "posted"
     EMPTY = "fewer than two entries, or an entry of nothing"
-    TOO_LARGE = "an entry beyond the ledger's bound"
+    TOO_LARGE = "an entry or a balance beyond the ledger's bound"
     ACCOUNT_UNKNOWN = "an entry of an account that does not exist"
     UNBALANCED = "the entries of a currency do not sum to zero"
     BELOW_FLOOR = "a bucket would fall below its account's floor"
