@@ -12,6 +12,7 @@ BIN := $(VENV)/bin
 CODE := $(wildcard src tests bench)
 UV := $(BIN)/uv
 CHECKS := check-format check-style check-types check-floors
+PROOFS := tests/kill tests/simulation tests/core tests/storage tests/vault tests/wire
 PARALLEL = -n $(WORKERS) --maxprocesses 8 --dist worksteal
 
 # pip is told where packages come from in its own settings, which uv does not read: pass them on.
@@ -83,7 +84,7 @@ check-tests:
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 prove: setup-dev ## the long proofs; TIMES=5 makes each five times as long
-	SALIO_PROVE=$(TIMES) $(BIN)/pytest $(PARALLEL) tests/prove $(ARGS)
+	SALIO_PROVE=$(TIMES) $(BIN)/pytest $(PARALLEL) $(PROOFS) $(ARGS)
 
 bench: setup-dev ## measure speed; docs/performance.md explains the rows
 	$(BIN)/python -m bench $(ARGS)

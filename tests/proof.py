@@ -1,6 +1,6 @@
 """How long a proof runs: a share of it in `make test`, the whole of it in `make prove`.
 
-A proof is an ordinary test under `tests/prove/` that asks `proof_count` how much to do. The answer depends
+A proof is an ordinary test that asks `proof_count` how much to do. The answer depends
 on SALIO_PROVE: unset or 0 means the small count, N means N times the large one (`make prove TIMES=N`).
 """
 

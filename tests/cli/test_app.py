@@ -11,7 +11,7 @@ from salio.platform.errors import DataFolderError, PortTakenError
 from salio.storage.migrate import NewerDatabaseError
 from salio.vault.errors import SealBrokenError
 
-COMMANDS = ["up", "testdata", "log", "credential", "revoke"]
+COMMANDS = ["up", "testdata", "log", "credential", "revoke", "app"]
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,17 @@ def test_the_option_to_repeat(folder: str, option: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["testdata"], ["log"], ["revoke", "x"], ["credential", "x"]], ids=lambda value: value[0]
+    "arguments",
+    [
+        ["testdata"],
+        ["log"],
+        ["revoke", "x"],
+        ["credential", "x"],
+        ["app", "list"],
+        ["app", "add", "x"],
+        ["app", "set", "1", "--enable"],
+    ],
+    ids=" ".join,
 )
 def test_without_a_platforms_data_it_says_how_to_make_some(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: list[str]
@@ -36,7 +46,11 @@ def test_without_a_platforms_data_it_says_how_to_make_some(
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("arguments", [["testdata"], ["log"], ["revoke", "x"]], ids=lambda value: value[0])
+@pytest.mark.parametrize(
+    "arguments",
+    [["testdata"], ["log"], ["revoke", "x"], ["app", "list"], ["app", "add", "x"]],
+    ids=" ".join,
+)
 @pytest.mark.parametrize(
     ("revision", "words"),
     [("9999", "run the newer Salio"), (None, "was written by an older Salio: run `salio up` once")],

@@ -336,6 +336,15 @@ def test_p9_recovery_after_a_crash() -> None:
     assert [(each.number, each.fault) for each in outbox.shelf.ended] == [(3, INTERRUPTED)]
 
 
+def test_p3_bytes_that_left_once_are_held_whatever_the_limit() -> None:
+    """Read again by number they would be rendered anew, and recorded as a first attempt."""
+    outbox = Outbox(held=1)
+    interrupted = [attempt(number, "http://receiver/result", b"the very bytes") for number in (1, 2, 3)]
+    outbox.claims.recover([OpenDelivery(number=each.number, attempt=each) for each in interrupted])
+    assert outbox.turn() == [1, 2, 3]
+    assert {(each.body, each.resent) for each in outbox.shelf.started} == {(b"the very bytes", True)}
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [

@@ -1,4 +1,4 @@
-"""The whole platform in this process: its own threads, a real socket, real files, and a clock of the test's."""
+"""The whole platform in this process: its threads, a real socket, real files, and a clock of the test's."""
 
 import asyncio
 import json
@@ -70,6 +70,8 @@ class Platform:
     def __init__(self, settings: Settings, receiver: Receiver, clock: Clock) -> None:
         self.receiver = receiver
         self.profile = settings.wire
+        self._settings = settings
+        self._clock = clock
         self._folder = DataFolder(settings.data)
         self._folder.take()
         self.sandbox = Sandbox(settings, self._folder, clock)
@@ -108,6 +110,13 @@ class Platform:
         self._thread.join()
         self.sandbox.stop()
         self._folder.leave()
+
+    def restarted(self) -> "Platform":
+        """Stops, and starts another on the same data; whoever stops the first stops the second too."""
+        self.stop()
+        again = Platform(self._settings, self.receiver, self._clock).start()
+        self.__dict__ = again.__dict__
+        return again
 
     def on_loop(self, call: Callable[[], T]) -> T:
         """Runs something on the gateway's own thread."""
@@ -302,7 +311,9 @@ def _operators(digest: bytes) -> list[Operator]:
     """At 600000: for every role an initiator who has no other; for every two faults one who has both."""
     named: dict[str, Mapping[str, Any]] = {role_operator(role): {"roles": frozenset({role})} for role in Role}
     named |= {faulty_operator(each): FAULTS[each] for each in ("unused",)}
-    named |= {faulty_operator(*pair): FAULTS[pair[0]] | FAULTS[pair[1]] for pair in combinations(FAULTS, 2)}
+    named |= {
+        faulty_operator(*pair): {**FAULTS[pair[0]], **FAULTS[pair[1]]} for pair in combinations(FAULTS, 2)
+    }
     usual = Operator(
         number=1000,
         short_code=BALANCE_SHORT_CODE,

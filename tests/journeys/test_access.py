@@ -39,9 +39,7 @@ def test_a_token_lives_for_an_hour(fresh: Fresh, wire: str) -> None:
     for api in Api:
         answer = with_token(platform, api, token)
         assert answer.error == TOKEN[api]
-        assert (
-            platform.refusal(answer).cause == "the token is expired, expired at 2026-08-16 10:30:00 UTC"
-        )
+        assert platform.refusal(answer).cause == "the token is expired, expired at 2026-08-16 10:30:00 UTC"
     assert "Invalid CommandID" in with_token(platform, BALANCE, platform.token(new=True)).message
 
 

@@ -72,9 +72,7 @@ def test_the_scheme_in_any_case(platform: Platform, scheme: str) -> None:
         pytest.param("Basic " + "A" * 10_240, "too long", id="too long"),
     ],
 )
-def test_another_authentication_is_refused(
-    platform: Platform, authorization: str | None, cause: str
-) -> None:
+def test_another_authentication_is_refused(platform: Platform, authorization: str | None, cause: str) -> None:
     """400.008.01 "Invalid authentication type passed"; the log says what was wrong."""
     answer = platform.grant(authorization)
     assert answer.error == AUTHENTICATION[platform.profile]
@@ -101,9 +99,7 @@ def test_two_headers_are_refused(platform: Platform) -> None:
         pytest.param("тест", "ключ", "unknown consumer key", id="another script"),
     ],
 )
-def test_wrong_credentials_are_refused(
-    platform: Platform, key: str | None, secret: str, cause: str
-) -> None:
+def test_wrong_credentials_are_refused(platform: Platform, key: str | None, secret: str, cause: str) -> None:
     """400.008.01, in the profile observed with an empty body; unknown key and wrong secret look alike."""
     app = platform.app
     given = (key or app.key).replace("{KEY}", app.key.swapcase())

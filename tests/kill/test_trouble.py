@@ -12,10 +12,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from salio.core.cycle import Cycle
+from salio.storage.sqlite.store import SqliteStore
 from tests.kill.campaign import Campaign
 from tests.kill.checker import is_settled
 from tests.kill.load import CONNECTIONS
 from tests.kill.platforms import Platform, production, until
+from tests.stores import in_file
 
 SMALL_DISK = 'mount -t tmpfs -o size=64m none "$1" && shift && exec "$@"'
 
@@ -86,7 +89,7 @@ def test_a_store_out_of_reach(trouble: Trouble, campaign: Campaign) -> None:
         command = ["unshare", "-rm", "sh", "-c", SMALL_DISK, "sh", str(campaign.data), *command]
     with campaign.platform(command) as platform:
         assert platform.welcome(), platform.errors()
-        data = Path(f"/proc/{platform.pid}/root{campaign.data}") if trouble.own_disk else campaign.data
+        data = seen(platform, campaign.data) if trouble.own_disk else campaign.data
         campaign.prepare(platform)
         load = campaign.load(platform)
         campaign.until_promised(100)
@@ -109,6 +112,11 @@ def test_a_store_out_of_reach(trouble: Trouble, campaign: Campaign) -> None:
     assert found.resent == 0
     assert found.kept_without_answer == 0
     assert {kind(each.status, each.answer) for each in campaign.asked} == {"promised", "refused"}
+
+
+def seen(platform: Platform, folder: Path) -> Path:
+    """Where this process sees a folder of another one's file system."""
+    return Path("/proc", str(platform.pid), "root", *folder.parts[1:])
 
 
 def copied(source: Path, target: Path) -> bool:
@@ -138,3 +146,14 @@ def kind(status: int, answer: dict[str, str]) -> str:
     if (status == 200 and answer.get("ResponseCode") == "100000004") or status == 500:
         return "refused"
     return f"{status}: {answer}"
+
+
+def test_a_probe_reaches_the_disk(tmp_path: Path) -> None:
+    """A store is called well again after a commit that wrote something: an empty one would always succeed."""
+    path = tmp_path / "probed.db"
+    store = SqliteStore(in_file(path))
+    log = path.with_name("probed.db-wal")
+    before = log.stat().st_size if log.exists() else 0
+    Cycle(store, []).probe()
+    assert log.stat().st_size > before
+    store.close()

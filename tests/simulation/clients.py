@@ -11,31 +11,13 @@ import msgspec
 from salio.core.access.apps import App
 from salio.gateway.http import Endpoint, Message, Scope
 from salio.sandbox.operators import PASSWORD, Initiator
+from tests.simulation.asks import BALANCE_PATH, STATUS_PATH, Ask
 from tests.simulation.network import INBOX_HOST
 from tests.simulation.outside import seal, seal_for_others
 
 HOSTS = ("one.test", "two.test:8080", "three.test", "four.test", "five.test", INBOX_HOST)
-BALANCE_PATH, STATUS_PATH = "/mpesa/accountbalance/v1/query", "/mpesa/transactionstatus/v1/query"
 WRONG_PASSWORD = "Safaricom000!*!"
 STRANGERS = ("nobody", "testapi", "admin")
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One request as its organization knows it. ``tag`` travels in Remarks, so that anybody can find it."""
-
-    tag: str
-    app: int
-    path: str
-    members: dict[str, Any]
-    password: str | None
-    """What the credential holds; ``None`` for one that nobody here can read."""
-
-    @property
-    def text(self) -> str:
-        """One line for the log."""
-        kept = {key: value for key, value in self.members.items() if key != "SecurityCredential"}
-        return f"{self.tag} of app {self.app}: {self.path[7:9]} {kept}"
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Death and bad weather: where the platform's process dies, and how its disk misbehaves.
 
-Whatever the platform does to the outside touches the fuse first. The hand lights it for so many touches, and at
-the last of them the process dies there: nothing after it happens, and no ``except Exception`` may stop it.
+Whatever the platform does to the outside touches the fuse first. The hand lights it for so many touches, and
+at the last of them the process dies there: nothing after it happens, and no ``except Exception`` may stop it.
 """
 
 import enum
@@ -63,7 +63,7 @@ class Fuse:
         self._where = ""
 
     def light(self, touches: int, where: str = "") -> None:
-        """The process dies at this touch from now, counted from 1; with ``where``, only touches there count."""
+        """The process dies at this touch from now, counted from 1; ``where`` makes only those there count."""
         self._left = touches
         self._where = where
 

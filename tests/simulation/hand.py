@@ -6,6 +6,8 @@ from random import Random
 
 from salio.core.ledger.accounts import Bucket
 from salio.core.ledger.postings import Entry, Posting
+from salio.delivery.hosts import OutboxSettings
+from salio.platform.environment import Rules
 from tests.simulation.clients import HOSTS
 from tests.simulation.crashes import PLACES, Health
 from tests.simulation.network import Mood
@@ -40,14 +42,24 @@ class Hand:
 
     def __init__(self, seed: int, sabotage: Sabotage | None = None) -> None:
         self.chance = Random(f"hand {seed}")
-        overloaded = self.chance.random() < 0.15
-        self.world = World(seed, sabotage=sabotage, most_waiting=6 if overloaded else 20_000)
+        self.world = World(seed, sabotage=sabotage, rules=self._rules())
         if self.chance.random() < 0.2:
             self.world.trust_foreign_credentials()
             self.world.do("restart with trust", lambda: self.world.die("to trust foreign credentials"))
         self._weights = {name: weight * self._zeal(name) for name, weight in WEIGHTS.items()}
         self._burst = self.chance.choice((1, 2, 4, 8))
         self._postings = 10_000
+
+    def _rules(self) -> Rules:
+        """A platform of the usual size, or one that is always full somewhere."""
+        roomy, narrow = (
+            Rules(),
+            OutboxSettings(per_host=3, total=8, first_share=1, most_at_once=4, held=2, hosts_remembered=2),
+        )
+        return Rules(
+            most_waiting=6 if self.chance.random() < 0.15 else roomy.most_waiting,
+            outbox=narrow if self.chance.random() < 0.4 else roomy.outbox,
+        )
 
     def _zeal(self, name: str) -> float:
         """How fond this seed is of a kind of step; some it never does."""
@@ -95,13 +107,12 @@ class Hand:
         if self.chance.random() < 0.3:
             self.world.fuse.light(self.chance.randrange(1, 60))
         else:
-            self.world.fuse.light(self.chance.randrange(1, 5), self.chance.choice(PLACES))
+            self.world.fuse.light(self.chance.choice((1, 1, 2, 5)), self.chance.choice(PLACES))
 
     def _die(self) -> None:
-        self.world.die("between two steps")
-        if self.chance.random() < 0.3:
-            self.world.fuse.light(self.chance.randrange(1, 12))
-            self.world.die("again at once")
+        """Now, and perhaps again before the next process stands."""
+        touches = self.chance.randrange(1, 8) if self.chance.random() < 0.4 else 0
+        self.world.die("between two steps", lambda: self.world.fuse.light(touches))
 
     def _disk(self) -> None:
         health = self.chance.choice((Health.WELL, Health.WELL, *Health))

@@ -103,7 +103,7 @@ class Network:
             each for each in self.travelling if each.arrives_at is not None and self.chance.random() < 0.5
         ]
 
-    def _fate(self, attempt: Attempt, mood: Mood) -> Parcel:
+    def _fate(self, attempt: Attempt, mood: Mood) -> Parcel:  # noqa: PLR0911 - a mood each
         now, chance = self.time.seconds, self.chance
         quick, late = now + chance.uniform(0.001, 0.2), now + TIME_LIMIT
         match mood:

@@ -124,5 +124,3 @@ class SimulatedSecrets:
     def digest_secret(self, secret: str) -> bytes:
         """The digest that an app's row holds."""
         return digest(secret)
-
-

@@ -1,4 +1,4 @@
-"""P5 and the locks in the auditor's own words: whose facts a result may carry, and who answers for a password."""
+"""P5 and the locks in the auditor's own words: whose facts a result may carry, and whose password counts."""
 
 import sqlite3
 from collections import Counter
@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tests.simulation.clients import BALANCE_PATH, Ask
+from tests.simulation.asks import BALANCE_PATH, Ask
 from tests.simulation.tables import require
 
 PASSWORDS_ALLOWED = 5
@@ -64,7 +64,10 @@ class Reach:
         found: list[dict[str, Any]] = []
         for statement, member in (
             ("SELECT details FROM transaction_ WHERE receipt = ?", "TransactionID"),
-            ("SELECT details FROM transaction_ WHERE originator_conversation_id = ?", "OriginalConversationID"),
+            (
+                "SELECT details FROM transaction_ WHERE originator_conversation_id = ?",
+                "OriginalConversationID",
+            ),
         ):
             for (details,) in self._environment.execute(statement, (ask.members.get(member),)):
                 found.append(msgspec.json.decode(details))
@@ -77,7 +80,9 @@ class Reach:
             known = facts["transaction"] in self.asked_about(ask)
             require(known, "P5", f"{ask.tag} got a transaction that app {ask.app} may not know")
             return
-        require(bool(self.line(ask.app, party)), "P5", f"{ask.tag} got a balance out of reach of app {ask.app}")
+        require(
+            bool(self.line(ask.app, party)), "P5", f"{ask.tag} got a balance out of reach of app {ask.app}"
+        )
         told = [_amounts(each) for each in facts["accounts"]]
         held = self._environment.execute(
             "SELECT kind, currency, available, reserved, uncleared FROM account WHERE holder = ?", (party,)
@@ -115,8 +120,9 @@ class Locks:
         """Whether a credential that nobody can read counts as right."""
         self._wrong: dict[int, int] = {}
         self._locked: set[int] = set()
+        self._blurred = False
         self._unsure: Counter[int] = Counter()
-        """Operators of requests whose outcome could not be written: such a password may have counted or not."""
+        """Operators of requests whose outcome could not be written: a password may have counted or not."""
         self.learn()
 
     def learn(self) -> None:
@@ -125,7 +131,11 @@ class Locks:
             self._learn(number, wrong, status)
 
     def blur(self) -> None:
-        """Some decisions could not even be written as failures of ours: what later ones built upon is unsure."""
+        """Some decision could not even be written as a failure of ours; later ones may have built upon it.
+
+        What the platform has in memory is unsure until it starts anew.
+        """
+        self._blurred = True
         self._unsure.update(dict.fromkeys(self._wrong, PASSWORDS_ALLOWED))
 
     def concluded(self, ask: Ask, outcome: str) -> None:
@@ -152,11 +162,20 @@ class Locks:
         for number, wrong, status in self._read():
             if number in self._unsure:
                 most = self._wrong[number] + self._unsure[number]
-                require(wrong <= most, "locks", f"operator {number} stands at {wrong}, at most {most} were wrong")
+                require(
+                    wrong <= most, "locks", f"operator {number} stands at {wrong}, at most {most} were wrong"
+                )
                 self._learn(number, wrong, status)
             known = self._wrong[number], number in self._locked
             found = wrong, status == "locked"
             require(found == known, "locks", f"operator {number} stands at {found}, counted {known}")
+        self._unsure.clear()
+        if self._blurred:
+            self._unsure.update(dict.fromkeys(self._wrong, PASSWORDS_ALLOWED))
+
+    def died(self) -> None:
+        """What the platform had in memory is gone."""
+        self._blurred = False
         self._unsure.clear()
 
     def _is_right(self, ask: Ask, operator: int) -> bool:

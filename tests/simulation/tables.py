@@ -7,7 +7,7 @@ from typing import Any
 Rows = dict[int, tuple[Any, ...]]
 
 
-class Breach(AssertionError):
+class Breach(AssertionError):  # noqa: N818 - a promise's, not an error of a program
     """A promise of the platform is broken; ``promise`` names it (design, 3)."""
 
     def __init__(self, promise: str, what: str) -> None:
@@ -81,3 +81,12 @@ def everything(connection: sqlite3.Connection) -> str:
         "SELECT * FROM account",
     )
     return "\n".join(repr(row) for statement in tables for row in connection.execute(statement))
+
+
+def ends(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """How many requests ended how, and their deliveries."""
+    return connection.execute(
+        "SELECT 'concluded as ' || outcome, COUNT(*) FROM conclusion GROUP BY 1"
+        " UNION ALL SELECT 'told: ' || COALESCE(fault, status), COUNT(*) FROM attempt_end GROUP BY 1"
+        " UNION ALL SELECT 'told again', COUNT(*) FROM resend"
+    ).fetchall()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from salio import __version__
+from salio.cli import apps
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
 from salio.cli.errors import explain
@@ -42,6 +43,7 @@ def build() -> App:
     app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
     app.command(credential, sort_key=4, help_epilogue=CREDENTIAL_EXAMPLES)
     app.command(revoke, sort_key=5, help_epilogue=REVOKE_EXAMPLES)
+    app.command(apps.build(sort_key=6))
     return app
 
 

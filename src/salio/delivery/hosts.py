@@ -102,9 +102,13 @@ class Hosts:
         return len(self._places)
 
     def add(self, number: int, url: str, due: Due) -> None:
-        """Lets a delivery wait for its turn, oldest first within its host."""
+        """Lets a delivery wait for its turn, oldest first within its host.
+
+        Bytes that left once are held in any case: read again by number, they would be rendered anew.
+        """
         host = self._host(destination(url))
-        if host.numbers or len(host.held) >= self._settings.held:
+        full = host.numbers or len(host.held) >= self._settings.held
+        if full and not isinstance(due, Attempt):
             host.numbers.append(number)
         else:
             host.held.append(due)

@@ -16,6 +16,7 @@ from salio.core.ports import AccessStore, Clock, Identifiers, Store, Vault
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.intake import Intake
 from salio.core.requests.processor import DecisionRules, Processor
+from salio.delivery.hosts import OutboxSettings
 from salio.delivery.outbox import Claims, Ends
 from salio.delivery.transport import Transport
 from salio.portal.inbox import Inbox
@@ -29,6 +30,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     operators: OperatorRules = OperatorRules()
     longest_wait: timedelta = timedelta(seconds=60)
     most_waiting: int = 20_000
+    outbox: OutboxSettings = OutboxSettings()
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +64,13 @@ class Environment:
         self.throttles = Throttles(today, store.usage(today.isoformat()))
         self.book = Book(*store.accounts())
         self.ends = Ends(wake=wake, release=self._release)
-        self.claims = Claims(clock=clock, store=store, transport=outside.transport, ended=self.ends.note)
+        self.claims = Claims(
+            clock=clock,
+            store=store,
+            transport=outside.transport,
+            ended=self.ends.note,
+            settings=rules.outbox,
+        )
         self.processor = Processor(
             clock=clock,
             vault=outside.vault,

@@ -59,6 +59,7 @@ class DataFolder:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            self._lock.close()
             raise DataFolderError(
                 f"another platform runs on {self.path}: stop it, or choose another folder with --data"
             ) from error

@@ -25,12 +25,21 @@ REDACTED = "[redacted]"
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Blanks every member that may hold a secret, at any depth, by its name."""
-    for name, value in event.items():
-        if name.lower() in SECRET_NAMES:
-            event[name] = REDACTED
-        elif isinstance(value, dict):
-            redact(_logger, _method, value)
+    event.update(_redacted(dict(event)))
     return event
+
+
+def _redacted(value: Any) -> Any:
+    """A copy: what was handed to the log stays as it is."""
+    if isinstance(value, dict):
+        return {name: _member(name, each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted(each) for each in value]
+    return value
+
+
+def _member(name: object, value: Any) -> Any:
+    return REDACTED if str(name).lower() in SECRET_NAMES else _redacted(value)
 
 
 class Unfailing:

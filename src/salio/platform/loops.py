@@ -73,8 +73,12 @@ class Writer:
 class Stepper:
     """Runs one step over and over in a thread of its own; the step itself waits when there is nothing."""
 
-    def __init__(self, name: str, step: Callable[[float], None]) -> None:
+    def __init__(
+        self, name: str, step: Callable[[float], None], *, ring: Callable[[], None] = lambda: None
+    ) -> None:
+        """``ring`` ends the step's waiting."""
         self._step = step
+        self._ring = ring
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -83,8 +87,9 @@ class Stepper:
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the thread after the step under way."""
+        """Ends the thread after the step under way, which waits no longer."""
         self._stopping.set()
+        self._ring()
         self._thread.join()
 
     def _run(self) -> None:

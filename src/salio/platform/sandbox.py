@@ -4,10 +4,11 @@ import os
 from collections.abc import Callable
 
 import msgspec
+import structlog
 
 from salio.core.access.apps import App
 from salio.core.parties.operators import OperatorRules
-from salio.core.ports import Clock, StoreUnavailableError
+from salio.core.ports import Clock
 from salio.core.requests.deliveries import AttemptEnd
 from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
@@ -27,6 +28,9 @@ from salio.vault.app_secrets import AppSecrets
 from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
 from salio.vault.tokens import TokenMint
+
+UNSEEN = -1
+"""The version of an access store that could not be read: no real one has it, so the next look reads again."""
 
 Around = Callable[[Outside], Outside]
 """What a test puts around the things that the stages stand on, to watch or to disturb them."""
@@ -77,7 +81,7 @@ class Sandbox:
         )
         self.environment = Environment(outside, answered=door.answered, wake=self.wake, rules=rules)
         self.writer = Writer(self.environment.cycle)
-        self._courier_loop = Stepper("courier", self.courier.step)
+        self._courier_loop = Stepper("courier", self.courier.step, ring=lambda: self.courier.post(()))
         mint = TokenMint(self.keys, entropy=entropy_of(settings.seed, "tokens"))
         self.desk = desk(
             self.environment, outside, door=door, mint=mint, secrets=self.secrets, settings=settings
@@ -125,9 +129,11 @@ class Sandbox:
             if version != self._access_seen:
                 self.environment.refresh_access()
                 self._access_seen = version
-        except StoreUnavailableError:
-            self.environment.apps.refresh((), (), ())
-            self._access_seen = -1
+        except Exception as error:  # whoever cannot see what is revoked honours nothing, and looks again
+            if self._access_seen != UNSEEN:
+                structlog.get_logger().error("access_unreadable", error=str(error))
+            self.environment.apps.lose_sight()
+            self._access_seen = UNSEEN
 
     def test_app(self) -> App:
         """The test data's app, which follows ``--wire``."""

@@ -44,3 +44,13 @@ def test_refresh_replaces_everything() -> None:
     assert registry.by_number(1) is None
     assert registry.by_number(2) == SECOND
     assert not registry.is_revoked(a_claim())
+
+
+def test_whoever_cannot_see_honours_no_token() -> None:
+    """A store out of reach makes every token void and leaves every app known; a look at it mends that."""
+    registry = AppRegistry([an_app()])
+    registry.lose_sight()
+    assert registry.is_revoked(a_claim())
+    assert registry.by_number(1) == an_app()
+    registry.refresh([an_app()], (), ())
+    assert not registry.is_revoked(a_claim())

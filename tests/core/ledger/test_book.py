@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance, Bucket
 from salio.core.ledger.book import Book
-from salio.core.ledger.postings import LARGEST_ENTRY, Entry, Posting, PostingOutcome
+from salio.core.ledger.postings import LARGEST_BALANCE, LARGEST_ENTRY, Entry, Posting, PostingOutcome
 from tests.builders import NOW
 
 AVAILABLE, RESERVED, UNCLEARED = Bucket.AVAILABLE, Bucket.RESERVED, Bucket.UNCLEARED
@@ -213,3 +213,20 @@ def _buckets(entries: list[Entry]) -> dict[tuple[int, Bucket], int]:
 
 class TestBookAgainstEntries(BookAgainstEntries.TestCase):  # type: ignore[misc, valid-type]
     """Runs the machine above."""
+
+
+def test_balances_that_were_shown_follow_a_posting(book: Book) -> None:
+    """What a holder's balances were asked to be before a posting is not what they are after it."""
+    before = book.balances_of("600000")
+    assert book.post(posting((WORKING, AVAILABLE, -200), (UTILITY, AVAILABLE, 200))) is PostingOutcome.POSTED
+    after = {each.kind: each.balance.available for each in book.balances_of("600000")}
+    assert before[0].balance.available == 700
+    assert (after[AccountKind.WORKING], after[AccountKind.UTILITY]) == (500, 200)
+
+
+def test_a_balance_has_a_bound() -> None:
+    """No bucket passes the largest balance, however small the last entry; the posting changes nothing."""
+    full = {WORKING.number: Balance(LARGEST_BALANCE), TRUST.number: Balance(-LARGEST_BALANCE)}
+    book = Book(ACCOUNTS, full)
+    assert book.post(posting((WORKING, AVAILABLE, 1), (TRUST, AVAILABLE, -1))) is PostingOutcome.TOO_LARGE
+    assert book.balance(WORKING.number) == Balance(LARGEST_BALANCE)

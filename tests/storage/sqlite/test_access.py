@@ -71,6 +71,32 @@ def test_a_consumer_key_is_unique(store: SqliteAccessStore) -> None:
     assert store.apps() == [an_app()]
 
 
+def test_a_unit_is_one_change(path: Path, store: SqliteAccessStore, other: SqliteAccessStore) -> None:
+    """Nobody else writes while it is open, and others see it when it has ended."""
+    impatient = in_file(path, "portal")
+    impatient.execute("PRAGMA busy_timeout = 1")
+    with closing(SqliteAccessStore(impatient)) as refused:
+        before = other.version()
+        with store.unit():
+            store.add_apps([an_app()])
+            assert (store.apps(), other.apps(), other.version()) == ([an_app()], [], before)
+            with pytest.raises(StoreUnavailableError), refused.unit():
+                pass
+        assert other.apps() == [an_app()]
+        assert other.version() > before
+
+
+def test_a_unit_that_broke_off_changed_nothing(store: SqliteAccessStore) -> None:
+    """And the next one finds the store as it was."""
+    with pytest.raises(sqlite3.IntegrityError), store.unit():
+        for app in (an_app(), an_app(number=2)):
+            store.add_apps([app])
+    assert store.apps() == []
+    with store.unit():
+        store.add_apps([an_app()])
+    assert store.apps() == [an_app()]
+
+
 def test_revoke(store: SqliteAccessStore, other: SqliteAccessStore) -> None:
     """A revoked token is there for every process; revoking it again changes nothing."""
     claim = a_claim(issued_at=ago(seconds=5), serial=2**31)

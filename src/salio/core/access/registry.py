@@ -30,6 +30,14 @@ class AppRegistry:
         self._by_key = {app.consumer_key: app for app in listed}
         self._revoked = frozenset(revoked)
         self._current = {claim.app_number: claim for claim in current}
+        self._sighted = True
+
+    def lose_sight(self) -> None:
+        """The store cannot be read: no token is honoured until it can, for who knows which are revoked.
+
+        Apps stay known: requests that were accepted are decided all the same.
+        """
+        self._sighted = False
 
     def by_number(self, number: int) -> App | None:
         """The app of that number."""
@@ -44,5 +52,5 @@ class AppRegistry:
         self._current[claim.app_number] = claim
 
     def is_revoked(self, claim: TokenClaim) -> bool:
-        """Whether this very token was revoked, or another has taken its place."""
-        return claim in self._revoked or self._current.get(claim.app_number, claim) != claim
+        """Whether this very token was revoked, or another has taken its place, or nobody can tell."""
+        return not self._sighted or claim in self._revoked or self._current.get(claim.app_number, claim) != claim

@@ -1,0 +1,122 @@
+"""The two questions at the door: from bytes to a typed query, and from an admission to an answer."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from salio.core.access.apps import Throttle
+from salio.core.requests.outcomes import Admission
+from salio.core.requests.queries import BalanceQuery, IdentifierType, StatusQuery
+from salio.gateway.admissions import response_code
+from salio.gateway.desk import Desk
+from salio.gateway.questions import QUESTIONS, Question, QuestionEndpoint
+from salio.wire.apis import Api
+from tests.builders import an_app
+from tests.gateway.asgi import Exchange
+from tests.gateway.desks import Core, a_desk, noted
+
+HEADERS = [(b"authorization", b"Bearer app1-1"), (b"content-type", b"application/json")]
+MEMBERS = {
+    "Initiator": "testapiuser",
+    "SecurityCredential": "A" * 342 + "==",
+    "PartyA": 600000,
+    "IdentifierType": "4",
+    "Remarks": "ok",
+    "QueueTimeOutURL": "http://myservice:8080/timeout",
+    "ResultURL": "http://myservice:8080/result",
+    "TransactionID": "MBN31H462N",
+    "Occasion": "rent",
+    "Surplus": 1,
+}
+BOTH = pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.api.name.lower())
+
+
+def asked(desk: Desk, question: Question, **changes: Any) -> Exchange:
+    """One request to the question's endpoint."""
+    members = {"CommandID": question.api.command, **MEMBERS, **changes}
+    exchange = Exchange(path=question.api.path, headers=HEADERS, pieces=[json.dumps(members).encode()])
+    return asyncio.run(exchange.run(QuestionEndpoint(question, desk)))
+
+
+def test_every_api_is_a_question() -> None:
+    """One row each."""
+    assert [each.api for each in QUESTIONS] == list(Api)
+
+
+@BOTH
+def test_the_core_gets_a_typed_query(question: Question) -> None:
+    """Numbers and texts became one form; the credential stays beside the request, never in it."""
+    core = Core()
+    assert asked(a_desk(core=core), question, OriginatorConversationID="rent-1").status == 200
+    (accepted,) = core.accepted
+    query, request = accepted.request.query, accepted.request
+    assert (query.party, query.identifier_type) == ("600000", IdentifierType.SHORT_CODE)
+    assert (query.initiator, query.command, query.remarks) == ("testapiuser", question.api.command, "ok")
+    assert query.result_url == "http://myservice:8080/result"
+    assert query.queue_time_out_url == "http://myservice:8080/timeout"
+    assert accepted.credential == MEMBERS["SecurityCredential"]
+    assert accepted.credential not in repr(request)
+    assert (request.originator_conversation_id, request.chosen_by_caller) == ("rent-1", True)
+    assert request.product is question.product
+    if isinstance(query, StatusQuery):
+        assert (query.receipt, query.occasion, query.original_conversation_id) == ("MBN31H462N", "rent", None)
+        assert request.unknown_members == ("Surplus",)
+    else:
+        assert isinstance(query, BalanceQuery)
+        assert request.unknown_members == ("TransactionID", "Occasion", "Surplus")
+
+
+@BOTH
+@pytest.mark.parametrize("admission", [each for each in Admission if each is not Admission.DUPLICATE])
+def test_every_admission_is_answered_with_its_code(question: Question, admission: Admission) -> None:
+    """HTTP 200 and the code, under the ids that were drafted; what was declined is noted with its cause."""
+    desk = a_desk(core=Core(admission))
+    exchange = asked(desk, question)
+    answer = json.loads(exchange.body)
+    accepted = admission is Admission.ACCEPTED
+    assert exchange.status == 200
+    assert list(answer) == [
+        "OriginatorConversationID",
+        "ConversationID",
+        "ResponseCode",
+        "ResponseDescription",
+    ]
+    assert answer["ResponseCode"] == response_code(admission).code
+    assert answer["OriginatorConversationID"] == "documented-1"
+    assert noted(desk) == ([] if accepted else [admission.value])
+    assert (desk.counters.acknowledged, desk.counters.declined) == ((1, 0) if accepted else (0, 1))
+
+
+@BOTH
+def test_a_duplicate_is_refused(question: Question) -> None:
+    """HTTP 500 `500.002.1001`."""
+    desk = a_desk(core=Core(Admission.DUPLICATE))
+    exchange = asked(desk, question)
+    assert (exchange.status, json.loads(exchange.body)["errorCode"]) == (500, "500.002.1001")
+    assert noted(desk) == ["OriginatorConversationID: the app used this OriginatorConversationID before"]
+
+
+@BOTH
+@pytest.mark.parametrize("admission", [Admission.DUPLICATE, Admission.OVERLOADED, Admission.INTERNAL_ERROR])
+def test_what_is_not_kept_does_not_count(question: Question, admission: Admission) -> None:
+    """An app with a quota of one may try again after each."""
+    core = Core(admission)
+    desk = a_desk(an_app(throttle=Throttle(per_second=None, per_day=1)), core=core)
+    for _ in range(3):
+        asked(desk, question)
+    assert len(core.accepted) == 3
+    core.admission = Admission.ACCEPTED
+    assert [asked(desk, question).status for _ in range(2)] == [200, 500]
+    assert noted(desk)[-1] == "quota: 1 a day allowed, until midnight UTC"
+
+
+@BOTH
+def test_a_refused_body_never_reaches_the_core(question: Question) -> None:
+    """And takes no number."""
+    core = Core()
+    desk = a_desk(core=core)
+    assert asked(desk, question, Remarks="").status == 400
+    assert core.accepted == []
+    assert json.loads(asked(desk, question).body)["OriginatorConversationID"] == "documented-1"
