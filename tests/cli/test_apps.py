@@ -130,8 +130,16 @@ def test_add_for_people(salio: Salio, access: SqliteAccessStore) -> None:
     app = stored(access, 2)
     assert f"consumer key     {app.consumer_key}\n" in printed
     assert "\nconsumer secret  " in printed
-    assert "\nthrottle         25 a second, burst 25, 100,000 a day\n" in printed
+    assert "\nthrottle         25/s, burst 25, 100,000/day\n" in printed
     assert "\nshort codes      600000\n" in printed
+
+
+def test_add_keeps_to_the_screen(salio: Salio) -> None:
+    """What one copies is never broken; the short codes go on below themselves."""
+    lines = salio.says("add", "Shop").splitlines()
+    assert max(len(line) for line in lines if "secret" not in line) <= 80
+    shown = [line[17:].strip().removesuffix(",") for line in lines]
+    assert ", ".join(sorted(parties.short_codes())) in ", ".join(shown)
 
 
 def test_two_at_once_get_two_numbers(data: Path, access: SqliteAccessStore) -> None:
@@ -157,7 +165,7 @@ def test_the_test_apps_number_stays_free(salio: Salio, access: SqliteAccessStore
         (["  "], "needs a name"),
         (["x" * 65], "at most 64 characters, this one 65"),
         (["two\nlines"], "printable"),
-        (["Shop", "--short-code", "999999", "--short-code", "600000"], "'999999': no such short code"),
+        (["Shop", "--short-code", "999999", "--short-code", "600000"], "999999: no such short code"),
         (["Shop", "--unthrottled", "--per-day", "5"], "--unthrottled lifts every limit"),
     ],
     ids=["empty", "long", "unprintable", "short code", "limits"],
@@ -206,7 +214,7 @@ def test_list_for_people(salio: Salio) -> None:
     secret = salio.describes("add", "[red]" + "Ü" * 59, "--product", "status")["consumer_secret"]
     salio.says("set", "2", "--disable")
     printed = salio.says("list")
-    for word in ("Salio test app", "documented", "none", "yes", "[red]", "25 a second", "no"):
+    for word in ("Salio", "documented", "none", "yes", "[red]", "25/s, burst 25 ", "no "):
         assert word in printed
     assert SECRET not in printed
     assert secret not in printed

@@ -70,7 +70,7 @@ def a_desk(*apps: App, core: Core | None = None, clock: FakeClock | None = None,
         "identifiers": identifiers,
         "intake": an_intake(time, identifiers, count(1)),
         "admit": (core or Core()).admit,
-        "refusals": RefusalLog(),
+        "refusals": RefusalLog(lambda: None),
         "default_profile": DOCUMENTED,
         "credential_length": 256,
     }

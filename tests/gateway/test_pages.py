@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from salio.gateway.pages import Certificate, UnknownPath, routes
+from salio.gateway.pages import Certificate, UnknownPath, routes, wrong_method
 from tests.gateway.asgi import Exchange
 from tests.gateway.desks import a_desk, noted
 
@@ -59,3 +59,16 @@ def test_an_unknown_path(path: str, code: str) -> None:
     exchange = asyncio.run(Exchange(path=path).run(UnknownPath(desk)))
     assert (exchange.status, json.loads(exchange.body)["errorCode"]) == (404, code)
     assert noted(desk) == ["nothing answers on this path"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_another_method_on_a_page(method: str) -> None:
+    """405.001 names the method, says which there are, and the cause is kept."""
+    desk = a_desk()
+    table = routes(certificate=CERTIFICATE, ready=lambda: True, metrics=lambda: b"", openapi=b"{}")
+    app = Starlette(routes=table, exception_handlers={405: wrong_method(desk)})
+    answer = TestClient(app).request(method, "/healthz")
+    assert (answer.status_code, answer.json()["errorCode"]) == (405, "405.001")
+    assert answer.json()["errorMessage"] == f"{method} Method Not Allowed"
+    assert answer.headers["allow"] == "GET, HEAD"
+    assert noted(desk) == [f"{method} on a page that has no such method"]

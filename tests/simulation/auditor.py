@@ -252,9 +252,8 @@ class Auditor:
     def _look_for_secrets(self) -> None:
         text = tables.everything(self._environment)
         passwords = {ask.password for ask in self._asks.values() if ask.password}
-        shown = [each for each in passwords if each in text]
         credentials = {ask.members.get("SecurityCredential") for ask in self._asks.values()}
-        shown += credentials.intersection(SEALED.findall(text))
+        shown = {each for each in passwords if each in text} | credentials.intersection(SEALED.findall(text))
         require(not shown, "P6", f"{len(shown)} secrets are in the tables")
 
     def _look_at_usage(self) -> None:

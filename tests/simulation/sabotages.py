@@ -73,6 +73,17 @@ class KeepsCredentials(SimulatedUnit):
         self._connection.executemany("INSERT INTO intake VALUES (?, ?)", notes)
 
 
+class ShowsCredentials(SimulatedUnit):
+    """Writes credentials where people read."""
+
+    def add_requests(self, accepted: Sequence[AcceptedRequest]) -> Collection[int]:
+        """Keeps them, each with its credential for the log."""
+        duplicates = super().add_requests(accepted)
+        shown = [(f'["{each.credential}"]', each.request.number) for each in accepted]
+        self._connection.executemany("UPDATE request SET unknown_members = ? WHERE number = ?", shown)
+        return duplicates
+
+
 class TellsOthersFacts(SimulatedUnit):
     """Puts the facts of the first success into every other success of the same kind."""
 
@@ -134,7 +145,7 @@ class MarksAnotherHost(SimulatedUnit):
 
 
 def _richer(attempt: Attempt) -> Attempt:
-    """The same balances, each nine times ten to the something more."""
+    """The same balances, each with a nine before it."""
     return msgspec.structs.replace(attempt, body=attempt.body.replace(b"|KES|", b"|KES|9"))
 
 
@@ -255,6 +266,7 @@ CASES: Mapping[str, Case] = {
     "records another address": Case("P5", Sabotage(unit_type=MarksAnotherHost)),
     "tells others' facts": Case("P5", Sabotage(unit_type=TellsOthersFacts)),
     "tells what was not found": Case("P5", Sabotage(unit_type=MarksRiches, courier_type=TellsRiches)),
+    "shows credentials": Case("P6", Sabotage(unit_type=ShowsCredentials)),
     "keeps credentials": Case("P6", Sabotage(unit_type=KeepsCredentials)),
     "forgets wrong passwords": Case("locks", Sabotage(unit_type=ForgetsWrongPasswords)),
 }

@@ -50,11 +50,21 @@ LONGEST_NAME = 64
 Wire = Literal["documented", "observed"]
 
 _WIRE_HELP = "How it is spoken to: as documented, or as Safaricom was seen to answer."
-_LIMIT = Parameter(
-    validator=Number(gte=1, lte=1_000_000_000),  # no limit of anybody's, and its arithmetic stays exact
-    converter=lambda _type, tokens: int(tokens[0].value),  # 1.5 would be rounded otherwise
-)
 _SWITCH = Parameter(negative="", show_default=False)
+
+
+def _whole(_type: object, tokens: Sequence[cyclopts.Token]) -> int:
+    """Instead of cyclopts' own reading, which rounds 1.5."""
+    try:
+        return int(tokens[0].value)
+    except ValueError:
+        raise ValueError(f"{tokens[0].value} is not a whole number.") from None
+
+
+_LIMIT = Parameter(
+    converter=_whole,
+    validator=Number(gte=1, lte=1_000_000_000),  # no limit of anybody's, and its arithmetic stays exact
+)
 
 
 @Parameter(name="*")

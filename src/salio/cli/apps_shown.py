@@ -1,6 +1,7 @@
 """Apps as ``salio app`` prints them: in a table, one whole, or as JSON. A secret is shown only when given."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 import msgspec
 
@@ -13,7 +14,8 @@ PRODUCTS: Mapping[str, Product] = {
 """By the word of the command line."""
 
 _COLUMNS = ("Number", "Name", "Profile", "Products", "Short codes", "Throttle", "Enabled")
-_WHOLE = frozenset({"Number", "Profile", "Enabled"})
+_WHOLE = frozenset({"Number", "Profile", "Throttle", "Enabled"})
+_INDENT = 17
 
 
 def as_json(app: App, secret: str | None = None) -> str:
@@ -40,13 +42,13 @@ def as_text(app: App, secret: str | None = None) -> str:
     lines += [
         ("profile", app.profile),
         ("products", ", ".join(_products(app))),
-        ("short codes", ", ".join(sorted(app.short_codes))),
-        ("throttle", _throttle(app.throttle)),
+        ("short codes", _folded(", ".join(sorted(app.short_codes)))),
+        ("throttle", ", ".join(_limits(app.throttle))),
         ("enabled", _enabled(app)),
     ]
     if app.tokens_valid_from is not None:
         lines.append(("tokens", f"void if issued before {app.tokens_valid_from:%Y-%m-%dT%H:%M:%SZ}"))
-    return "\n".join(f"{name:<16} {value}" for name, value in lines)
+    return "\n".join(f"{name:<{_INDENT}}{value}" for name, value in lines)
 
 
 def print_table(apps: Sequence[App]) -> None:
@@ -65,7 +67,7 @@ def print_table(apps: Sequence[App]) -> None:
             app.profile,
             ", ".join(_products(app)),
             str(len(app.short_codes)),
-            _throttle(app.throttle),
+            "\n".join(_limits(app.throttle)),
             _enabled(app),
         )
     Console(highlight=False, markup=False, emoji=False).print(table)
@@ -75,14 +77,19 @@ def _products(app: App) -> list[str]:
     return [word for word, product in PRODUCTS.items() if product in app.products]
 
 
-def _throttle(throttle: Throttle) -> str:
+def _limits(throttle: Throttle) -> list[str]:
     limits = []
     if throttle.per_second is not None:
-        limits.append(f"{throttle.per_second:,} a second, burst {throttle.burst:,}")
+        limits.append(f"{throttle.per_second:,}/s, burst {throttle.burst:,}")
     if throttle.per_day is not None:
-        limits.append(f"{throttle.per_day:,} a day")
-    return ", ".join(limits) or "none"
+        limits.append(f"{throttle.per_day:,}/day")
+    return limits or ["none"]
 
 
 def _enabled(app: App) -> str:
     return "yes" if app.enabled else "no"
+
+
+def _folded(text: str) -> str:
+    """Within 80 columns, below itself."""
+    return f"\n{'':<{_INDENT}}".join(wrap(text, 80 - _INDENT))

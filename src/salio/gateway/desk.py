@@ -20,7 +20,7 @@ from salio.gateway.refused import Refused
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.profile import PROFILES, Profile
-from salio.wire.refusals import Refusal, answer
+from salio.wire.refusals import HttpAnswer, Refusal, answer
 from salio.wire.wording import shown
 
 Admit = Callable[[AcceptedRequest], Awaitable[Admission]]
@@ -73,6 +73,12 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
             structlog.get_logger().exception("internal_error", request_id=request_id)
 
     async def _refuse(self, api: Api | None, refused: Refused, scope: Scope, send: Send) -> str:
+        response, request_id = self.record(api, refused, scope)
+        await send_json(send, response.status, response.body, close=refused.close)
+        return request_id
+
+    def record(self, api: Api | None, refused: Refused, scope: Scope) -> tuple[HttpAnswer, str]:
+        """The documented answer to a refusal and its requestId, under which the cause is kept."""
         app = refused.app
         if app is not None and refused.counted:
             self.throttles.give_back(app)
@@ -95,8 +101,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
                 field=refused.field,
             )
         )
-        await send_json(send, response.status, response.body, close=refused.close)
-        return request_id
+        return response, request_id
 
     def declined(self, app: App, request: Request, admission: Admission, path: str) -> ResponseCode:
         """Records that the core did not take a request; the ResponseCode that says so."""

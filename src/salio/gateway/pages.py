@@ -1,6 +1,6 @@
 """What the gateway serves besides the APIs: health, certificate, OpenAPI; and the refusal of other paths."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from salio.gateway.http import Receive, Scope, Send
 from salio.gateway.refused import Refused
 from salio.wire.apis import api_of
 from salio.wire.refusals import Refusal
+from salio.wire.wording import shown
 
 
 class Certificate(msgspec.Struct, frozen=True):
@@ -57,6 +58,21 @@ def _file(content: bytes, media_type: str) -> Callable[[Request], Response]:
         return Response(content, media_type=media_type)
 
     return serve
+
+
+def wrong_method(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """The handler for a page that was asked with another method than its own."""
+
+    async def refuse(request: Request, error: Exception) -> Response:
+        method = shown(request.method, 16)
+        refused = Refused(
+            Refusal.METHOD_NOT_ALLOWED, f"{method} on a page that has no such method", detail=method
+        )
+        answer, _ = desk.record(None, refused, request.scope)
+        headers = getattr(error, "headers", None)
+        return Response(answer.body, answer.status, headers, media_type="application/json")
+
+    return refuse
 
 
 class UnknownPath:

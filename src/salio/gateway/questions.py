@@ -187,7 +187,7 @@ async def _json_body(scope: Scope, receive: Receive) -> bytes:
     if media_type != "application/json":
         cause = f"Content-Type is {given[0][:60]!r}" if given else "no Content-Type header"
         raise Refused(Refusal.PAYLOAD_INVALID, f"{cause}; send application/json")
-    if header(scope, b"content-encoding"):
+    if header(scope, b"content-encoding") not in ([], ["identity"]):
         raise Refused(Refusal.PAYLOAD_INVALID, "compressed bodies are not accepted")
     try:
         return await read_body(receive)

@@ -90,7 +90,7 @@ class Environment:
             waiting=self.processor.waiting,
             most_waiting=rules.most_waiting,
         )
-        self.refusals = RefusalLog()
+        self.refusals = RefusalLog(wake)
         self.inbox = Inbox(answered)
         self.cycle = Cycle(
             store, [self.processor, self.ends, self.claims, self.refusals, self.inbox, self.intake]

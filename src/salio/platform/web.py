@@ -84,7 +84,7 @@ def application(
         openapi=openapi.document(__version__),
     )
     routes += inbox_pages.routes(clock=gateway_desk.clock, keep=keep, latest=latest)
-    starlette = Starlette(routes=routes)
+    starlette = Starlette(routes=routes, exception_handlers={405: pages.wrong_method(gateway_desk)})
     starlette.router.default = pages.UnknownPath(gateway_desk)
     starlette.router.redirect_slashes = False
     return Gateway(api_endpoints(gateway_desk), starlette)

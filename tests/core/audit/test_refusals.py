@@ -21,7 +21,7 @@ class Kept:
 
 def noted(*numbers: int, most_waiting: int = 10_000) -> RefusalLog:
     """A log that these refusals came to."""
-    log = RefusalLog(most_waiting)
+    log = RefusalLog(lambda: None, most_waiting)
     for number in numbers:
         log.note(a_refusal(number))
     return log

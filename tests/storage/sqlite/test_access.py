@@ -88,9 +88,14 @@ def test_a_unit_is_one_change(path: Path, store: SqliteAccessStore, other: Sqlit
 
 def test_a_unit_that_broke_off_changed_nothing(store: SqliteAccessStore) -> None:
     """And the next one finds the store as it was."""
-    with pytest.raises(sqlite3.IntegrityError), store.unit():
-        for app in (an_app(), an_app(number=2)):
-            store.add_apps([app])
+
+    def break_off() -> None:
+        with store.unit():
+            store.add_apps([an_app()])
+            store.add_apps([an_app(number=2)])
+
+    with pytest.raises(sqlite3.IntegrityError):
+        break_off()
     assert store.apps() == []
     with store.unit():
         store.add_apps([an_app()])

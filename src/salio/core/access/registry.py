@@ -53,4 +53,6 @@ class AppRegistry:
 
     def is_revoked(self, claim: TokenClaim) -> bool:
         """Whether this very token was revoked, or another has taken its place, or nobody can tell."""
-        return not self._sighted or claim in self._revoked or self._current.get(claim.app_number, claim) != claim
+        return (
+            not self._sighted or claim in self._revoked or self._current.get(claim.app_number, claim) != claim
+        )

@@ -1,7 +1,7 @@
 """Refused requests: the faithful code that the caller got, and beside it the exact cause."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -37,12 +37,15 @@ class RefusalLog:
     waiting one goes unrecorded rather than any request unanswered.
     """
 
-    def __init__(self, most_waiting: int = 10_000) -> None:
+    def __init__(self, wake: Callable[[], None], most_waiting: int = 10_000) -> None:
+        """``wake`` tells the writer that there is something to take."""
+        self._wake = wake
         self._queue: deque[RefusedRequest] = deque(maxlen=most_waiting)
 
     def note(self, refused: RefusedRequest) -> None:
         """Takes one refusal for the next turn."""
         self._queue.append(refused)
+        self._wake()
 
     def take(self) -> Sequence[RefusedRequest]:
         """The refusals since the last turn, a group at most."""
