@@ -4,7 +4,17 @@ import asyncio
 
 import pytest
 
-from salio.gateway.http import LARGEST_BODY, BodyTooLargeError, ClientGoneError, header, read_body, send_json
+from salio.gateway.http import (
+    CLOSE,
+    LARGEST_BODY,
+    NO_STORE,
+    BodyTooLargeError,
+    ClientGoneError,
+    Header,
+    header,
+    read_body,
+    send_json,
+)
 from tests.gateway.asgi import Exchange
 
 
@@ -54,11 +64,11 @@ def test_every_value_of_a_header() -> None:
     assert header(Exchange(headers=headers).scope, b"c") == []
 
 
-@pytest.mark.parametrize("close", [True, False])
-def test_an_answer_says_what_it_is(close: bool) -> None:
-    """JSON, its length, not to be stored; and whether the connection ends."""
+@pytest.mark.parametrize("more", [(), (CLOSE,), (NO_STORE,), (CLOSE, NO_STORE)])
+def test_an_answer_says_what_it_is(more: tuple[Header, ...]) -> None:
+    """JSON, its length, and what else the endpoint wants said."""
     exchange = Exchange()
-    asyncio.run(send_json(exchange.send, 418, b"{}", close=close))
+    asyncio.run(send_json(exchange.send, 418, b"{}", *more))
     assert (exchange.status, exchange.body) == (418, b"{}")
-    expected = {b"content-type": b"application/json", b"content-length": b"2", b"cache-control": b"no-store"}
-    assert exchange.headers == expected | ({b"connection": b"close"} if close else {})
+    expected = {b"content-type": b"application/json", b"content-length": b"2"}
+    assert exchange.headers == expected | dict(more)

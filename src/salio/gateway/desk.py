@@ -15,7 +15,7 @@ from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import Request
 from salio.gateway.admissions import response_code
-from salio.gateway.http import ClientGoneError, Receive, Scope, Send, send_json
+from salio.gateway.http import CLOSE, ClientGoneError, Receive, Scope, Send, send_json
 from salio.gateway.refused import Refused
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
@@ -74,7 +74,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     async def _refuse(self, api: Api | None, refused: Refused, scope: Scope, send: Send) -> str:
         response, request_id = self.record(api, refused, scope)
-        await send_json(send, response.status, response.body, close=refused.close)
+        await send_json(send, response.status, response.body, *([CLOSE] if refused.close else []))
         return request_id
 
     def record(self, api: Api | None, refused: Refused, scope: Scope) -> tuple[HttpAnswer, str]:

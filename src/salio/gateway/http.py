@@ -12,7 +12,10 @@ Endpoint = Callable[[Scope, Receive, Send], Awaitable[None]]
 LARGEST_BODY = 64 * 1024
 """Bytes. The largest request that the tables allow is under 8 KiB."""
 
-JSON = (b"content-type", b"application/json")
+Header = tuple[bytes, bytes]
+JSON: Header = (b"content-type", b"application/json")
+CLOSE: Header = (b"connection", b"close")
+NO_STORE: Header = (b"cache-control", b"no-store")
 
 
 class BodyTooLargeError(Exception):
@@ -42,10 +45,8 @@ async def read_body(receive: Receive) -> bytes:
     return body
 
 
-async def send_json(send: Send, status: int, body: bytes, *, close: bool = False) -> None:
-    """One JSON answer; ``close`` ends the connection after it."""
-    headers = [JSON, (b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
-    if close:
-        headers.append((b"connection", b"close"))
+async def send_json(send: Send, status: int, body: bytes, *more: Header) -> None:
+    """One JSON answer, with more headers than those of every answer."""
+    headers = [JSON, (b"content-length", b"%d" % len(body)), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from salio.core.access.apps import App
 from salio.core.access.tokens import TOKEN_LIFE
 from salio.gateway.desk import Desk, require_method
-from salio.gateway.http import Receive, Scope, Send, header, send_json
+from salio.gateway.http import NO_STORE, Receive, Scope, Send, header, send_json
 from salio.gateway.refused import Refused
 from salio.wire.oauth import MalformedAuthorization, grant, read_basic
 from salio.wire.refusals import Refusal
@@ -34,7 +34,7 @@ class OAuthEndpoint:
         token = self._desk.mint.issue(app.number, self._desk.clock.now())
         self._end_earlier(token)
         self._desk.counters.granted += 1
-        await send_json(send, 200, grant(token, ANNOUNCED_LIFE))
+        await send_json(send, 200, grant(token, ANNOUNCED_LIFE), NO_STORE)
 
     def _end_earlier(self, token: str) -> None:
         """Under the policy of one token at a time, this one ends those before it (Authorization, FAQ 3)."""

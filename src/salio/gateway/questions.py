@@ -53,12 +53,15 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     understand: Callable[..., Query]
 
 
+_IDENTIFIER_TYPES = {each.value: each for each in IdentifierType}
+
+
 def _balance_query(request: BalanceRequest) -> Query:
     return BalanceQuery(
         initiator=request.initiator,
         command=request.command_id,
         party=request.party_a,
-        identifier_type=IdentifierType(request.identifier_type),
+        identifier_type=_IDENTIFIER_TYPES[request.identifier_type],
         remarks=request.remarks,
         result_url=request.result_url,
         queue_time_out_url=request.queue_time_out_url,
@@ -70,7 +73,7 @@ def _status_query(request: StatusRequest) -> Query:
         initiator=request.initiator,
         command=request.command_id,
         party=request.party_a,
-        identifier_type=IdentifierType(request.identifier_type),
+        identifier_type=_IDENTIFIER_TYPES[request.identifier_type],
         remarks=request.remarks,
         result_url=request.result_url,
         queue_time_out_url=request.queue_time_out_url,

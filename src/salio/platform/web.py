@@ -1,6 +1,7 @@
 """The web face of one environment: the gateway's APIs and pages, and the inbox, as one ASGI application."""
 
 from collections.abc import Callable
+from typing import cast
 
 from starlette.applications import Starlette
 
@@ -39,8 +40,9 @@ def desk(
     """The gateway's tools."""
 
     async def admit(accepted: AcceptedRequest) -> Admission:
-        answer = await door.wait(lambda mark: environment.intake.submit(Submission(accepted, mark)))
-        return Admission(answer)
+        return cast(
+            "Admission", await door.wait(lambda mark: environment.intake.submit(Submission(accepted, mark)))
+        )
 
     def make_current(claim: TokenClaim) -> None:
         outside.access.make_current(claim)
