@@ -10,6 +10,10 @@ from salio.core.ports import StoreUnavailableError
 
 IDLE_WAIT = 0.5
 """Seconds between looks when nobody wakes a loop."""
+WRITER_BREATH = 0.002
+COURIER_BREATH = 0.001
+"""Seconds that a loop with work lets pass before it looks again. Under load the next group is then larger, and
+fewer statements and polls contend for the interpreter. A lone request waits for neither: the loop is asleep."""
 STORE_PAUSE = 0.1
 """Seconds before the next try of a store that was out of reach; what waits meanwhile is refused then."""
 
@@ -50,6 +54,7 @@ class Writer:
         try:
             while self._cycle.turn():  # before the probe: whoever waits is refused, not kept waiting
                 self._reached()
+                self._stopping.wait(WRITER_BREATH)
             if not self.store_reachable:
                 self._cycle.probe()
                 self._reached()
@@ -96,6 +101,7 @@ class Stepper:
         while not self._stopping.is_set():
             try:
                 self._step(IDLE_WAIT)
+                self._stopping.wait(COURIER_BREATH)
             except Exception:
                 structlog.get_logger().exception("step_failed", loop=self._thread.name)
                 self._stopping.wait(STORE_PAUSE)

@@ -21,9 +21,9 @@ from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Running, Settings
 from salio.wire.credentials import make_credential
 
-SWITCH_INTERVAL = 0.0002
+SWITCH_INTERVAL = 0.0005
 """Seconds a thread may hold the interpreter while another waits. At the default of 5 ms every statement of
-the writer waited that long for the busy gateway; at 0.2 ms a group commits seventy times sooner."""
+the writer would wait that long for the busy gateway; much shorter, and the switching itself costs too much."""
 
 FOLLOW_ACCESS_EVERY = 0.4
 """Seconds: a revoked token is dead within one (design, Speed)."""
