@@ -159,7 +159,7 @@ CONTENT_TYPES: list[object] = [
     pytest.param([("Content-Type", "application/xml")], "application/xml", id="XML"),
     pytest.param([JSON, JSON], "send application/json", id="twice"),
     pytest.param([JSON, ("Content-Encoding", "gzip")], "compressed bodies", id="compressed"),
-    pytest.param([JSON, ("Content-Encoding", "identity")], "compressed bodies", id="any encoding"),
+    pytest.param([JSON, ("Content-Encoding", "br, identity")], "compressed bodies", id="any encoding"),
 ]
 
 

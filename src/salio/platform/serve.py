@@ -23,7 +23,7 @@ from salio.wire.credentials import make_credential
 
 SWITCH_INTERVAL = 0.0005
 """Seconds a thread may hold the interpreter while another waits. At the default of 5 ms every statement of
-the writer would wait that long for the busy gateway; much shorter, and the switching itself costs too much."""
+the writer would wait that long for the busy gateway; much shorter, and the switches cost too much."""
 
 FOLLOW_ACCESS_EVERY = 0.4
 """Seconds: a revoked token is dead within one (design, Speed)."""
