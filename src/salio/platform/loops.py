@@ -13,7 +13,7 @@ IDLE_WAIT = 0.5
 WRITER_BREATH = 0.002
 COURIER_BREATH = 0.001
 """Seconds that a loop with work lets pass before it looks again. Under load the next group is then larger,
-and fewer statements and polls contend for the interpreter. A lone request waits for neither: the loop sleeps."""
+and fewer statements and polls contend for the interpreter. A lone request waits for neither."""
 STORE_PAUSE = 0.1
 """Seconds before the next try of a store that was out of reach; what waits meanwhile is refused then."""
 
