@@ -125,12 +125,14 @@ def test_an_upgrade_that_fails_leaves_nothing(path: Path, line: str) -> None:
     assert described(path) == before
 
 
-def test_the_journal_is_guarded(path: Path) -> None:
-    """The triggers that keep the journal append-only are there."""
+def test_the_triggers(path: Path) -> None:
+    """Those that keep the journal append-only, and those that keep the work lists."""
     migrate(path, "environment")
     with closing(sqlite3.connect(path)) as connection:
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
     assert sorted(name for (name,) in triggers) == [
+        "attempt_end_closes_the_delivery",
+        "conclusion_moves_the_request",
         "entry_is_never_changed",
         "entry_is_never_deleted",
         "posting_is_never_changed",

@@ -1,8 +1,8 @@
 """The tables of one environment, and of the portal database that spans the environments.
 
 Requests, conclusions, attempts, their ends and the journal are append-only: one row for each thing that
-happened. What is open stands in two small work lists: ``intake`` (accepted, not decided; it also holds the
-credential, which goes with the row) and ``outbox`` (decided, delivery not ended). Instants are whole
+happened. What is open stands in two small work lists, which triggers keep: ``intake`` (accepted, not decided;
+it also holds the credential, which goes with the row) and ``outbox`` (decided, not ended). Instants are whole
 microseconds since 1970, UTC. Money is whole cents.
 """
 

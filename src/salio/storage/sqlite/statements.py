@@ -17,8 +17,8 @@ from salio.storage import schema
 from salio.storage.rows import Row
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
-_LARGEST = 128
-_STEP = 8
+_LARGEST = 64
+"""Rows to a statement: what 64 connections can bring to one group."""
 
 
 def _sql(statement: Executable) -> str:
@@ -26,7 +26,7 @@ def _sql(statement: Executable) -> str:
 
 
 class Bulk:
-    """A statement for any number of rows: at most two runs a group, from a few prepared sizes."""
+    """A statement for any number of rows: one for each size, prepared when it is first needed."""
 
     def __init__(self, build: Callable[[int], Executable]) -> None:
         self._sized = cache(lambda count: _sql(build(count)))
@@ -35,8 +35,7 @@ class Bulk:
         """Runs over all rows; each row in the order of the table's columns."""
         start = 0
         while start < len(rows):
-            left = len(rows) - start
-            size = left if left < _STEP else min(_LARGEST, left - left % _STEP)
+            size = min(_LARGEST, len(rows) - start)
             values = list(chain.from_iterable(rows[start : start + size]))
             connection.execute(self._sized(size), values)
             start += size
@@ -59,16 +58,9 @@ def _places(count: int) -> list[Any]:
     return [bindparam(f"key_{place}") for place in range(count)]
 
 
-def _removing(table: Table) -> Bulk:
-    return Bulk(lambda count: delete(table).where(table.c.number.in_(_places(count))))
-
-
 add_requests = _adding(schema.request)
 add_intake = _adding(schema.intake)
-remove_intake = _removing(schema.intake)
 add_conclusions = _adding(schema.conclusion)
-add_outbox = _adding(schema.outbox)
-remove_outbox = _removing(schema.outbox)
 add_attempts = _adding(schema.attempt)
 add_resends = _adding(schema.resend)
 add_attempt_ends = _adding(schema.attempt_end)

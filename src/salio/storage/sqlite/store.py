@@ -61,10 +61,7 @@ class SqliteUnit:
 
     def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
         """Records how requests ended, drops their credentials and opens their deliveries."""
-        numbers = [(each.number,) for each in conclusions]
         statements.add_conclusions.run(self._connection, [rows.conclusion_row(each) for each in conclusions])
-        statements.remove_intake.run(self._connection, numbers)
-        statements.add_outbox.run(self._connection, numbers)
 
     def save_operators(self, operators: Sequence[Operator]) -> None:
         """Writes the state of known operators."""
@@ -85,7 +82,6 @@ class SqliteUnit:
             self._connection,
             [(each.number, rows.instant(each.ended_at), each.status, each.fault) for each in ends],
         )
-        statements.remove_outbox.run(self._connection, [(each.number,) for each in ends])
 
     def add_refusals(self, refusals: Sequence[RefusedRequest]) -> None:
         """Keeps refused requests with their causes; the oldest make room."""

@@ -22,6 +22,15 @@ FORBIDDEN = {
         CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
 }
+WORK_LISTS = (
+    """
+    CREATE TRIGGER conclusion_moves_the_request AFTER INSERT ON conclusion
+    BEGIN DELETE FROM intake WHERE number = NEW.number; INSERT INTO outbox VALUES (NEW.number); END""",
+    """
+    CREATE TRIGGER attempt_end_closes_the_delivery AFTER INSERT ON attempt_end
+    BEGIN DELETE FROM outbox WHERE number = NEW.number; END""",
+)
+"""The work lists follow the facts: a request leaves intake by its conclusion, the outbox by its attempt's end."""
 TRANSACTION_LOG = """
     CREATE VIEW transaction_log AS
     SELECT request.number,
@@ -236,6 +245,8 @@ def _endings() -> None:
         sa.PrimaryKeyConstraint("number"),
         sqlite_strict=True,
     )
+    for trigger in WORK_LISTS:
+        op.execute(trigger)
     op.execute(TRANSACTION_LOG)
 
 
