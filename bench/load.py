@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from typing import cast
 
@@ -61,7 +62,7 @@ class _Run:
         self._next = 0
         self._paced = paced
         self.late: list[float] = []
-        self.waiting: list[_Connection] = []
+        self.waiting: deque[_Connection] = deque()
         self.latencies: list[float] = []
         self.refused = 0
         self.on = True
@@ -105,7 +106,7 @@ async def run(
         before, refused, started = len(state.latencies), state.refused, time.perf_counter()
         await asyncio.sleep(seconds)
     else:
-        state.waiting = list(pool)
+        state.waiting = deque(pool)
         await _pace(state, rate, 1)
         before, refused, started = len(state.latencies), state.refused, time.perf_counter()
         await _pace(state, rate, seconds)
@@ -131,7 +132,7 @@ async def _pace(state: _Run, rate: float, seconds: float) -> None:
         for place in range(sent, int((now - started) * rate)):
             due = started + place / rate
             if state.waiting:
-                state.waiting.pop().send(due)
+                state.waiting.popleft().send(due)
             else:
                 state.late.insert(0, due)
             sent += 1

@@ -35,7 +35,7 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
     """An attempt that takes longer makes its host a slow one."""
     most_at_once: int = 256
     """Claims of a turn from each kind of host, so that a backlog does not stretch the commit."""
-    held: int = 1000
+    held: int = 4000
     """Payloads in memory for each host; of the rest only the numbers."""
     hosts_remembered: int = 4096
 

@@ -12,6 +12,7 @@ class Door:
         """``wake`` tells the writer that a stage has something."""
         self._wake = wake
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._waking = False
 
     async def wait(self, submit: Callable[[object], object | None]) -> Any:
         """Hands a mark to ``submit`` and waits for its answer, unless it is refused there and then."""
@@ -21,8 +22,15 @@ class Door:
         refused = submit(answer)
         if refused is not None:
             return refused
-        self._wake()
+        if not self._waking:
+            self._waking = True
+            self._loop.call_soon(self._wake_once)
         return await answer
+
+    def _wake_once(self) -> None:
+        """After the last request of this pass of the loop: the writer finds all of them."""
+        self._waking = False
+        self._wake()
 
     def answered(self, group: Sequence[tuple[object, object]]) -> None:
         """The marks of a group and the answer of each; called on the writer's thread."""

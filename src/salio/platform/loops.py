@@ -10,10 +10,11 @@ from salio.core.ports import StoreUnavailableError
 
 IDLE_WAIT = 0.5
 """Seconds between looks when nobody wakes a loop."""
-WRITER_BREATH = 0.002
+WRITER_BREATH = 0.004
+"""Seconds at most that the writer, after a turn with work, waits for the gateway to finish what has arrived:
+the next group is then larger, and the two contend less for the interpreter. A lone request never waits."""
 COURIER_BREATH = 0.001
-"""Seconds that a loop with work lets pass before it looks again. Under load the next group is then larger,
-and fewer statements and polls contend for the interpreter. A lone request waits for neither."""
+"""Seconds between steps of the courier: a poll for ten transfers costs what one for a single transfer costs."""
 STORE_PAUSE = 0.1
 """Seconds before the next try of a store that was out of reach; what waits meanwhile is refused then."""
 
@@ -54,7 +55,8 @@ class Writer:
         try:
             while self._cycle.turn():  # before the probe: whoever waits is refused, not kept waiting
                 self._reached()
-                self._stopping.wait(WRITER_BREATH)
+                self._wake.wait(WRITER_BREATH)
+                self._wake.clear()
             if not self.store_reachable:
                 self._cycle.probe()
                 self._reached()

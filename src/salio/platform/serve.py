@@ -21,7 +21,7 @@ from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Running, Settings
 from salio.wire.credentials import make_credential
 
-SWITCH_INTERVAL = 0.001
+SWITCH_INTERVAL = 0.0005
 """Seconds a thread may hold the interpreter while another waits. At the default of 5 ms every statement of
 the writer would wait that long for the busy gateway; much shorter, and the switches cost too much."""
 
