@@ -28,7 +28,7 @@ class Writer:
 
 
 def test_everybody_gets_the_own_answer() -> None:
-    """However many wait, each hears what was said to its own mark; one pass of the loop wakes the writer once."""
+    """Each hears what was said to its own mark; a pass of the loop wakes the writer once."""
 
     async def main() -> None:
         writer = Writer(group=50)

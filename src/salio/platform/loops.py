@@ -12,9 +12,10 @@ IDLE_WAIT = 0.5
 """Seconds between looks when nobody wakes a loop."""
 WRITER_BREATH = 0.004
 """Seconds at most that the writer, after a turn with work, waits for the gateway to finish what has arrived:
-the next group is then larger, and the two contend less for the interpreter. A lone acknowledgement never waits."""
+the next group is then larger, and the two contend less for the interpreter. A lone acknowledgement never
+waits."""
 COURIER_BREATH = 0.001
-"""Seconds between steps of the courier: a poll for ten transfers costs what one for a single one costs."""
+"""Seconds between steps of the courier: a poll for ten transfers costs what a poll for one costs."""
 STORE_PAUSE = 0.1
 """Seconds before the next try of a store that was out of reach; what waits meanwhile is refused then."""
 

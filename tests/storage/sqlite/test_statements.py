@@ -36,7 +36,7 @@ def test_each_count_inserts_exactly_its_rows_in_order(connection: sqlite3.Connec
 
 
 def test_the_work_lists_follow_the_facts(connection: sqlite3.Connection) -> None:
-    """A conclusion moves its request, and no other, from intake to the outbox; an attempt's end takes it out."""
+    """A conclusion moves its request alone from intake to the outbox; an attempt's end takes it out."""
     statements.add_intake.run(connection, [(number, "credential") for number in range(9)])
     statements.add_conclusions.run(connection, [(number, 1, "succeeded", "", "{}") for number in (2, 5)])
     statements.add_attempt_ends.run(connection, [(5, 2, 200, None)])

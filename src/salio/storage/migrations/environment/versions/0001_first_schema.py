@@ -30,7 +30,7 @@ WORK_LISTS = (
     CREATE TRIGGER attempt_end_closes_the_delivery AFTER INSERT ON attempt_end
     BEGIN DELETE FROM outbox WHERE number = NEW.number; END""",
 )
-"""The work lists follow the facts: a conclusion moves its request on, an attempt's end closes its delivery."""
+"""The work lists follow the facts: a conclusion moves its request, an attempt's end closes its delivery."""
 TRANSACTION_LOG = """
     CREATE VIEW transaction_log AS
     SELECT request.number,
