@@ -90,6 +90,12 @@ def test_a_refusal_in_a_line() -> None:
     )
 
 
+def test_a_field_is_named_once() -> None:
+    """A cause that begins with its field is not given it again."""
+    refused = a_refusal(3, cause="Remarks: missing")
+    assert line(refused).endswith("documented-refused-3 · Remarks: missing")
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

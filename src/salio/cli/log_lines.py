@@ -114,7 +114,8 @@ def _answer(story: Story) -> str:
 
 
 def _why(refused: RefusedRequest) -> str:
-    field = f"{shown(refused.field)}: " if refused.field else ""
+    named = not refused.field or refused.cause.startswith(f"{refused.field}: ")
+    field = "" if named else f"{shown(refused.field or '')}: "
     return f"{field}{shown(refused.cause, _LONGEST_CAUSE)}"
 
 
