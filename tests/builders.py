@@ -1,6 +1,6 @@
 """Values and stand-ins with sensible defaults: a test names what matters to it and nothing else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
@@ -27,6 +27,7 @@ from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
 
 S = TypeVar("S", bound=msgspec.Struct)
+T = TypeVar("T")
 
 NOW = datetime(2026, 8, 16, 9, 30, tzinfo=UTC)
 TODAY = NOW.date()
@@ -45,6 +46,16 @@ QUERY_ROLES = frozenset({Role.BALANCE_QUERY_API, Role.STATUS_QUERY_API})
 def ago(**parts: float) -> datetime:
     """The moment that lies this far before NOW: ``ago(days=90, seconds=1)``."""
     return NOW - timedelta(**parts)
+
+
+def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine returns that waits for nothing."""
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        returned: T = end.value
+        return returned
+    raise AssertionError("it waits for something")
 
 
 def changed(value: S, changes: dict[str, Any]) -> S:

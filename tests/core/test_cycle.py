@@ -8,6 +8,7 @@ import pytest
 from salio.core.cycle import Cycle
 from salio.core.ports import StoreUnavailableError, Unit
 from salio.storage.sqlite.store import SqliteStore
+from tests.builders import at_once
 from tests.core.requests.running import OUTAGE, ShakyStore
 from tests.stores import in_memory
 
@@ -61,9 +62,9 @@ BAD, WORSE = ValueError("bad"), ValueError("worse")
 TAKE_FAILS = OSError("cannot read")
 
 
-def turned(*stages: Told) -> bool:
+def turned(*stages: Told) -> int:
     """One turn over a store in memory."""
-    return Cycle(SqliteStore(in_memory()), stages).turn()
+    return at_once(Cycle(SqliteStore(in_memory()), stages).turn())
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def heard() -> list[str]:
 
 def test_all_stages_are_one_commit(heard: list[str]) -> None:
     """Everything is written in the order of the stages before anybody is told, the last stage first."""
-    assert turned(Told("a", heard, 1, 2), Told("b", heard, 3))
+    assert turned(Told("a", heard, 1, 2), Told("b", heard, 3)) == 3
     assert heard == ["a writes 1 2", "b writes 3", "b settles 3", "a settles 1 2"]
 
 
@@ -89,7 +90,7 @@ def test_nothing_ready_is_no_commit(heard: list[str]) -> None:
 
     store = ShakyStore()
     store.commits.append(OUTAGE)
-    assert not Cycle(store, [Told("a", heard)]).turn()
+    assert not at_once(Cycle(store, [Told("a", heard)]).turn())
 
 
 def test_a_bad_row_hurts_no_neighbour(heard: list[str]) -> None:
@@ -151,10 +152,10 @@ def test_a_hopeless_item_is_raised_after_its_neighbours(heard: list[str]) -> Non
 def test_a_stage_that_cannot_take_holds_up_no_earlier_one(heard: list[str]) -> None:
     """What earlier stages took is committed; the failure is raised when nothing else is ready."""
     cycle = Cycle(SqliteStore(in_memory()), [Told("a", heard, 1), Told("b", heard, TAKE_FAILS, 3)])
-    assert cycle.turn()
+    assert at_once(cycle.turn())
     assert heard == ["a writes 1", "a settles 1"]
     with pytest.raises(OSError, match="cannot read"):
-        cycle.turn()
+        at_once(cycle.turn())
 
 
 def test_an_outage_while_a_stage_takes_puts_everything_back(heard: list[str]) -> None:
@@ -175,7 +176,7 @@ def test_probe(failure: StoreUnavailableError | None) -> None:
     store = ShakyStore()
     store.commits.append(failure)
     if failure is None:
-        Cycle(store, []).probe()
+        at_once(Cycle(store, []).probe())
         return
     with pytest.raises(StoreUnavailableError):
-        Cycle(store, []).probe()
+        at_once(Cycle(store, []).probe())

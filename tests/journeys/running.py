@@ -99,7 +99,6 @@ class Platform:
 
     def start(self) -> "Platform":
         """Listens on a free port."""
-        self.sandbox.start()
         self._thread.start()
         assert self._ready.wait(30)
         return self
@@ -108,7 +107,6 @@ class Platform:
         """Ends everything; the data stay."""
         self._loop.call_soon_threadsafe(setattr, self._server, "should_exit", True)
         self._thread.join()
-        self.sandbox.stop()
         self._folder.leave()
 
     def restarted(self) -> "Platform":
@@ -275,12 +273,14 @@ class Platform:
             self._loop.close()
 
     async def _serve_until_told(self) -> None:
+        await self.sandbox.start()
         serving = self._loop.create_task(self._server.serve())
         while not self._server.started:
             assert not serving.done()
             await asyncio.sleep(0)
         self._ready.set()
         await serving
+        await self.sandbox.stop()
 
 
 # --- templates: a data folder as after its first start, to be copied ---------------------------------------
@@ -335,8 +335,12 @@ def make_template(folder: Path, wire: str) -> Path:
     data_folder = DataFolder(folder)
     data_folder.take()
     sandbox = Sandbox(Settings(data=folder, wire=wire), data_folder, FakeClock(NOW))
-    sandbox.start()
-    sandbox.stop()
+
+    async def start_and_stop() -> None:
+        await sandbox.start()
+        await sandbox.stop()
+
+    asyncio.run(start_and_stop())
     data_folder.leave()
     keys = KeyRing.open(data_folder.keys, "sandbox", entropy=bytes)
     digest = CredentialReader(keys, entropy=bytes).digest(PASSWORD)

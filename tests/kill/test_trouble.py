@@ -14,6 +14,7 @@ import pytest
 
 from salio.core.cycle import Cycle
 from salio.storage.sqlite.store import SqliteStore
+from tests.builders import at_once
 from tests.kill.campaign import Campaign
 from tests.kill.checker import is_settled
 from tests.kill.load import CONNECTIONS
@@ -154,6 +155,6 @@ def test_a_probe_reaches_the_disk(tmp_path: Path) -> None:
     store = SqliteStore(in_file(path))
     log = path.with_name("probed.db-wal")
     before = log.stat().st_size if log.exists() else 0
-    Cycle(store, []).probe()
+    at_once(Cycle(store, []).probe())
     assert log.stat().st_size > before
     store.close()

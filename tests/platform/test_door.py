@@ -1,13 +1,12 @@
-"""The door between the event loop and the writer's thread."""
+"""The door between a request and the writer."""
 
 import asyncio
-import threading
 
 from salio.platform.door import Door
 
 
 class Writer:
-    """Answers whatever was submitted, in one group, on a thread of its own, when it is woken often enough."""
+    """Answers whatever was submitted, in one group, when so much is there."""
 
     def __init__(self, group: int) -> None:
         self.group = group
@@ -23,17 +22,15 @@ class Writer:
         """Answers in the order of submission: 0, 1, 2…"""
         self.wakes += 1
         if len(self.marks) == self.group:
-            answers = [(mark, place) for place, mark in enumerate(self.marks)]
-            threading.Thread(target=self.door.answered, args=(answers,)).start()
+            self.door.answered([(mark, place) for place, mark in enumerate(self.marks)])
 
 
 def test_everybody_gets_the_own_answer() -> None:
-    """Each hears what was said to its own mark; a pass of the loop wakes the writer once."""
+    """Each hears what was said to its own mark."""
 
     async def main() -> None:
         writer = Writer(group=50)
         assert await asyncio.gather(*(writer.door.wait(writer.submit) for _ in range(50))) == list(range(50))
-        assert writer.wakes == 1
 
     asyncio.run(main())
 
@@ -60,15 +57,3 @@ def test_who_hung_up_is_passed_over() -> None:
         assert await writer.door.wait(writer.submit) == 1
 
     asyncio.run(main())
-
-
-def test_answers_after_the_end_are_dropped() -> None:
-    """The writer outlives the loop by a turn: it must not stumble over it."""
-    writer = Writer(group=1)
-
-    async def main() -> None:
-        await writer.door.wait(writer.submit)
-
-    asyncio.run(main())
-    writer.door.answered([(object(), 1)])
-    Door(lambda: None).answered([(object(), 1)])

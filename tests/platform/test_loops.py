@@ -1,16 +1,23 @@
-"""The two threads: the writer turns through trouble, the stepper steps through faults, both end when told."""
+"""The loops: the writer turns through trouble, the courier makes its rounds, both end when told."""
 
+import asyncio
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 
 import pytest
 import structlog
 
 from salio.core.cycle import Cycle
 from salio.core.ports import StoreUnavailableError, Unit
-from salio.platform.loops import Stepper, Writer
+from salio.core.requests.deliveries import AttemptEnd
+from salio.delivery.addresses import SANDBOX
+from salio.delivery.courier import Courier
+from salio.platform.clock import SystemClock
+from salio.platform.loops import Aside, Rounds, Writer
 from salio.storage.sqlite.store import SqliteStore, SqliteUnit
+from tests.delivery.receivers import answering, receiving, silent
+from tests.delivery.samples import attempt
 from tests.stores import in_memory
 
 LONG = 10.0
@@ -41,7 +48,7 @@ class Counting:
         self.settled: list[str] = []
         self.spoilt: list[str] = []
         self.put_backs = 0
-        self.done = threading.Event()
+        self.done = asyncio.Event()
 
     def take(self) -> Sequence[str]:
         """Everything."""
@@ -69,28 +76,42 @@ class Counting:
         self.waiting += batch
 
 
-@contextmanager
-def writing(store: Troubled, *stages: Counting) -> Iterator[Writer]:
+@asynccontextmanager
+async def writing(store: Troubled, *stages: Counting) -> AsyncIterator[Writer]:
     """A writer that turns these stages."""
     writer = Writer(Cycle(store, stages))
-    writer.start()
+    running = asyncio.create_task(writer.run())
     try:
         writer.wake()
         yield writer
     finally:
         writer.stop()
+        await running
         store.close()
+
+
+def run(test: Callable[[], Awaitable[None]]) -> None:
+    """Runs a test's coroutine, for so long at most."""
+
+    async def bounded() -> None:
+        await asyncio.wait_for(test(), LONG)
+
+    asyncio.run(bounded())
 
 
 def test_the_writer_turns_when_it_is_woken() -> None:
     """And again for what comes later."""
     stage = Counting("a")
-    with writing(Troubled(), stage) as writer:
-        assert stage.done.wait(LONG)
-        stage.done.clear()
-        stage.waiting.append("b")
-        writer.wake()
-        assert stage.done.wait(LONG)
+
+    async def main() -> None:
+        async with writing(Troubled(), stage) as writer:
+            await stage.done.wait()
+            stage.done.clear()
+            stage.waiting.append("b")
+            writer.wake()
+            await stage.done.wait()
+
+    run(main)
     assert stage.settled == ["a", "b"]
 
 
@@ -98,16 +119,22 @@ def test_the_writer_waits_for_a_store_out_of_reach() -> None:
     """It says so once, looks again by itself, says that it is back, and nothing is lost."""
     away = StoreUnavailableError("the disk is full")
     stage = Counting("a")
-    with structlog.testing.capture_logs() as logs, writing(Troubled([away] * 3), stage) as writer:
-        assert stage.done.wait(LONG)
-        assert writer.store_reachable
+
+    async def main() -> None:
+        async with writing(Troubled([away] * 3), stage) as writer:
+            await stage.done.wait()
+            await asyncio.sleep(0)
+            assert writer.store_reachable
+
+    with structlog.testing.capture_logs() as logs:
+        run(main)
     assert (stage.settled, stage.put_backs) == (["a"], 3)
     assert [each["event"] for each in logs] == ["store_unavailable", "store_available"]
 
 
 def test_while_the_store_is_away_the_writer_says_so() -> None:
     """`store_reachable` is what readiness asks."""
-    probed = threading.Event()
+    probed = asyncio.Event()
 
     def always() -> Iterator[Exception]:
         yield StoreUnavailableError("locked")
@@ -115,9 +142,13 @@ def test_while_the_store_is_away_the_writer_says_so() -> None:
             probed.set()
             yield StoreUnavailableError("locked")
 
-    with structlog.testing.capture_logs(), writing(Troubled(always()), Counting("a")) as writer:
-        assert probed.wait(LONG)
-        assert not writer.store_reachable
+    async def main() -> None:
+        async with writing(Troubled(always()), Counting("a")) as writer:
+            await probed.wait()
+            assert not writer.store_reachable
+
+    with structlog.testing.capture_logs():
+        run(main)
 
 
 class Raising(Counting):
@@ -138,8 +169,13 @@ class Raising(Counting):
 def test_the_writer_survives_any_fault() -> None:
     """It is logged whole, and the next turn comes by itself."""
     stage = Raising(times=2)
-    with structlog.testing.capture_logs() as logs, writing(Troubled(), stage):
-        assert stage.done.wait(LONG)
+
+    async def main() -> None:
+        async with writing(Troubled(), stage):
+            await stage.done.wait()
+
+    with structlog.testing.capture_logs() as logs:
+        run(main)
     assert stage.settled == ["a"]
     assert [(each["event"], each["exc_info"]) for each in logs] == [("turn_failed", True)] * 2
 
@@ -147,37 +183,109 @@ def test_the_writer_survives_any_fault() -> None:
 def test_one_bad_row_hurts_nobody_else() -> None:
     """A group that fails as a whole is replayed one by one."""
     stage = Counting("a", "b", "c")
-    with writing(Troubled([ValueError("group"), None, ValueError("b")]), stage) as writer:
-        assert stage.done.wait(LONG)
-        writer.wake()
+
+    async def main() -> None:
+        async with writing(Troubled([ValueError("group"), None, ValueError("b")]), stage):
+            await stage.done.wait()
+
+    run(main)
     assert (stage.settled, stage.spoilt) == (["a", "c"], ["b"])
 
 
 def test_a_stopped_writer_takes_what_is_there() -> None:
     """The end takes a last turn."""
     stage = Counting()
-    with writing(Troubled(), stage):
-        stage.waiting.append("last")
+
+    async def main() -> None:
+        async with writing(Troubled(), stage):
+            stage.waiting.append("last")
+
+    run(main)
     assert stage.settled == ["last"]
 
 
-@pytest.mark.parametrize("faults", [0, 1])
-def test_the_stepper_steps_until_it_is_stopped(faults: int) -> None:
-    """Through faults too, which are logged; its end rings for a step that waits."""
-    rung, stepped = threading.Event(), threading.Event()
-    met: list[float] = []
+def test_the_disk_is_waited_for_aside() -> None:
+    """Work has a thread of its own while the loop goes on; what it raises arrives."""
+    met: list[str] = []
 
-    def step(longest_wait: float) -> None:
-        met.append(longest_wait)
-        if len(met) <= faults:
+    async def main() -> None:
+        aside, free = Aside(), threading.Event()
+
+        def work() -> None:
+            assert free.wait(LONG)
+            met.append(threading.current_thread().name)
+
+        def fail() -> None:
+            raise StoreUnavailableError("the disk is full")
+
+        waiting = asyncio.create_task(aside.carry(work))
+        await asyncio.sleep(0)
+        free.set()  # only a loop that goes on comes here
+        await waiting
+        with pytest.raises(StoreUnavailableError):
+            await aside.carry(fail)
+        aside.close()
+
+    run(main)
+    assert met == ["disk_0"]
+
+
+@asynccontextmanager
+async def delivering(ends: asyncio.Queue[AttemptEnd]) -> AsyncIterator[Rounds]:
+    """A courier on its rounds; attempts end into the queue."""
+
+    def ended(some: list[AttemptEnd]) -> None:
+        for end in some:
+            ends.put_nowait(end)
+
+    courier = Courier(clock=SystemClock(), rules=SANDBOX, ended=ended)
+    rounds = Rounds(courier)
+    running = asyncio.create_task(rounds.run())
+    try:
+        yield rounds
+    finally:
+        rounds.stop()
+        await running
+        courier.close()
+
+
+def test_an_attempt_starts_the_rounds_again() -> None:
+    """They rest while there is nothing, and leave with whatever is posted, past a dead receiver too."""
+
+    async def main() -> None:
+        ends = asyncio.Queue[AttemptEnd]()
+        with receiving(answering()) as alive, receiving(silent) as dead:
+            async with delivering(ends) as rounds:
+                await asyncio.sleep(0)
+                rounds.post([attempt(1, alive.url()), attempt(2, dead.url())])
+                assert (await ends.get()).number == 1
+                rounds.post([attempt(3, alive.url())])
+                assert (await ends.get()).delivered
+
+    run(main)
+
+
+def test_a_fault_ends_no_rounds() -> None:
+    """It is logged whole, and the next round comes by itself."""
+
+    class Failing(Courier):
+        def step(self) -> bool:
+            """Fails once."""
+            self.step = super().step  # type: ignore[method-assign]
             raise ValueError("a fault of ours")
-        stepped.set()
-        rung.wait(LONG)
+
+    async def main() -> None:
+        ended = asyncio.Event()
+        with receiving(answering()) as receiver:
+            courier = Failing(clock=SystemClock(), rules=SANDBOX, ended=lambda _ends: ended.set())
+            rounds = Rounds(courier)
+            running = asyncio.create_task(rounds.run())
+            rounds.post([attempt(1, receiver.url())])
+            await ended.wait()
+            rounds.stop()
+            await running
+            courier.close()
 
     with structlog.testing.capture_logs() as logs:
-        stepper = Stepper("steps", step, ring=rung.set)
-        stepper.start()
-        assert stepped.wait(LONG)
-        stepper.stop()
-    assert [(each["event"], each["loop"]) for each in logs] == [("step_failed", "steps")] * faults
-    assert len(met) == faults + 1
+        run(main)
+    assert [(each["event"], each["exc_info"]) for each in logs] == [("round_failed", True)]

@@ -1,7 +1,7 @@
 """The organizations: what they ask, and how a call of theirs travels through the real gateway."""
 
 import base64
-from collections.abc import Coroutine, Generator, Sequence
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -10,6 +10,7 @@ import msgspec
 
 from salio.core.access.apps import App
 from salio.gateway.http import Endpoint, Message, Scope
+from salio.platform.door import Door
 from salio.sandbox.operators import PASSWORD, Initiator
 from tests.simulation.asks import BALANCE_PATH, STATUS_PATH, Ask
 from tests.simulation.network import INBOX_HOST
@@ -141,6 +142,24 @@ class Mark:
         while self.answer is None:
             yield self
         return self.answer
+
+
+class SimulatedDoor(Door):
+    """The way from the gateway's coroutines to the writer and back, without a loop."""
+
+    def __init__(self, answer: Callable[[Sequence[tuple[object, object]]], None]) -> None:
+        super().__init__(lambda: None)
+        self._answer = answer
+
+    async def wait(self, submit: Callable[[object], object | None]) -> Any:
+        """Hands a mark to ``submit`` and waits until it is answered."""
+        mark = Mark()
+        refused = submit(mark)
+        return await mark if refused is None else refused
+
+    def answered(self, group: Sequence[tuple[object, object]]) -> None:
+        """Notes the answers; the waiting calls go on when the hand resumes them."""
+        self._answer(group)
 
 
 class Call:

@@ -6,7 +6,7 @@ at the last of them the process dies there: nothing after it happens, and no ``e
 
 import enum
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from salio.core.ledger.accounts import Balance
@@ -129,6 +129,14 @@ class Disk:
     def _fail_if(self, *kinds: Health) -> None:
         if self.health in kinds:
             raise StoreUnavailableError(f"the disk is {self.health.value}")
+
+
+class Pause:
+    """A slow disk: the rest of a turn waits for the hand's next turn, and anything may happen before."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        """Goes on when it is resumed."""
+        yield
 
 
 class SimulatedUnit(SqliteUnit):

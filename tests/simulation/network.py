@@ -152,9 +152,8 @@ class SimulatedCourier:
         self.posted.extend(attempts)
         self._fuse.touch("after attempts were posted")
 
-    def step(self, longest_wait: float) -> None:
+    def step(self) -> None:
         """Lets depart what was posted, moves the network, and tells what ended."""
-        del longest_wait
         while self.posted:
             self._fuse.touch("before a departure")
             self.under_way.append(self._network.depart(self.posted.pop(0)))

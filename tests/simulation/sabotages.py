@@ -161,8 +161,8 @@ class TellsRiches(SimulatedCourier):
     """Sends balances that nobody has."""
 
     def post(self, attempts: Sequence[Attempt]) -> None:
-        """Takes them as :class:`MarksRiches` records them."""
-        super().post([_richer(each) for each in attempts])
+        """Takes them as :class:`MarksRiches` records them; what comes from its record is rich already."""
+        super().post([each if each.resent else _richer(each) for each in attempts])
 
 
 class ChangesBalances(SimulatedUnit):
@@ -226,11 +226,11 @@ class RendersAgain(SimulatedCourier):
 class RedirectsAtTheEnd(SimulatedCourier):
     """Follows a redirect: the receiver that gets the result is not the one that was named."""
 
-    def step(self, longest_wait: float) -> None:
+    def step(self) -> None:
         """Moves everything, what has departed to another address."""
         for parcel in self._network.travelling:
             parcel.attempt = self._elsewhere(parcel)
-        super().step(longest_wait)
+        super().step()
 
     def _elsewhere(self, parcel: Parcel) -> Attempt:
         return msgspec.structs.replace(parcel.attempt, url="http://thief.test/")

@@ -2,7 +2,7 @@
 
 import sqlite3
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
@@ -19,7 +19,6 @@ from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.outcomes import Admission
 from salio.gateway.app import api_endpoints
 from salio.gateway.http import Endpoint
-from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside, Rules
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.settings import Settings
@@ -30,8 +29,17 @@ from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.store import SqliteStore
 from tests.simulation import beginning, tables
 from tests.simulation.auditor import Auditor
-from tests.simulation.clients import Call, Mark, Writer, body_of, scope_of
-from tests.simulation.crashes import Crash, Disk, Fuse, Health, PoisonError, SimulatedStore, SimulatedUnit
+from tests.simulation.clients import Call, Mark, SimulatedDoor, Writer, body_of, scope_of
+from tests.simulation.crashes import (
+    Crash,
+    Disk,
+    Fuse,
+    Health,
+    Pause,
+    PoisonError,
+    SimulatedStore,
+    SimulatedUnit,
+)
 from tests.simulation.network import Network, Parcel, SimulatedCourier
 from tests.simulation.outside import (
     EventLog,
@@ -58,24 +66,6 @@ class Sabotage:
     recovers: bool = True
     lies: bool = False
     """The door says *accepted* whatever became of the request."""
-
-
-class SimulatedDoor(Door):
-    """The way from the gateway's coroutines to the writer and back, without a loop."""
-
-    def __init__(self, answer: Callable[[Sequence[tuple[object, object]]], None]) -> None:
-        super().__init__(lambda: None)
-        self._answer = answer
-
-    async def wait(self, submit: Callable[[object], object | None]) -> Any:
-        """Hands a mark to ``submit`` and waits until it is answered."""
-        mark = Mark()
-        refused = submit(mark)
-        return await mark if refused is None else refused
-
-    def answered(self, group: Sequence[tuple[object, object]]) -> None:
-        """Notes the answers; the waiting calls go on when the hand resumes them."""
-        self._answer(group)
 
 
 class World:
@@ -106,6 +96,8 @@ class World:
             [each.short_code for each in data.organizations],
         )
         self.mint = SimulatedMint()
+        self._commits = Random(f"commits {seed}")
+        self._turning: Coroutine[Any, Any, int] | None = None
         self.rules = rules or Rules()
         self.steps = 0
         self.boot()
@@ -155,6 +147,7 @@ class World:
             vault=SimulatedVault(self.fuse),
             identifiers=WireIdentifiers(entropy_of(str(self.seed), "identifiers")),
             transport=self.courier,
+            carry=self._carry,
         )
         self.environment = Environment(outside, answered=door.answered, wake=lambda: None, rules=self.rules)
         gateway = desk(
@@ -193,6 +186,9 @@ class World:
         self.auditor.died()
         self.fuse.put_out()
         self._drop_calls()
+        if self._turning is not None:
+            self._turning.close()
+            self._turning = None
         self.courier.close()
         self.network.platform_died()
         between()
@@ -244,12 +240,26 @@ class World:
         self.auditor.told(ask, call.status, call.body)
 
     def turn(self) -> None:
-        """One turn of the writer's cycle."""
-        self.environment.cycle.turn()
+        """One turn of the writer's cycle, or the rest of one whose commit took its time."""
+        turning, self._turning = self._turning or self.environment.cycle.turn(), None
+        try:
+            turning.send(None)
+        except StopIteration:
+            return
+        self.log.note("  the turn waits for the disk")
+        self._turning = turning
+
+    async def _carry(self, work: Callable[[], None]) -> None:
+        """A commit; one in four is late to begin, one in four late to be told."""
+        if self._commits.random() < 0.25:
+            await Pause()
+        work()
+        if self._commits.random() < 0.25:
+            await Pause()
 
     def carry(self) -> None:
         """One step of the courier and of everything on its way."""
-        self.courier.step(0.0)
+        self.courier.step()
 
     def resume(self) -> None:
         """The event loop runs: who was answered goes on."""
@@ -371,7 +381,8 @@ class World:
             self.do("the end: resume", self.resume)
             environment = self.environment
             open_deliveries = environment.claims.waiting() + environment.claims.in_flight()
-            if not (environment.processor.waiting() or open_deliveries or environment.ends.waiting()):
+            waiting = environment.processor.waiting() + open_deliveries + environment.ends.waiting()
+            if self._turning is None and not waiting:
                 return
             self.time.advance(1.0)
         raise AssertionError("the platform never comes to rest")

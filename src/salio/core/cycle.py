@@ -1,15 +1,23 @@
 """The writer's cycle: whatever the stages have ready is committed together, then each is told.
 
-One thread turns it. Grouping needs no timer: while one commit is on its way to the disk, the next
-group gathers.
+A turn is a coroutine that waits for nothing but its commit. Grouping needs no timer: while one commit is on
+its way to the disk, the next group gathers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from salio.core.ports import Store, StoreUnavailableError, Unit
 
 T = TypeVar("T")
+
+Carry = Callable[[Callable[[], None]], Awaitable[None]]
+"""Does a piece of work that may wait for the disk, and raises what it raises."""
+
+
+async def at_once(work: Callable[[], None]) -> None:
+    """Carries work out there and then."""
+    work()
 
 
 class Stage(Protocol[T]):
@@ -23,7 +31,10 @@ class Stage(Protocol[T]):
         ...
 
     def write(self, unit: Unit, batch: Sequence[T]) -> None:
-        """Writes the batch into the turn's unit; must be repeatable, for the unit may be rolled back."""
+        """Writes the batch into the turn's unit; must be repeatable, for the unit may be rolled back.
+
+        Perhaps in another thread, while requests come in: it touches nothing that :meth:`take` left behind.
+        """
         ...
 
     def settle(self, batch: Sequence[T]) -> None:
@@ -39,15 +50,24 @@ class Stage(Protocol[T]):
         ...
 
 
+Ready = Sequence[tuple[Stage[Any], Sequence[Any]]]
+"""Stages in their order, each with the batch that it gave."""
+
+
 class Cycle:
     """Turns the stages in their order; the loop around it lives in the composition root."""
 
-    def __init__(self, store: Store, stages: Sequence[Stage[Any]]) -> None:
+    def __init__(self, store: Store, stages: Sequence[Stage[Any]], carry: Carry = at_once) -> None:
+        """``carry`` takes every commit to the disk; nothing else of a turn leaves the caller's thread."""
         self._store = store
         self._stages = stages
+        self._carry = carry
 
-    def turn(self) -> bool:
-        """Commits what every stage has ready; whether there was anything. Raises StoreUnavailableError."""
+    async def turn(self) -> int:
+        """Commits what every stage has ready, and says how much there was. Raises StoreUnavailableError.
+
+        One turn at a time: the next may begin when this one has ended.
+        """
         ready: list[tuple[Stage[Any], Sequence[Any]]] = []
         try:
             for stage in self._stages:
@@ -55,7 +75,7 @@ class Cycle:
                 if batch:
                     ready.append((stage, batch))
             if ready:
-                self._commit(ready)
+                await self._commit(ready)
         except StoreUnavailableError as error:
             for stage, batch in ready:
                 stage.put_back(batch, error)
@@ -63,23 +83,29 @@ class Cycle:
         except Exception:  # one bad row must never hurt its neighbours
             if not ready:
                 raise  # no row is to blame: a stage could not take
-            self._commit_one_by_one(ready)
+            await self._commit_one_by_one(ready)
         else:
             for stage, batch in reversed(ready):
                 stage.settle(batch)
-        return bool(ready)
+        return sum(len(batch) for _, batch in ready)
 
-    def probe(self) -> None:
+    async def probe(self) -> None:
         """Commits a change that nobody reads, to see whether the store can; raises StoreUnavailableError."""
+        await self._carry(self._touch)
+
+    def _touch(self) -> None:
         with self._store.unit() as unit:
             unit.touch()
 
-    def _commit(self, ready: Sequence[tuple[Stage[Any], Sequence[Any]]]) -> None:
+    async def _commit(self, ready: Ready) -> None:
+        await self._carry(lambda: self._write(ready))
+
+    def _write(self, ready: Ready) -> None:
         with self._store.unit() as unit:
             for stage, batch in ready:
                 stage.write(unit, batch)
 
-    def _commit_one_by_one(self, ready: Sequence[tuple[Stage[Any], Sequence[Any]]]) -> None:
+    async def _commit_one_by_one(self, ready: Ready) -> None:
         """Replays a group that failed as a whole, each item in a unit of its own.
 
         An item that cannot even be spoiled stays as the store has it; its error is raised when its
@@ -89,7 +115,7 @@ class Cycle:
         for stage, batch in ready:
             for place, item in enumerate(batch):
                 try:
-                    self._commit_one(stage, item)
+                    await self._commit_one(stage, item)
                 except StoreUnavailableError as error:
                     self._put_back_rest(ready, stage, batch[place:], error)
                     raise
@@ -98,9 +124,9 @@ class Cycle:
         if hopeless:
             raise hopeless[0]
 
-    def _commit_one(self, stage: Stage[T], item: T) -> None:
+    async def _commit_one(self, stage: Stage[T], item: T) -> None:
         try:
-            self._commit([(stage, [item])])
+            await self._commit([(stage, [item])])
         except StoreUnavailableError:
             raise
         except Exception as error:
@@ -108,13 +134,7 @@ class Cycle:
         else:
             stage.settle([item])
 
-    def _put_back_rest(
-        self,
-        ready: Sequence[tuple[Stage[Any], Sequence[Any]]],
-        stage: Stage[Any],
-        rest: Sequence[Any],
-        error: Exception,
-    ) -> None:
+    def _put_back_rest(self, ready: Ready, stage: Stage[Any], rest: Sequence[Any], error: Exception) -> None:
         """The store went away in the middle of a replay: this stage's rest and all later batches wait."""
         stage.put_back(rest, error)
         later = [each for each, _ in ready].index(stage) + 1

@@ -1,6 +1,6 @@
 """The courier: posts attempts over HTTP, each exactly once, and tells how each ended.
 
-One thread steps it; any thread may post. What a POST may not do is in :mod:`salio.delivery.lines`.
+Somebody steps it, one thread only. What a POST may not do is in :mod:`salio.delivery.lines`.
 """
 
 import contextlib
@@ -22,7 +22,10 @@ MOST_IDLE = 256
 """Lines and connections kept for reuse; the rest go when they have done their work."""
 
 LONGEST_BLIND = 0.02
-"""Seconds between looks while anything is under way: libcurl's name look-ups end without an event."""
+"""Seconds between steps while anything is under way: libcurl's name look-ups end without an event."""
+
+SIGHTLESS = 0.005
+"""The same where sockets cannot be watched."""
 
 SECOND_TIME = (pycurl.E_COULDNT_CONNECT, pycurl.E_ABORTED_BY_CALLBACK)
 """What libcurl says when it wanted to send a request again after the connection died, and was refused."""
@@ -45,7 +48,8 @@ class Courier:
         self._settings = settings or CourierSettings()
         self.certificates = self._settings.certificates or system_certificates()
         """The bundle that https is checked against; ``None`` means that every https POST will fail."""
-        self._watch = Watch()
+        self.watch = Watch()
+        """Whether anything has happened to what is under way."""
         self._multi: Any = _new_multi()
         self._posted: deque[Attempt] = deque()
         self._idle: list[Line] = []
@@ -56,19 +60,25 @@ class Courier:
         return len(self._posted) + len(self._busy)
 
     def post(self, attempts: Sequence[Attempt]) -> None:
-        """Takes attempts; they leave in the next step, which is woken."""
+        """Takes attempts; they leave in the next step."""
         self._posted.extend(attempts)
-        self._watch.ring()
 
-    def step(self, longest_wait: float) -> None:
-        """Starts what was posted, moves what is under way, tells what ended; waits only if nothing did."""
+    def step(self) -> bool:
+        """Starts what was posted, moves what is under way, tells what ended; whether anything did."""
         ends = [end for end in map(self._start, self._take()) if end is not None]
         if self._busy:
             self._move(ends)
         if ends:
             self._ended(ends)
-        elif longest_wait > 0 and not self._posted:
-            self._watch.wait(self._patience(longest_wait))
+        return bool(ends)
+
+    def patience(self) -> float | None:
+        """Seconds until the next step is due though nothing happens; ``None`` with nothing under way."""
+        if not self._busy:
+            return None
+        longest = SIGHTLESS if self.watch.descriptor is None else LONGEST_BLIND
+        wanted = self._multi.timeout()
+        return min(longest, wanted / 1000) if wanted >= 0 else longest
 
     def close(self) -> None:
         """Drops everything; attempts under way stay open in the store and leave again after a start."""
@@ -80,16 +90,10 @@ class Courier:
         self._busy.clear()
         self._idle.clear()
         self._multi.close()
-        self._watch.close()
+        self.watch.close()
 
     def _take(self) -> list[Attempt]:
         return [self._posted.popleft() for _ in range(len(self._posted))]
-
-    def _patience(self, longest_wait: float) -> float:
-        if not self._busy:
-            return longest_wait
-        wanted = self._multi.timeout()
-        return min(longest_wait, LONGEST_BLIND, wanted / 1000 if wanted >= 0 else LONGEST_BLIND)
 
     def _start(self, attempt: Attempt) -> AttemptEnd | None:
         """Sends an attempt on its way; its end at once if it cannot leave."""
@@ -97,7 +101,7 @@ class Courier:
         if reason is not None:
             return self._end(attempt, fault=f"address not allowed: {reason}")
         try:
-            line = self._idle.pop() if self._idle else Line(self._settings, self._rules, self._watch)
+            line = self._idle.pop() if self._idle else Line(self._settings, self._rules, self.watch)
             line.load(attempt)
             self._multi.add_handle(line.handle)
         except Exception as error:  # whatever it is, this attempt ends and the others leave

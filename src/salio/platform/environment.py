@@ -9,7 +9,7 @@ import msgspec
 from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
 from salio.core.audit.refusals import RefusalLog
-from salio.core.cycle import Cycle
+from salio.core.cycle import Carry, Cycle, at_once
 from salio.core.ledger.book import Book
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import AccessStore, Clock, Identifiers, Store, Vault
@@ -42,13 +42,15 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     vault: Vault
     identifiers: Identifiers
     transport: Transport
+    carry: Carry = at_once
+    """Takes commits to the disk."""
 
 
 class Environment:
     """The stages of one environment, wired to each other in the order of a request's way.
 
-    The caller drives them: :attr:`cycle` commits, the transport posts. In life two threads do it
-    (:mod:`salio.platform.loops`), in a simulation one seeded hand.
+    The caller drives them: :attr:`cycle` commits, the transport posts. In life an event loop does it
+    (:mod:`salio.platform.loops`), in a simulation a seeded hand.
     """
 
     def __init__(
@@ -93,7 +95,9 @@ class Environment:
         self.refusals = RefusalLog(wake)
         self.inbox = Inbox(answered)
         self.cycle = Cycle(
-            store, [self.processor, self.ends, self.claims, self.refusals, self.inbox, self.intake]
+            store,
+            [self.processor, self.ends, self.claims, self.refusals, self.inbox, self.intake],
+            outside.carry,
         )
 
     def recover(self) -> None:

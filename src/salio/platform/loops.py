@@ -1,23 +1,43 @@
-"""The threads: the writer turns the cycle, the courier steps its transfers. Everything else is a step."""
+"""The loops of the one thread that does everything, and the thread beside it that waits for the disk.
 
-import threading
-from collections.abc import Callable
+Gateway, writer and courier share an event loop. With a thread each they spent a fifth of their time handing
+the interpreter to one another (docs/decisions/0005).
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 
 from salio.core.cycle import Cycle
 from salio.core.ports import StoreUnavailableError
+from salio.core.requests.deliveries import Attempt
+from salio.delivery.courier import Courier
 
-IDLE_WAIT = 0.5
-"""Seconds between looks when nobody wakes a loop."""
-WRITER_BREATH = 0.004
-"""Seconds at most that the writer, after a turn with work, waits for the gateway to finish what has arrived:
-the next group is then larger, and the two contend less for the interpreter. A lone acknowledgement never
-waits."""
-COURIER_BREATH = 0.001
-"""Seconds between steps of the courier: a poll for ten transfers costs what a poll for one costs."""
-STORE_PAUSE = 0.1
-"""Seconds before the next try of a store that was out of reach; what waits meanwhile is refused then."""
+CROWD = 8
+"""A turn of so many items was made under load."""
+BREATH = 0.002
+"""Seconds until the next turn under load: the next group is larger then. A lone request never waits."""
+ROUND = 0.001
+"""Seconds between rounds of the courier while attempts end: one for ten costs what one for one costs."""
+PAUSE = 0.1
+"""Seconds before the next try of a store that was out of reach, or after a fault of ours."""
+
+
+class Aside:
+    """One thread for whatever waits for the disk; the event loop goes on meanwhile."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="disk")
+
+    async def carry(self, work: Callable[[], None]) -> None:
+        """Does the work there and raises what it raises (:data:`salio.core.cycle.Carry`)."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def close(self) -> None:
+        """Ends the thread after the work under way."""
+        self._thread.shutdown()
 
 
 class Writer:
@@ -25,52 +45,56 @@ class Writer:
 
     def __init__(self, cycle: Cycle) -> None:
         self._cycle = cycle
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self.turning = False
+        """Whether a turn may be under way: what it took waits nowhere else."""
         self.store_reachable = True
 
-    def start(self) -> None:
-        """Starts the thread."""
-        self._thread.start()
-
     def wake(self) -> None:
-        """Says that a stage has something; from any thread."""
-        if not self._wake.is_set():
-            self._wake.set()
+        """Says that a stage has something."""
+        self._woken.set()
 
     def stop(self) -> None:
-        """Ends the thread after the turn under way and one more."""
-        self._stopping.set()
-        self.wake()
-        self._thread.join()
+        """Lets :meth:`run` end after the turn under way and one more."""
+        self._stopping = True
+        self._woken.set()
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._wake.wait(IDLE_WAIT)
-            self._wake.clear()
-            self._turn_until_idle()
+    async def run(self) -> None:
+        """Turns until it is stopped."""
+        stopping = False
+        while not stopping:
+            await self._woken.wait()
+            self._woken.clear()
+            stopping = self._stopping
+            self.turning = True
+            await self._turn_until_idle()
+            self.turning = False
 
-    def _turn_until_idle(self) -> None:
+    async def _turn_until_idle(self) -> None:
         log = structlog.get_logger()
         try:
-            while self._cycle.turn():  # before the probe: whoever waits is refused, not kept waiting
+            # turns before the probe: whoever waits is refused, not kept waiting
+            while count := await self._cycle.turn():
                 self._reached()
-                self._wake.wait(WRITER_BREATH)
-                self._wake.clear()
+                if count >= CROWD:
+                    await asyncio.sleep(BREATH)
             if not self.store_reachable:
-                self._cycle.probe()
+                await self._cycle.probe()
                 self._reached()
         except StoreUnavailableError as error:
             if self.store_reachable:
                 log.error("store_unavailable", error=str(error))  # noqa: TRY400 - a state, not a bug
             self.store_reachable = False
-            self._stopping.wait(STORE_PAUSE)
-            self._wake.set()
+            await self._pause()
         except Exception:
             log.exception("turn_failed")
-            self._stopping.wait(STORE_PAUSE)
-            self._wake.set()
+            await self._pause()
+
+    async def _pause(self) -> None:
+        if not self._stopping:
+            await asyncio.sleep(PAUSE)
+        self._woken.set()
 
     def _reached(self) -> None:
         if not self.store_reachable:
@@ -78,33 +102,50 @@ class Writer:
             structlog.get_logger().info("store_available")
 
 
-class Stepper:
-    """Runs one step over and over in a thread of its own; the step itself waits when there is nothing."""
+class Rounds:
+    """The courier's rounds: one after another while attempts end, else when a socket stirs."""
 
-    def __init__(
-        self, name: str, step: Callable[[float], None], *, ring: Callable[[], None] = lambda: None
-    ) -> None:
-        """``ring`` ends the step's waiting."""
-        self._step = step
-        self._ring = ring
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+    def __init__(self, courier: Courier) -> None:
+        self._courier = courier
+        self._stirred = asyncio.Event()
+        self._stopping = False
 
-    def start(self) -> None:
-        """Starts the thread."""
-        self._thread.start()
+    def post(self, attempts: Sequence[Attempt]) -> None:
+        """Takes attempts; they leave in the next round (:class:`salio.delivery.transport.Transport`)."""
+        self._courier.post(attempts)
+        self._stirred.set()
 
     def stop(self) -> None:
-        """Ends the thread after the step under way, which waits no longer."""
-        self._stopping.set()
-        self._ring()
-        self._thread.join()
+        """Lets :meth:`run` end after the round under way."""
+        self._stopping = True
+        self._stirred.set()
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
+    async def run(self) -> None:
+        """Makes rounds until it is stopped."""
+        while not self._stopping:
             try:
-                self._step(IDLE_WAIT)
-                self._stopping.wait(COURIER_BREATH)
+                if self._courier.step():
+                    await asyncio.sleep(ROUND)
+                else:
+                    await self._stir()
             except Exception:
-                structlog.get_logger().exception("step_failed", loop=self._thread.name)
-                self._stopping.wait(STORE_PAUSE)
+                structlog.get_logger().exception("round_failed")
+                await asyncio.sleep(PAUSE)
+
+    async def _stir(self) -> None:
+        """Waits until something happens to a transfer, as long as the courier's patience lasts."""
+        loop, watch, patience = asyncio.get_running_loop(), self._courier.watch, self._courier.patience()
+        if patience is None:
+            await self._stirred.wait()
+        else:
+            alarm = loop.call_later(patience, self._stirred.set)
+            if watch.descriptor is not None:
+                loop.add_reader(watch.descriptor, self._stirred.set)
+            try:
+                await self._stirred.wait()
+            finally:
+                alarm.cancel()
+                if watch.descriptor is not None:
+                    loop.remove_reader(watch.descriptor)
+        self._stirred.clear()
+        watch.clear()

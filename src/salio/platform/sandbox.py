@@ -1,5 +1,6 @@
-"""The sandbox on this machine: opens the data folder, fills it at first start, and runs the threads."""
+"""The sandbox on this machine: opens the data folder, fills it at first start, and runs the loops."""
 
+import asyncio
 import os
 from collections.abc import Callable
 
@@ -16,7 +17,7 @@ from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside, Rules
 from salio.platform.folder import SANDBOX, DataFolder
 from salio.platform.identifiers import WireIdentifiers, entropy_of
-from salio.platform.loops import Stepper, Writer
+from salio.platform.loops import Aside, Rounds, Writer
 from salio.platform.settings import Settings
 from salio.platform.web import application, desk
 from salio.sandbox import testdata
@@ -63,6 +64,8 @@ class Sandbox:
         self.demo_password = self._fill(settings)
         """Of the initiator that the first commands to paste use."""
         self.courier = Courier(clock=clock, rules=SANDBOX_ADDRESSES, ended=self._ended)
+        self._rounds = Rounds(self.courier)
+        self._aside = Aside()
         door = Door(self.wake)
         outside = around(
             Outside(
@@ -71,7 +74,8 @@ class Sandbox:
                 clock=clock,
                 vault=self.vault,
                 identifiers=WireIdentifiers(entropy_of(settings.seed, "identifiers")),
-                transport=self.courier,
+                transport=self._rounds,
+                carry=self._aside.carry,
             )
         )
         rules = Rules(
@@ -81,7 +85,7 @@ class Sandbox:
         )
         self.environment = Environment(outside, answered=door.answered, wake=self.wake, rules=rules)
         self.writer = Writer(self.environment.cycle)
-        self._courier_loop = Stepper("courier", self.courier.step, ring=lambda: self.courier.post(()))
+        self._running: list[asyncio.Task[None]] = []
         mint = TokenMint(self.keys, entropy=entropy_of(settings.seed, "tokens"))
         self.desk = desk(
             self.environment, outside, door=door, mint=mint, secrets=self.secrets, settings=settings
@@ -96,17 +100,18 @@ class Sandbox:
         )
         self._access_seen = self.access.version()
 
-    def start(self) -> None:
-        """Takes up what a crash left open and starts the threads."""
+    async def start(self) -> None:
+        """Takes up what a crash left open and starts the loops."""
         self.environment.recover()
-        self.writer.start()
-        self._courier_loop.start()
+        self._running = [asyncio.create_task(each.run()) for each in (self.writer, self._rounds)]
         self.writer.wake()
 
-    def stop(self) -> None:
-        """Ends the threads and closes the files; what is still open leaves after the next start."""
-        self._courier_loop.stop()
+    async def stop(self) -> None:
+        """Ends the loops and closes the files; what is still open leaves after the next start."""
+        self._rounds.stop()
         self.writer.stop()
+        await asyncio.gather(*self._running)
+        self._aside.close()
         self.courier.close()
         self._reading.close()
         self.access.close()
@@ -116,7 +121,8 @@ class Sandbox:
         """Whether nothing waits to be decided or delivered."""
         environment = self.environment
         return not (
-            environment.processor.waiting()
+            self.writer.turning
+            or environment.processor.waiting()
             or environment.claims.waiting()
             or environment.claims.in_flight()
             or environment.ends.waiting()
@@ -142,7 +148,7 @@ class Sandbox:
         return app
 
     def wake(self) -> None:
-        """Tells the writer that a stage has something; from any thread."""
+        """Tells the writer that a stage has something."""
         self.writer.wake()
 
     def _ended(self, ends: list[AttemptEnd]) -> None:

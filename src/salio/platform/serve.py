@@ -57,11 +57,9 @@ def run(
             _tune()
             base_url = _base_url(settings, listener)
             folder.sign(base_url)
-            sandbox.start()
             running = _running(sandbox, base_url)
             with asyncio.Runner(loop_factory=_new_loop) as runner:
                 runner.run(_serve(sandbox, settings, listener, lambda: announce(running)))
-            sandbox.stop()
         finally:
             folder.leave()
 
@@ -85,6 +83,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.handle_exit, number, None)
+    await sandbox.start()
     announce()  # not before: from here on a signal means a drained end
     follower = loop.create_task(_follow_access(sandbox))
     await server.serve(sockets=[listener])
@@ -92,6 +91,7 @@ async def _serve(
     with suppress(asyncio.CancelledError):
         await follower
     await _drain(sandbox, settings.drain.total_seconds())
+    await sandbox.stop()
 
 
 async def _follow_access(sandbox: Sandbox) -> None:
@@ -104,7 +104,7 @@ async def _drain(sandbox: Sandbox, seconds: float) -> None:
     """Lets what was accepted be decided and delivered; what takes longer waits for the next start."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
-    while not sandbox.idle() and loop.time() < deadline:  # noqa: ASYNC110 - two other threads do the work
+    while not sandbox.idle() and loop.time() < deadline:  # noqa: ASYNC110 - the end of everything has no event
         await asyncio.sleep(0.02)
 
 

@@ -1,7 +1,6 @@
 """The web face of one environment: the gateway's APIs and pages, and the inbox, as one ASGI application."""
 
 from collections.abc import Callable
-from typing import cast
 
 from starlette.applications import Starlette
 
@@ -40,9 +39,10 @@ def desk(
     """The gateway's tools."""
 
     async def admit(accepted: AcceptedRequest) -> Admission:
-        return cast(
-            "Admission", await door.wait(lambda mark: environment.intake.submit(Submission(accepted, mark)))
+        admission: Admission = await door.wait(
+            lambda mark: environment.intake.submit(Submission(accepted, mark))
         )
+        return admission
 
     def make_current(claim: TokenClaim) -> None:
         outside.access.make_current(claim)

@@ -30,6 +30,7 @@ from tests.builders import (
     a_balance_query,
     an_app,
     an_operator,
+    at_once,
 )
 from tests.stores import in_memory, seed
 
@@ -112,9 +113,13 @@ class Running:
         assert refused is None
         return request
 
+    def turn(self) -> int:
+        """One turn of the cycle."""
+        return at_once(self.cycle.turn())
+
     def drain(self) -> None:
         """Turns until nothing is ready."""
-        while self.cycle.turn():
+        while self.turn():
             pass
 
     def admissions(self) -> dict[object, Admission]:

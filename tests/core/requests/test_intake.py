@@ -59,7 +59,7 @@ def test_a_group_is_durable_before_anybody_hears() -> None:
     run = running()
     requests = [run.submit() for _ in range(3)]
     assert run.answered == []
-    run.cycle.turn()
+    run.turn()
     assert [each.request for each in run.store.undecided()] == requests
     assert heard(run) == [ACCEPTED] * 3
     assert run.processor.waiting() == 3
@@ -69,7 +69,7 @@ def test_the_answer_carries_the_callers_mark() -> None:
     """Whoever submits is told by the mark that came with the request."""
     run = running()
     run.intake.submit(Submission(accepted(7), "the mark"))
-    run.cycle.turn()
+    run.turn()
     assert run.answered == [("the mark", ACCEPTED)]
 
 
@@ -90,7 +90,7 @@ def test_duplicates(groups: list[list[tuple[App, str | None]]], expected: list[A
     for group in groups:
         for app, caller_id in group:
             run.submit(app=app, caller_id=caller_id)
-        run.cycle.turn()
+        run.turn()
     run.drain()
     assert heard(run) == expected
     assert len(run.decided) == expected.count(ACCEPTED)
@@ -131,7 +131,7 @@ def test_the_door_is_shut_at_the_bound_t10() -> None:
     run = running(most_waiting=3)
     run.submit()
     run.submit()
-    run.cycle.turn()
+    run.turn()
     run.submit()
     assert run.intake.submit(Submission(accepted(9), "late")) is Admission.OVERLOADED
     run.drain()
@@ -144,7 +144,7 @@ def test_an_overloaded_request_leaves_no_trace() -> None:
     run = running(most_waiting=0)
     refused = run.intake.submit(Submission(accepted(1, chosen_by_caller=True), "mark"))
     assert refused is Admission.OVERLOADED
-    assert not run.cycle.turn()
+    assert not run.turn()
     assert run.answered == []
     assert run.store.undecided() == []
 
@@ -181,7 +181,7 @@ def test_an_outage_is_told_at_once() -> None:
     run.submit()
     run.store.commits.append(OUTAGE)
     with pytest.raises(StoreUnavailableError):
-        run.cycle.turn()
+        run.turn()
     assert heard(run) == [FAILED, FAILED]
     assert run.store.undecided() == []
     run.submit(caller_id="a")
@@ -197,7 +197,7 @@ def test_an_outage_in_the_middle_of_a_replay() -> None:
         run.submit()
     run.store.commits.extend([None, OUTAGE])
     with pytest.raises(StoreUnavailableError):
-        run.cycle.turn()
+        run.turn()
     run.drain()
     assert heard(run) == [FAILED, ACCEPTED, FAILED, FAILED]
     assert len(run.decided) == 1

@@ -27,7 +27,7 @@ def submitted(run: Running, *credentials: str) -> None:
     """Requests with these credentials, accepted and not yet decided."""
     for credential in credentials:
         run.submit(credential)
-    run.cycle.turn()
+    run.turn()
 
 
 def spoil_transaction(run: Running) -> None:
@@ -43,7 +43,7 @@ def test_an_outage_loses_and_doubles_nothing() -> None:
     run.store.commits.extend([OUTAGE, OUTAGE])
     for _ in range(2):
         with pytest.raises(StoreUnavailableError):
-            run.cycle.turn()
+            run.turn()
         assert run.operator().wrong_passwords == 0
         assert run.processor.waiting() == 5
         assert run.decided == []
@@ -58,7 +58,7 @@ def test_an_outage_in_the_middle_of_a_replay() -> None:
     submitted(run, *[WRONG] * 4)
     run.store.commits.extend([ValueError("one bad row"), None, None, OUTAGE])
     with pytest.raises(StoreUnavailableError):
-        run.cycle.turn()
+        run.turn()
     assert run.operator().wrong_passwords == 2
     assert run.processor.waiting() == 2
     run.drain()
@@ -73,7 +73,7 @@ def test_an_outage_while_a_request_is_spoilt() -> None:
     submitted(run, WRONG, WRONG, WRONG)
     run.store.commits.extend([None, OUTAGE])
     with pytest.raises(StoreUnavailableError):
-        run.cycle.turn()
+        run.turn()
     assert run.operator().wrong_passwords == 1
     assert run.processor.waiting() == 2
     run.drain()
@@ -84,11 +84,11 @@ def test_an_outage_while_facts_are_read() -> None:
     """Nothing is decided without its facts; requests that came meanwhile hear that nothing was kept."""
     run = running(transactions=[a_transaction()])
     run.submit(query=a_status_query())
-    run.cycle.turn()
+    run.turn()
     late = run.submit()
     run.store.reads.append(OUTAGE)
     with pytest.raises(StoreUnavailableError):
-        run.cycle.turn()
+        run.turn()
     assert late.number in run.admissions()
     run.drain()
     assert run.outcomes() == [DONE]
@@ -100,10 +100,10 @@ def test_an_outage_while_facts_are_read_one_by_one() -> None:
     spoil_transaction(run)
     run.submit(query=a_status_query())
     run.submit(query=a_status_query(receipt="MBN31H4699"))
-    run.cycle.turn()
+    run.turn()
     run.store.reads.extend([None, None, OUTAGE])
     with pytest.raises(StoreUnavailableError):
-        run.cycle.turn()
+        run.turn()
     assert run.processor.waiting() == 2
     run.drain()
     assert run.outcomes() == [FAILED, Outcome.TRANSACTION_UNKNOWN]
@@ -113,13 +113,13 @@ def test_a_request_decided_twice_keeps_its_first_end() -> None:
     """Should a request come to the decision twice, its end stands, and its neighbours get theirs."""
     run = running()
     first = run.submit()
-    run.cycle.turn()
+    run.turn()
     (again,) = run.store.undecided()
     run.drain()
     run.submit(RIGHT)
     run.processor.enqueue([again])
     with pytest.raises(sqlite3.IntegrityError):
-        run.cycle.turn()
+        run.turn()
     run.drain()
     assert [request.number for request, _ in run.decided] == [first.number, first.number + 1]
     assert run.outcomes() == [DONE, DONE]
@@ -129,7 +129,7 @@ def test_a_hopeless_request_takes_nothing_from_those_built_upon_it() -> None:
     """Memory and store agree though the request before could neither be decided nor spoilt."""
     run = running()
     run.submit()
-    run.cycle.turn()
+    run.turn()
     (again,) = run.store.undecided()
     run.drain()
     later = accepted(2, credential=WRONG)
@@ -137,7 +137,7 @@ def test_a_hopeless_request_takes_nothing_from_those_built_upon_it() -> None:
         unit.add_requests([later])
     run.processor.enqueue([AcceptedRequest(again.request, WRONG), later])
     with pytest.raises(sqlite3.IntegrityError):
-        run.cycle.turn()
+        run.turn()
     assert run.outcomes() == [DONE, BAD]
     assert run.operator().wrong_passwords == 2
 
@@ -179,6 +179,6 @@ def test_whatever_fails_nothing_is_lost_or_doubled(
 def turn_or_fail(run: Running) -> None:
     """One turn, as the loop around it takes it: an outage or a hopeless item is reported, not fatal."""
     try:
-        run.cycle.turn()
+        run.turn()
     except (StoreUnavailableError, ValueError):
         return

@@ -35,7 +35,7 @@ def submitted(run: Running, *credentials: str) -> None:
     """Requests with these credentials, accepted and not yet decided."""
     for credential in credentials:
         run.submit(credential)
-    run.cycle.turn()
+    run.turn()
 
 
 # --- batches and counting --------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ def test_wrong_passwords_in_one_batch(credentials: list[str], outcomes: list[Out
     """Within one batch each request sees what those before it changed, and the end is stored."""
     run = running()
     submitted(run, *credentials)
-    run.cycle.turn()
+    run.turn()
     assert run.outcomes() == outcomes
     assert run.operator().wrong_passwords == count
 
@@ -77,7 +77,7 @@ def test_counting_does_not_depend_on_the_batches(batches: list[list[str]]) -> No
     for batch in batches:
         for credential in batch:
             run.submit(credential)
-        run.cycle.turn()
+        run.turn()
     run.drain()
     assert run.operator().wrong_passwords == expected_count([each for batch in batches for each in batch])
 
@@ -86,7 +86,7 @@ def test_a_batch_has_its_bound() -> None:
     """A turn decides so many and no more; the rest waits for the next."""
     run = running()
     submitted(run, *[RIGHT] * (MOST_AT_ONCE + 2))
-    run.cycle.turn()
+    run.turn()
     assert len(run.decided) == MOST_AT_ONCE
     assert run.processor.waiting() == 2
     run.drain()
