@@ -43,6 +43,8 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
 class Standing(enum.Enum):
     """What was last seen of a host; the value is the part of all places that it and those above may hold."""
 
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
+
     SLOW = 0.5
     UNKNOWN = 0.75
     QUICK = 1.0

@@ -10,6 +10,8 @@ OAUTH_PATH = "/oauth/v1/generate"
 class Api(enum.Enum):
     """One of the two query APIs. Its value is its command."""
 
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
+
     path: str
     """The one path that it answers on."""
     prefix: str

@@ -9,6 +9,8 @@ import msgspec
 class Product(enum.Enum):
     """An API that an app may be given."""
 
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
+
     ACCOUNT_BALANCE = "Account Balance"
     TRANSACTION_STATUS = "Transaction Status"
 

@@ -17,6 +17,8 @@ class AccountKind(enum.Enum):
     The order is the order of a balance result (rulings, "accounts sent").
     """
 
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
+
     WORKING = "Working Account"
     """Holds money on its way to the bank, also called MMF."""
     FLOAT = "Float Account"

@@ -8,6 +8,8 @@ from functools import cache
 class Role(enum.Enum):
     """A role as the documents word it (AB and TS, "Various Roles under the portal", "Various API roles")."""
 
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
+
     BUSINESS_ADMINISTRATOR = "Business Administrator"
     BUSINESS_MANAGER = "Business Manager"
     BUSINESS_WEB_OPERATOR = "Business Web Operator"
@@ -24,6 +26,8 @@ class Role(enum.Enum):
 
 class Right(enum.Enum):
     """Something an operator may do."""
+
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
 
     QUERY_BALANCE = "query the balance"
     QUERY_STATUS = "query a transaction's status"
