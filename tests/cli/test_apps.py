@@ -281,7 +281,7 @@ def test_set_changes_what_was_given(
     }
 
 
-def test_a_token_holds_until_the_apps_tokens_are_ended(
+def test_a6_a_token_holds_until_the_apps_tokens_are_ended(
     salio: Salio, access: SqliteAccessStore, keys: KeyRing
 ) -> None:
     """Those issued until then are void at once, the one issued next is good, and another app's stay."""

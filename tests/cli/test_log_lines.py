@@ -198,7 +198,7 @@ def test_json_of_a_refusal() -> None:
     assert (told["type"], told["error_code"], told["field"]) == ("refusal", "400.002.02", "Remarks")
 
 
-def test_no_terminal_obeys_what_callers_wrote() -> None:
+def test_i14_no_terminal_obeys_what_callers_wrote() -> None:
     """Escape sequences and odd letters are spelt out, in lines and whole."""
     evil = "\x1b[2J\u202e\nforged"
     story = Story(

@@ -27,6 +27,7 @@ def test_as_json(capsys: pytest.CaptureFixture[str], data: Path) -> None:
         "short_codes",
         "msisdns",
         "receipts",
+        "control_key",
     ]
     assert (described["consumer_key"], described["consumer_secret"]) == (KEY, SECRET)
     assert described["base_url"] == "http://127.0.0.1:8282"

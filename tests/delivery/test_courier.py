@@ -1,5 +1,6 @@
 """The courier against real sockets: one POST, one end, whatever the receiver does."""
 
+import re
 import select
 import socket
 import time
@@ -7,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from datetime import UTC, datetime
 from itertools import repeat
 
+import msgspec
 import pytest
 
 from salio import __version__
@@ -95,6 +97,20 @@ def test_one_post_leaves_as_it_was_given(driven: Driven) -> None:
         "Accept": "application/json",
         "Content-Length": "13",
     }
+
+
+def test_a_reason_goes_with_its_own_attempt(driven: Driven) -> None:
+    """On a line that is used again, neither the next attempt nor a success inherits it."""
+    reasons = ["why", None, "another why", "another why", None]
+    with receiving(answering()) as receiver:
+        for number, reason in enumerate(reasons):
+            told = msgspec.structs.replace(attempt(number, receiver.url()), reason=reason)
+            driven.courier.post([told])
+            while len(driven.ends) <= number:
+                driven.step()
+    sent = [re.search(rb"X-Salio-Reason: ([^\r]*)\r\n", each) for each in receiver.requests]
+    assert [found and found[1].decode() for found in sent] == reasons
+    assert all(b"Content-Type: application/json\r\n" in each for each in receiver.requests)
 
 
 STATUSES = [200, 201, 202, 204, 299, 300, 304, 400, 401, 404, 429, 500, 503]
@@ -235,7 +251,7 @@ def test_garbage_ends_too(driven: Driven, url: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "0.0.0.0", "[fe80::1]", "[::ffff:169.254.169.254]"])  # noqa: S104
-def test_b_metadata_is_never_called(driven: Driven, host: str) -> None:
+def test_b_i19_metadata_is_never_called(driven: Driven, host: str) -> None:
     """Refused when the socket would be opened."""
     [end] = driven.post(f"http://{host}/")
     assert end.fault is not None
@@ -296,7 +312,9 @@ def test_cookies_are_not_kept(driven: Driven) -> None:
 
 @pytest.mark.parametrize("rest", [b"", b"HTTP/1.1 "], ids=["silent", "half-a-line"])
 @pytest.mark.parametrize("kept", [1, 3], ids=["one-kept", "three-kept"])
-def test_p3_a_kept_connection_that_dies_is_not_tried_again(driven: Driven, rest: bytes, kept: int) -> None:
+def test_promise_3_a_kept_connection_that_dies_is_not_tried_again(
+    driven: Driven, rest: bytes, kept: int
+) -> None:
     """libcurl would send the POST again on another connection, new or kept; the receiver may have acted."""
     for _ in range(20):
         with receiving(answering_once_then(rest)) as receiver:
@@ -341,7 +359,9 @@ def test_a_broken_libcurl_ends_what_is_under_way(driven: Driven, monkeypatch: py
         assert driven.post(alive.url())[0].delivered
 
 
-def test_p3_a_line_that_cannot_be_made_is_a_fault(driven: Driven, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_promise_3_a_line_that_cannot_be_made_is_a_fault(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Out of memory or descriptors: the attempt ends, and is not lost."""
 
     def unable(*_: object) -> None:

@@ -336,13 +336,42 @@ def test_p9_recovery_after_a_crash() -> None:
     assert [(each.number, each.fault) for each in outbox.shelf.ended] == [(3, INTERRUPTED)]
 
 
-def test_p3_bytes_that_left_once_are_held_whatever_the_limit() -> None:
+def test_promise_3_bytes_that_left_once_are_held_whatever_the_limit() -> None:
     """Read again by number they would be rendered anew, and recorded as a first attempt."""
     outbox = Outbox(held=1)
     interrupted = [attempt(number, "http://receiver/result", b"the very bytes") for number in (1, 2, 3)]
     outbox.claims.recover([OpenDelivery(number=each.number, attempt=each) for each in interrupted])
     assert outbox.turn() == [1, 2, 3]
     assert {(each.body, each.resent) for each in outbox.shelf.started} == {(b"the very bytes", True)}
+
+
+FAILURES = [outcome for outcome in Outcome if outcome is not Outcome.SUCCEEDED]
+
+
+@pytest.mark.parametrize("outcome", FAILURES, ids=lambda each: each.value)
+def test_a_failure_is_told_its_reason_where_that_is_told(outcome: Outcome) -> None:
+    """A failed result and a timeout alike; not a success, and by default nothing."""
+    for told in (True, False):
+        outbox = Outbox(reasons_told=told)
+        outbox.claims.enqueue([(balance_request(), refused(outcome)), (balance_request(2), answered(2))])
+        failed, succeeded = sorted(outbox.claims.take(), key=lambda each: each.number)
+        assert (failed.reason is not None) == told
+        assert succeeded.reason is None
+    assert not OutboxSettings().reasons_told
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_promise_3_a_resend_is_told_the_same(told: bool) -> None:
+    """What an interrupted attempt said beside its bytes, its repetition says again."""
+    outbox = Outbox(reasons_told=told)
+    outbox.claims.enqueue([(balance_request(), refused(Outcome.ROLE_MISSING))])
+    [first] = outbox.claims.take()
+    kept = msgspec.structs.replace(first, reason=None)
+    outbox = Outbox(reasons_told=told)
+    outbox.claims.recover([OpenDelivery(number=1, attempt=kept, outcome=Outcome.ROLE_MISSING, cause="why")])
+    [again] = outbox.claims.take()
+    assert (again.resent, again.body, again.reason) == (True, first.body, first.reason)
+    assert again.reason == ("why" if told else None)
 
 
 @pytest.mark.parametrize(

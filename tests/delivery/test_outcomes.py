@@ -14,6 +14,7 @@ CODES = {
     Outcome.DUPLICATE: ("15", "15", "15", "15"),
     Outcome.INTERNAL_FAILURE: ("17", "17", "17", "17"),
     Outcome.OUT_OF_SEQUENCE: ("19", "19", "19", "19"),
+    Outcome.TRAFFIC_BLOCKED: ("26", "26", "26", "26"),
     Outcome.COMMAND_UNKNOWN: ("29", "29", "29", "29"),
     Outcome.FIELDS_MISSING: ("24", "24", "24", "24"),
     Outcome.PARAMETERS_CONFLICT: ("25", "25", "25", "25"),

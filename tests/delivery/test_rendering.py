@@ -12,7 +12,7 @@ from salio.core.requests.queries import Request
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
-from salio.delivery.rendering import render
+from salio.delivery.rendering import render, render_reason
 from tests.delivery.samples import NOON, balance_facts, balance_request, refused, status_request
 
 FEE_OF_SAMPLE = Charge("Fee For B2C Payment", 2240, ChargedSide.DEBIT)
@@ -185,3 +185,10 @@ def test_a_day_without_a_letter_is_an_error() -> None:
     """Receipts end in 2031: whoever renders must be ready for a refusal."""
     with pytest.raises(ValueError, match="no letter for the year"):
         render(balance_request(), refused(Outcome.PASSWORD_WRONG, at=datetime(2040, 1, 1, tzinfo=UTC)))
+
+
+def test_the_reason_is_the_cause() -> None:
+    """As kept; but of a fault of ours only its name, for its words could quote anybody's row."""
+    assert render_reason(Outcome.PASSWORD_WRONG, "wrong password: x") == "wrong password: x"
+    fault = render_reason(Outcome.INTERNAL_FAILURE, "KeyError: 'Jane Doe'")
+    assert fault == "a fault of the platform's own, KeyError; its log has the rest"

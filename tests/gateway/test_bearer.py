@@ -14,6 +14,8 @@ from tests.builders import NOW, FakeClock, a_claim, an_app
 from tests.gateway.asgi import Exchange
 from tests.gateway.desks import OpenMint
 
+FORGED = "the token was not issued by this platform: it is another environment's, or was cut or changed"
+OTHER = ": use the key and secret of another app"
 LATER = NOW + timedelta(seconds=1)
 
 
@@ -32,15 +34,15 @@ def test_a_valid_token_leads_to_its_app() -> None:
 @pytest.mark.parametrize(
     ("token", "changes", "revoked", "cause"),
     [
-        pytest.param("forged", {}, False, "the token was not issued by this platform", id="forged"),
-        pytest.param("app2-1", {}, False, "the token is of an app that no longer exists", id="app gone"),
-        pytest.param("app1-1", {}, True, "the token is revoked", id="revoked"),
-        pytest.param("app1-1", {"enabled": False}, False, "the token is of a disabled app", id="disabled"),
+        pytest.param("forged", {}, False, FORGED, id="forged"),
+        pytest.param("app2-1", {}, False, "the token is of an app that no longer exists" + OTHER, id="gone"),
+        pytest.param("app1-1", {}, True, "the token is revoked: ask for a new one", id="revoked"),
+        pytest.param("app1-1", {"enabled": False}, False, "the token is of a disabled app" + OTHER, id="off"),
         pytest.param(
             "app1-1",
             {"tokens_valid_from": NOW + timedelta(seconds=1)},
             False,
-            "the token is revoked",
+            "the token is revoked, with all that the app had until then: ask for a new one",
             id="rotated",
         ),
     ],
@@ -58,7 +60,9 @@ def test_an_hour_and_no_longer(seconds: int, expired: bool) -> None:
     clock = FakeClock()
     clock.advance(seconds=seconds)
     if expired:
-        with pytest.raises(Refused, match="the token is expired, expired at 2026-08-16 10:30:00 UTC"):
+        with pytest.raises(
+            Refused, match="the token is expired since 2026-08-16 10:30:00 UTC: ask for a new one"
+        ):
             asked(an_app(), "Bearer app1-1", clock=clock)
     else:
         asked(an_app(), "Bearer app1-1", clock=clock)

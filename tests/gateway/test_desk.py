@@ -95,3 +95,16 @@ def test_another_method_is_named(method: str, shown: str) -> None:
         require_method(Exchange(method=method).scope, "POST")
     assert (refused.value.refusal, refused.value.detail) == (Refusal.METHOD_NOT_ALLOWED, shown)
     require_method(Exchange(method="POST").scope, "POST")
+
+
+def test_a_reason_is_told_only_where_it_is_told() -> None:
+    """In the sandbox's header, as it is kept; by default in none."""
+    refused = Refused(Refusal.PAYLOAD_INVALID, "the body is\r\nempty")
+    told = attended(a_desk(reasons_told=True), refused).headers
+    assert told[b"x-salio-reason"] == rb"the body is\x0d\x0aempty"
+    assert b"x-salio-reason" not in attended(a_desk(), refused).headers
+
+
+def test_an_accepted_step_tells_no_reason() -> None:
+    """There is none."""
+    assert attended(a_desk(reasons_told=True), None).sent == []

@@ -61,14 +61,17 @@ def test_an_unknown_path(path: str, code: str) -> None:
     assert noted(desk) == ["nothing answers on this path"]
 
 
+@pytest.mark.parametrize("told", [True, False])
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_another_method_on_a_page(method: str) -> None:
-    """405.001 names the method, says which there are, and the cause is kept."""
-    desk = a_desk()
+def test_another_method_on_a_page(method: str, told: bool) -> None:
+    """405.001 names the method, says which there are, and the cause is kept, and told where it is told."""
+    desk = a_desk(reasons_told=told)
     table = routes(certificate=CERTIFICATE, ready=lambda: True, metrics=lambda: b"", openapi=b"{}")
     app = Starlette(routes=table, exception_handlers={405: wrong_method(desk)})
     answer = TestClient(app).request(method, "/healthz")
     assert (answer.status_code, answer.json()["errorCode"]) == (405, "405.001")
     assert answer.json()["errorMessage"] == f"{method} Method Not Allowed"
     assert set(answer.headers["allow"].split(", ")) == {"GET", "HEAD"}
-    assert noted(desk) == [f"{method} on a page that has no such method"]
+    cause = f"{method} on a page that has no such method"
+    assert noted(desk) == [cause]
+    assert answer.headers.get("x-salio-reason") == (cause if told else None)

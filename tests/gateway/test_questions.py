@@ -90,6 +90,16 @@ def test_every_admission_is_answered_with_its_code(question: Question, admission
 
 
 @BOTH
+@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("admission", [each for each in Admission if each is not Admission.DUPLICATE])
+def test_what_was_declined_is_told_why(question: Question, admission: Admission, told: bool) -> None:
+    """Only where reasons are told; of what was accepted there is none."""
+    headers = asked(a_desk(core=Core(admission), reasons_told=told), question).headers
+    expected = admission.value.encode() if told and admission is not Admission.ACCEPTED else None
+    assert headers.get(b"x-salio-reason") == expected
+
+
+@BOTH
 def test_a_duplicate_is_refused(question: Question) -> None:
     """HTTP 500 `500.002.1001`."""
     desk = a_desk(core=Core(Admission.DUPLICATE))

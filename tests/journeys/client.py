@@ -46,11 +46,15 @@ class Answer:
 def send(
     port: int, method: str, path: str, headers: Headers = (), body: bytes = b"", *, timeout: float = 30
 ) -> Answer:
-    """One request, its headers exactly as given; ``Content-Length`` is added when there is a body."""
+    """One request, its headers exactly as given; ``Content-Length`` is added when there is a body, ``Host``
+    when there is none.
+    """
+    given = list(headers)
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
-        connection.putrequest(method, path, skip_accept_encoding=True)
-        for name, value in headers:
+        skip_host = any(name.lower() == "host" for name, _ in given)
+        connection.putrequest(method, path, skip_accept_encoding=True, skip_host=skip_host)
+        for name, value in given:
             connection.putheader(name, value)
         if body or method == "POST":
             connection.putheader("Content-Length", str(len(body)))

@@ -85,10 +85,13 @@ def fresh(template: Template, receiver: Receiver, tmp_path: Path) -> Iterator[Fr
     """Starts a platform of the test's own: ``fresh("observed", clock=clock, most_waiting=2)``."""
     running: list[Platform] = []
 
-    def start(wire: str = "documented", *, clock: Clock | None = None, **settings: Any) -> Platform:
+    def start(
+        wire: str = "documented", *, clock: Clock | None = None, reasons_told: bool = True, **settings: Any
+    ) -> Platform:
         folder = tmp_path / f"data-{len(running)}"
         chosen = copied(template(wire), folder, wire=wire, **settings)
-        running.append(Platform(chosen, receiver, clock or FakeClock()).start())
+        platform = Platform(chosen, receiver, clock or FakeClock(), reasons_told=reasons_told)
+        running.append(platform.start())
         return running[-1]
 
     yield start

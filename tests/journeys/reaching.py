@@ -1,4 +1,4 @@
-"""A test says which named refusals, admissions and outcomes it reaches; `test_unprovoked.py` adds them up."""
+"""A test says which named refusals, admissions and outcomes it reaches; `test_reached.py` adds them up."""
 
 import enum
 from collections.abc import Callable

@@ -67,14 +67,17 @@ class End:
 class Platform:
     """One running platform and everything that a test asks of it."""
 
-    def __init__(self, settings: Settings, receiver: Receiver, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, receiver: Receiver, clock: Clock, *, reasons_told: bool = True
+    ) -> None:
         self.receiver = receiver
         self.profile = settings.wire
         self._settings = settings
         self._clock = clock
+        self._reasons_told = reasons_told
         self._folder = DataFolder(settings.data)
         self._folder.take()
-        self.sandbox = Sandbox(settings, self._folder, clock)
+        self.sandbox = Sandbox(settings, self._folder, clock, reasons_told=reasons_told)
         self.data = settings.data
         self._loop = uvloop.new_event_loop()
         self._server = uvicorn.Server(
@@ -112,7 +115,7 @@ class Platform:
     def restarted(self) -> "Platform":
         """Stops, and starts another on the same data; whoever stops the first stops the second too."""
         self.stop()
-        again = Platform(self._settings, self.receiver, self._clock).start()
+        again = Platform(self._settings, self.receiver, self._clock, reasons_told=self._reasons_told).start()
         self.__dict__ = again.__dict__
         return again
 

@@ -149,4 +149,5 @@ def test_a_role_alone(platform: Platform, api: Api, role: Role) -> None:
     assert callback.code == ("0" if role is needed else "21")
     if role is not needed:
         cause = platform.end(callback.result["ConversationID"]).cause
-        assert cause == f"initiator {role_operator(role)} of 600000 lacks the role {needed.value}"
+        lacks = f"initiator {role_operator(role)} of 600000 lacks the role {needed.value}"
+        assert cause == f"{lacks}; it has: {role.value}"

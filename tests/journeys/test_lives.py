@@ -24,7 +24,7 @@ def ends(platform: Platform, api: Api, password: str = "") -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("wire", "wrong", "locked"), [("documented", "18", "18"), ("observed", "2001", "8006")]
 )
-def test_five_wrong_passwords_lock(fresh: Fresh, wire: str, wrong: str, locked: str) -> None:
+def test_a13_five_wrong_passwords_lock(fresh: Fresh, wire: str, wrong: str, locked: str) -> None:
     """The fifth in a row locks, on whichever API; from then on the right one is refused too."""
     platform = fresh(wire)
     for api in (BALANCE, STATUS, BALANCE, STATUS, BALANCE):
@@ -50,7 +50,7 @@ def test_wrong_passwords_survive_a_restart(fresh: Fresh) -> None:
     assert ends(again, BALANCE) == ("18", Outcome.INITIATOR_LOCKED.value)
 
 
-def test_ids_and_quotas_survive_a_restart(fresh: Fresh) -> None:
+def test_p20_t7_ids_and_quotas_survive_a_restart(fresh: Fresh) -> None:
     """An id that an app used stays used, and what was accepted today still counts today."""
     platform = fresh()
     app = platform.add_app(throttle=Throttle(per_second=None, per_day=2))
@@ -76,7 +76,7 @@ def test_tokens_survive_a_restart(fresh: Fresh, single: bool) -> None:
         assert again.send("POST", BALANCE.path, headers, b"{}").status == status
 
 
-def test_a_stranger_locks_nobody(fresh: Fresh) -> None:
+def test_a4_a_stranger_locks_nobody(fresh: Fresh) -> None:
     """An app without the short code gets 21 before the password is looked at, however often it tries."""
     platform = fresh()
     stranger = platform.add_app(short_codes=frozenset({"600782"}))
@@ -87,7 +87,7 @@ def test_a_stranger_locks_nobody(fresh: Fresh) -> None:
 
 
 @pytest.mark.parametrize("wire", list(PROFILES))
-def test_a_password_lives_for_90_days(fresh: Fresh, wire: str) -> None:
+def test_a12_a_password_lives_for_90_days(fresh: Fresh, wire: str) -> None:
     """Set five days before: a second before the 85th day from now it works, at that second it is expired."""
     clock = FakeClock()
     platform = fresh(wire, clock=clock)

@@ -72,7 +72,9 @@ def test_the_scheme_in_any_case(platform: Platform, scheme: str) -> None:
         pytest.param("Basic " + "A" * 10_240, "too long", id="too long"),
     ],
 )
-def test_another_authentication_is_refused(platform: Platform, authorization: str | None, cause: str) -> None:
+def test_a8_another_authentication_is_refused(
+    platform: Platform, authorization: str | None, cause: str
+) -> None:
     """400.008.01 "Invalid authentication type passed"; the log says what was wrong."""
     answer = platform.grant(authorization)
     assert answer.error == AUTHENTICATION[platform.profile]
@@ -112,7 +114,7 @@ def test_wrong_credentials_are_refused(platform: Platform, key: str | None, secr
     assert (newest.code, newest.cause) == ("400.008.01", cause)
 
 
-def test_a_disabled_app_gets_no_token(platform: Platform) -> None:
+def test_a6_a_disabled_app_gets_no_token(platform: Platform) -> None:
     """The right secret of a disabled app is answered like a wrong one."""
     app = platform.add_app(enabled=False)
     answer = platform.grant(basic(app.key, app.secret))
@@ -120,7 +122,7 @@ def test_a_disabled_app_gets_no_token(platform: Platform) -> None:
     assert platform.refusals()[0].cause == f"app app {app.number} is disabled"
 
 
-def test_a_secret_may_hold_colons(platform: Platform) -> None:
+def test_a8_a_secret_may_hold_colons(platform: Platform) -> None:
     """The first colon ends the key; all others belong to the secret (RFC 7617)."""
     app = platform.add_app(secret="a:b:c")
     assert platform.grant(basic(app.key, app.secret)).status == 200
@@ -141,7 +143,7 @@ def test_a_secret_may_hold_colons(platform: Platform) -> None:
         pytest.param("?grant_type=client_credentials%00", id="NUL at its end"),
     ],
 )
-def test_another_grant_type_is_refused(platform: Platform, query: str) -> None:
+def test_a8_another_grant_type_is_refused(platform: Platform, query: str) -> None:
     """400.008.02 "Invalid grant type passed"."""
     answer = platform.grant(basic(platform.app.key, platform.app.secret), query)
     assert answer.error == GRANT_TYPE
@@ -155,7 +157,7 @@ def test_other_parameters_are_ignored(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"])
-def test_only_get_grants(platform: Platform, method: str) -> None:
+def test_a8_only_get_grants(platform: Platform, method: str) -> None:
     """The Authorization API is a GET (TS, 404.001.04); any other method is named in 405.001."""
     header = ("Authorization", basic(platform.app.key, platform.app.secret))
     answer = platform.send(method, OAUTH_PATH + QUERY, [header])

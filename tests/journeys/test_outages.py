@@ -25,7 +25,7 @@ def locked(database: Path) -> Iterator[None]:
 
 
 @reaches(Admission.INTERNAL_ERROR, ResponseCode.INTERNAL_ERROR)
-def test_a_locked_store_declines(fresh: Fresh) -> None:
+def test_p4_a_locked_store_declines(fresh: Fresh) -> None:
     """ResponseCode 100000004 while it lasts; then accepted again, without a restart."""
     platform = fresh()
     platform.token()

@@ -38,7 +38,7 @@ REQUIRED = {
     "ResultURL": BOTH,
     "TransactionID": (STATUS,),
 }
-ABSENCES = [("missing", ABSENT, "missing"), ("null", None, "is null"), ("empty", "", "is empty")]
+ABSENCES = [("i7-missing", ABSENT, "missing"), ("i7-null", None, "is null"), ("i7-empty", "", "is empty")]
 TYPES: list[tuple[str, Any]] = [
     ("a list", ["x"]),
     ("an object", {"x": 1}),
@@ -69,52 +69,55 @@ TABLE = [
     *(Bad("IdentifierType", what, value, NO_TYPE) for what, value in TYPES),
     *(Bad(name, "a number", 5, "is a number, text expected") for name in TEXTS),
     *(Bad(name, "a number", 5, "is a number, text expected", apis) for name, apis in OPTIONAL.items()),
-    Bad("CommandID", "too long", LONGER, "too long (65 characters, 64 allowed)"),
-    Bad("CommandID", "NUL", "Account\0Balance", "holds a NUL"),
-    Bad("Remarks", "too long", LONG, "too long (101 characters, 100 allowed)"),
-    Bad("Remarks", "half a surrogate pair", "\ud83d", "half a surrogate pair"),
-    Bad("Occasion", "too long", LONG, "too long (101 characters, 100 allowed)", (STATUS,)),
+    Bad("CommandID", "i9-too long", LONGER, "too long (65 characters, 64 allowed)"),
+    Bad("CommandID", "i13-NUL", "Account\0Balance", "holds a NUL"),
+    Bad("Remarks", "i12-too long", LONG, "too long (101 characters, 100 allowed)"),
+    Bad("Remarks", "i13-half a surrogate pair", "\ud83d", "half a surrogate pair"),
+    Bad("Occasion", "i12-too long", LONG, "too long (101 characters, 100 allowed)", (STATUS,)),
     Bad("Initiator", "too long", LONGER, "too long (65 characters, 64 allowed)"),
     Bad("Initiator", "control character", "test\napi", "holds a control character"),
-    Bad("PartyA", "four digits", "6000", "not a short code"),
-    Bad("PartyA", "ten digits", "6000000000", "a type 4 identifier is a short code: 5 to 9 digits"),
-    Bad("PartyA", "thirteen digits", "2547083741490", "not a short code"),
-    Bad("PartyA", "letters", "60000O", "not a short code"),
-    Bad("PartyA", "digits of another script", "٦٠٠٠٠٠", "not a short code"),
-    Bad("PartyA", "leading zero", "0600000", "not a short code"),
-    Bad("PartyA", "underscore", "600_000", "not a short code"),
-    Bad("PartyA", "sign", "+600000", "not a short code"),
-    Bad("PartyA", "spaces", " 600000 ", "not a short code"),
-    Bad("PartyA", "negative number", -600000, "not a short code"),
-    Bad("PartyA", "an MSISDN", "254708374149", "a type 4 identifier is a short code: 5 to 9 digits"),
+    Bad("PartyA", "i10-four digits", "6000", "not a short code"),
+    Bad("PartyA", "i10-ten digits", "6000000000", "a type 4 identifier is a short code: 5 to 9 digits"),
+    Bad("PartyA", "i10-thirteen digits", "2547083741490", "not a short code"),
+    Bad("PartyA", "i10-letters", "60000O", "not a short code"),
+    Bad("PartyA", "i10-digits of another script", "٦٠٠٠٠٠", "not a short code"),
+    Bad("PartyA", "i10-leading zero", "0600000", "not a short code"),
+    Bad("PartyA", "i10-underscore", "600_000", "not a short code"),
+    Bad("PartyA", "i10-sign", "+600000", "not a short code"),
+    Bad("PartyA", "i10-spaces", " 600000 ", "not a short code"),
+    Bad("PartyA", "i10-negative number", -600000, "not a short code"),
+    Bad("PartyA", "i10-an MSISDN", "254708374149", "a type 4 identifier is a short code: 5 to 9 digits"),
     *(
-        Bad("IdentifierType", f"type {value!r}", value, NO_TYPE)
+        Bad("IdentifierType", f"i11-type {value!r}", value, NO_TYPE)
         for value in ("0", "3", "5", "11", "04", "4 ", "four", 0, 3, 5, -4)
     ),
-    Bad("SecurityCredential", "not base64", "not base64!", "not base64"),
-    Bad("SecurityCredential", "too short", "QUJD", "base64 of 3 bytes, 256 expected"),
-    Bad("SecurityCredential", "too long", "QUJD" * 100, "base64 of 300 bytes, 256 expected"),
-    Bad("SecurityCredential", "without padding", "A" * 342, "not base64"),
-    Bad("SecurityCredential", "with a line break", "A" * 172 + "\n" + "A" * 170 + "==", "not base64"),
+    Bad("SecurityCredential", "i21-not base64", "not base64!", "not base64"),
+    Bad("SecurityCredential", "i21-too short", "QUJD", "base64 of 3 bytes, 256 expected"),
+    Bad("SecurityCredential", "i21-too long", "QUJD" * 100, "base64 of 300 bytes, 256 expected"),
+    Bad("SecurityCredential", "i21-without padding", "A" * 342, "not base64"),
+    Bad("SecurityCredential", "i21-with a line break", "A" * 172 + "\n" + "A" * 170 + "==", "not base64"),
     Bad(
-        "SecurityCredential", "another spelling", "A" * 341 + "B==", "not base64 in its one standard spelling"
+        "SecurityCredential",
+        "i21-another spelling",
+        "A" * 341 + "B==",
+        "not base64 in its one standard spelling",
     ),
-    Bad("SecurityCredential", "URL alphabet", "-" * 342 + "==", "not base64"),
+    Bad("SecurityCredential", "i21-URL alphabet", "-" * 342 + "==", "not base64"),
     *(
         Bad(name, what, value, cause)
         for name in ("QueueTimeOutURL", "ResultURL")
         for what, value, cause in (
-            ("no scheme", "myservice:8080/result", "not an absolute URL"),
-            ("another scheme", "ftp://myservice/result", "not an absolute URL"),
-            ("a path", "/result", "not an absolute URL"),
-            ("no host", "http:///result", "has no host"),
-            ("a user", "http://me@myservice/result", "carries a user name or password"),
-            ("a fragment", "http://myservice/#a", "holds a fragment"),
-            ("a space", "http://myservice/a b", "holds a space"),
-            ("a bad port", "http://myservice:99999/", "its port is not a number"),
-            ("a bad address", "http://1.2.3.999/", "its host is not an IPv4 address"),
-            ("another script", "http://müller/", "outside ASCII"),
-            ("too long", "http://myservice/" + "x" * 2048, "too long"),
+            ("i18-no scheme", "myservice:8080/result", "not an absolute URL"),
+            ("i18-another scheme", "ftp://myservice/result", "not an absolute URL"),
+            ("i18-a path", "/result", "not an absolute URL"),
+            ("i18-no host", "http:///result", "has no host"),
+            ("i18-a user", "http://me@myservice/result", "carries a user name or password"),
+            ("i18-a fragment", "http://myservice/#a", "holds a fragment"),
+            ("i18-a space", "http://myservice/a b", "holds a space"),
+            ("i18-a bad port", "http://myservice:99999/", "its port is not a number"),
+            ("i18-a bad address", "http://1.2.3.999/", "its host is not an IPv4 address"),
+            ("i18-another script", "http://müller/", "outside ASCII"),
+            ("i18-too long", "http://myservice/" + "x" * 2048, "too long"),
         )
     ),
     *(
@@ -145,7 +148,7 @@ def code_of_a_bad_field(api: Api, profile: str) -> str:
 
 @reaches(Refusal.FIELD_INVALID)
 @pytest.mark.parametrize(("api", "bad"), ROWS)
-def test_a_bad_member_is_refused_by_name(platform: Platform, api: Api, bad: Bad) -> None:
+def test_i6_a_bad_member_is_refused_by_name(platform: Platform, api: Api, bad: Bad) -> None:
     """HTTP 400 "Bad Request - Invalid NAME"; the exact cause is kept, and no request."""
     kept = platform.kept()
     answer = platform.ask(api, {bad.name: bad.value})
@@ -163,9 +166,9 @@ GOOD: list[tuple[str, tuple[Api, ...], dict[str, Any]]] = [
     ("IdentifierType as a number", BOTH, {"IdentifierType": 4}),
     ("both as numbers", BOTH, {"PartyA": 600000, "IdentifierType": 4}),
     ("a till", BOTH, {"PartyA": "7001101", "IdentifierType": "2"}),
-    ("remarks of 1 character", BOTH, {"Remarks": "x"}),
-    ("remarks of 100 characters", BOTH, {"Remarks": "🧾" * 100}),
-    ("occasion of 100 characters", (STATUS,), {"Occasion": "ß" * 100}),
+    ("i12-remarks of 1 character", BOTH, {"Remarks": "x"}),
+    ("i12-remarks of 100 characters", BOTH, {"Remarks": "🧾" * 100}),
+    ("i12-occasion of 100 characters", (STATUS,), {"Occasion": "ß" * 100}),
     ("occasion null", (STATUS,), {"Occasion": None}),
     ("occasion empty", (STATUS,), {"Occasion": ""}),
     ("original conversation null", (STATUS,), {"OriginalConversationID": None}),
@@ -199,7 +202,7 @@ def test_every_allowed_form_is_accepted(platform: Platform, api: Api, changes: d
 
 
 @pytest.mark.parametrize("member", ["Amount", "ResponseType", "x" * 200, "", "\u202e", "initiator"])
-def test_unknown_members_are_ignored_and_named(platform: Platform, api: Api, member: str) -> None:
+def test_i8_unknown_members_are_ignored_and_named(platform: Platform, api: Api, member: str) -> None:
     """A member that no table knows changes nothing; the request's row names it, shortened."""
     callback = platform.result(api, {member: {"deep": [1, 2]}})
     assert callback.code == "0"
@@ -218,7 +221,7 @@ def test_the_timeout_url_twice_is_refused(platform: Platform, api: Api) -> None:
 @pytest.mark.parametrize(
     ("spaced", "unspaced"), [("Command ID", "CommandID"), ("Transaction ID", "TransactionID")]
 )
-def test_spaced_keys(platform: Platform, spaced: str, unspaced: str) -> None:
+def test_i8_spaced_keys(platform: Platform, spaced: str, unspaced: str) -> None:
     """TS's sample has keys with a space: `documented` takes them, `observed` refuses them by that name."""
     value = platform.body(STATUS)[unspaced]
     changes = {unspaced: ABSENT, spaced: value}
@@ -231,13 +234,13 @@ def test_spaced_keys(platform: Platform, spaced: str, unspaced: str) -> None:
         assert answer.error == (400, "400.002.02", f"Bad Request - Invalid {spaced}")
 
 
-def test_a_balance_query_knows_no_spaced_keys(platform: Platform) -> None:
+def test_i8_a_balance_query_knows_no_spaced_keys(platform: Platform) -> None:
     """AB's sample has none: `Command ID` is an unknown member there, and CommandID is missing."""
     answer = platform.ask(BALANCE, {"CommandID": ABSENT, "Command ID": "AccountBalance"})
     assert answer.error == (400, "400.002.02", "Bad Request - Invalid CommandID")
 
 
-def test_a_status_query_needs_a_subject(platform: Platform) -> None:
+def test_i17_a_status_query_needs_a_subject(platform: Platform) -> None:
     """Neither receipt nor conversation: refused, naming TransactionID."""
     answer = platform.ask(STATUS, {"TransactionID": ABSENT, "OriginalConversationID": ""})
     code = code_of_a_bad_field(STATUS, platform.profile)
@@ -251,7 +254,7 @@ def test_the_first_fault_in_the_tables_order_is_told(platform: Platform, api: Ap
 
 
 @pytest.mark.parametrize("command", ["SalaryPayment", "accountbalance", "TransactionStatusQuery ", "x" * 64])
-def test_another_command(platform: Platform, api: Api, command: str) -> None:
+def test_i9_another_command(platform: Platform, api: Api, command: str) -> None:
     """Text that is not this API's command: 29 as a result; `observed` refuses it at once."""
     if platform.profile == "documented":
         assert platform.result(api, {"CommandID": command}).code == "29"

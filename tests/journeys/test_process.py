@@ -90,7 +90,7 @@ def claim_of(data: Path, token: str) -> TokenClaim:
     return claim
 
 
-def test_a_token_revoked_beside_is_dead_within_a_second(data: Path) -> None:
+def test_a6_a_token_revoked_beside_is_dead_within_a_second(data: Path) -> None:
     """Another process revokes it in the store; a second later nobody honours it, on either API."""
     with serving(data) as process:
         token, other = process.token(), process.token()
@@ -105,7 +105,7 @@ def test_a_token_revoked_beside_is_dead_within_a_second(data: Path) -> None:
             assert "Invalid CommandID" in process.ask(other, api).message
 
 
-def test_it_drains_and_ends(data: Path) -> None:
+def test_p24_it_drains_and_ends(data: Path) -> None:
     """SIGTERM: whatever was acknowledged is delivered, the exit is clean, and the log says no secret."""
     with serving(data) as process:
         signpost = msgspec.json.decode((data / "platform.json").read_bytes())

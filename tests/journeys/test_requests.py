@@ -40,7 +40,7 @@ HEADER = {BALANCE: TOKEN[BALANCE], STATUS: (404, "404.001.04", "Invalid Authenti
     ],
 )
 @pytest.mark.parametrize("method", ["POST", "GET"])
-def test_an_unknown_path(platform: Platform, method: str, path: str, code: str) -> None:
+def test_i24_an_unknown_path(platform: Platform, method: str, path: str, code: str) -> None:
     """HTTP 404 in the words of the API that the path lies under, whatever the method or the token."""
     answer = platform.send(method, path, [JSON], b"{}" if method == "POST" else b"")
     assert answer.error == (404, code, "Resource not found")
@@ -49,14 +49,14 @@ def test_an_unknown_path(platform: Platform, method: str, path: str, code: str) 
 
 @reaches(Refusal.METHOD_NOT_ALLOWED)
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"])
-def test_another_method(platform: Platform, api: Api, method: str) -> None:
+def test_i23_another_method(platform: Platform, api: Api, method: str) -> None:
     """405.001 names the method, before anything else is asked."""
     answer = platform.send(method, api.path)
     assert answer.error == (405, "405.001", f"{method} Method Not Allowed")
     assert platform.refusal(answer).cause == f"{method} where POST is asked for"
 
 
-def test_a_query_string_does_not_matter(platform: Platform, api: Api) -> None:
+def test_i24_a_query_string_does_not_matter(platform: Platform, api: Api) -> None:
     """The path alone decides."""
     body = json.dumps(platform.body(api)).encode()
     headers = [("Authorization", bearer(platform.token())), JSON]
@@ -79,7 +79,9 @@ def test_a_query_string_does_not_matter(platform: Platform, api: Api) -> None:
         pytest.param(["Bearer " + "A" * 10_240], "too long", id="too long"),
     ],
 )
-def test_a_missing_or_malformed_header(platform: Platform, api: Api, values: list[str], cause: str) -> None:
+def test_a1_a_missing_or_malformed_header(
+    platform: Platform, api: Api, values: list[str], cause: str
+) -> None:
     """TS 404.001.04 with HTTP 404; AB, whose page lacks that code, 401.002.01."""
     token = platform.token()
     headers = [("Authorization", value.replace("{token}", token)) for value in values]
@@ -105,11 +107,11 @@ def test_a_forged_token(platform: Platform, api: Api, token: str) -> None:
     given = token.replace("{token}", own).replace("{swapped}", own.swapcase())
     answer = platform.send("POST", api.path, [("Authorization", bearer(given)), JSON], b"{}")
     assert answer.error == TOKEN[api]
-    assert platform.refusal(answer).cause == "the token was not issued by this platform"
+    assert platform.refusal(answer).cause.startswith("the token was not issued by this platform")
 
 
 @pytest.mark.parametrize("scheme", ["bearer", "BEARER", "Bearer  "])
-def test_the_scheme_in_any_case(platform: Platform, api: Api, scheme: str) -> None:
+def test_a1_the_scheme_in_any_case(platform: Platform, api: Api, scheme: str) -> None:
     """A scheme's name has no case, and more than one space may follow."""
     headers = [("Authorization", f"{scheme} {platform.token()}"), JSON]
     assert platform.send("POST", api.path, headers, b"{}").message.startswith("Bad Request - Invalid Command")
@@ -117,26 +119,28 @@ def test_the_scheme_in_any_case(platform: Platform, api: Api, scheme: str) -> No
 
 FORM = b"Initiator=testapiuser&PartyA=600000"
 BODIES = [
-    pytest.param(b"", "the body is empty", id="empty"),
-    pytest.param(b"  \n", "the body is empty", id="white space"),
-    pytest.param(b"null", "not an object", id="null"),
-    pytest.param(b"[]", "not an object", id="list"),
-    pytest.param(b'"{}"', "not an object", id="text"),
-    pytest.param(b"{", "not JSON", id="cut off"),
-    pytest.param(b"{'a': 1}", "not JSON", id="single quotes"),
-    pytest.param(b'{"a": 1,}', "not JSON", id="trailing comma"),
-    pytest.param(b'{"a": 1} {"b": 2}', "something follows the JSON value", id="two values"),
-    pytest.param(b'{"a": NaN}', "NaN is no JSON number", id="NaN"),
-    pytest.param(b'{"a": -Infinity}', "-Infinity is no JSON number", id="infinity"),
-    pytest.param(b'{"a": ' + b"9" * 200 + b"}", "a number has 200 digits", id="huge number"),
+    pytest.param(b"", "the body is empty", id="i1-empty"),
+    pytest.param(b"  \n", "the body is empty", id="i1-white space"),
+    pytest.param(b"null", "not an object", id="i3-null"),
+    pytest.param(b"[]", "not an object", id="i3-list"),
+    pytest.param(b'"{}"', "not an object", id="i3-text"),
+    pytest.param(b"{", "not JSON", id="i1-cut off"),
+    pytest.param(b"{'a': 1}", "not JSON", id="i1-single quotes"),
+    pytest.param(b'{"a": 1,}', "not JSON", id="i1-trailing comma"),
+    pytest.param(b'{"a": 1} {"b": 2}', "something follows the JSON value", id="i1-two values"),
+    pytest.param(b'{"a": NaN}', "NaN is no JSON number", id="i15-NaN"),
+    pytest.param(b'{"a": -Infinity}', "-Infinity is no JSON number", id="i15-infinity"),
+    pytest.param(b'{"a": ' + b"9" * 200 + b"}", "a number has 200 digits", id="i15-huge number"),
     pytest.param(b'{"a": 01}', "not JSON", id="leading zero"),
-    pytest.param(b'{"a": "\xff"}', "not UTF-8", id="not UTF-8"),
-    pytest.param('{"a": 1}'.encode("utf-16"), "not UTF-8", id="UTF-16"),
-    pytest.param(b'\xef\xbb\xbf{"a": 1}', "byte order mark", id="byte order mark"),
-    pytest.param(b"[" * 30_000, "nested too deeply", id="deep"),
-    pytest.param(FORM, "it looks like a form body", id="form"),
-    pytest.param(b'{"PartyA": "600000", "PartyA": "600782"}', "two members are named `PartyA`", id="twice"),
-    pytest.param(b'{"a": {"b": 1, "b": 1}}', "two members are named `b`", id="twice, deeper"),
+    pytest.param(b'{"a": "\xff"}', "not UTF-8", id="i13-not UTF-8"),
+    pytest.param('{"a": 1}'.encode("utf-16"), "not UTF-8", id="i13-UTF-16"),
+    pytest.param(b'\xef\xbb\xbf{"a": 1}', "byte order mark", id="i13-byte order mark"),
+    pytest.param(b"[" * 30_000, "nested too deeply", id="i5-deep"),
+    pytest.param(FORM, "it looks like a form body", id="i1-form"),
+    pytest.param(
+        b'{"PartyA": "600000", "PartyA": "600782"}', "two members are named `PartyA`", id="i2-twice"
+    ),
+    pytest.param(b'{"a": {"b": 1, "b": 1}}', "two members are named `b`", id="i2-twice, deeper"),
 ]
 
 
@@ -164,7 +168,7 @@ CONTENT_TYPES: list[object] = [
 
 
 @pytest.mark.parametrize(("headers", "cause"), CONTENT_TYPES)
-def test_another_content_type(platform: Platform, api: Api, headers: Headers, cause: str) -> None:
+def test_i22_another_content_type(platform: Platform, api: Api, headers: Headers, cause: str) -> None:
     """A body counts as JSON only when its header says so, once, and it is not compressed."""
     answer = platform.post(api, json.dumps(platform.body(api)).encode(), headers=headers)
     assert answer.error == PAYLOAD[api]
@@ -181,14 +185,14 @@ def test_json_by_any_of_its_spellings(platform: Platform, api: Api, media_type: 
     assert answer.json["ResponseCode"] == "0"
 
 
-def test_a_compressed_body(platform: Platform, api: Api) -> None:
+def test_i22_a_compressed_body(platform: Platform, api: Api) -> None:
     """gzip is refused, as the header says it or as it looks."""
     body = gzip.compress(json.dumps(platform.body(api)).encode())
     assert platform.post(api, body).error == PAYLOAD[api]
     assert platform.post(api, body, headers=[JSON, ("Content-Encoding", "gzip")]).error == PAYLOAD[api]
 
 
-def test_the_largest_body(platform: Platform, api: Api) -> None:
+def test_i4_the_largest_body(platform: Platform, api: Api) -> None:
     """64 KiB are read; a byte more is refused, and the connection ends."""
     body = json.dumps(platform.body(api)).encode()
     assert platform.post(api, body + b" " * (65_536 - len(body))).json["ResponseCode"] == "0"

@@ -43,7 +43,7 @@ def assert_spike_arrest(platform: Platform, answer: Answer) -> None:
 
 
 @reaches(Refusal.SPIKE_ARREST)
-def test_spike_arrest(platform: Platform, api: Api) -> None:
+def test_t1_spike_arrest(platform: Platform, api: Api) -> None:
     """A new app may send 25 at once; the 26th is refused, and nothing of it is kept."""
     app = platform.add_app(throttle=Throttle())
     for _ in range(25):
@@ -54,7 +54,7 @@ def test_spike_arrest(platform: Platform, api: Api) -> None:
     assert platform.refusals()[0].cause == "spike arrest: 25 a second with a burst of 25 allowed"
 
 
-def test_the_bucket_refills_evenly(fresh: Fresh) -> None:
+def test_t1_the_bucket_refills_evenly(fresh: Fresh) -> None:
     """A 20th of a second gives one place, an hour no more than the burst; refused requests take none."""
     clock = FakeClock()
     platform = fresh(clock=clock)
@@ -67,7 +67,7 @@ def test_the_bucket_refills_evenly(fresh: Fresh) -> None:
     assert [platform.post(BALANCE, b"{}", app=app).status for _ in range(26)] == [400] * 25 + [500]
 
 
-def test_one_apps_spike_is_not_anothers(platform: Platform) -> None:
+def test_t4_one_apps_spike_is_not_anothers(platform: Platform) -> None:
     """Throttles are per app: the test data's app has none."""
     app = platform.add_app(throttle=Throttle(per_second=1, burst=1))
     answers = [platform.ask(BALANCE, app=app).status for _ in range(2)]
@@ -81,7 +81,7 @@ def three_a_day(platform: Platform) -> Keys:
 
 
 @reaches(Refusal.QUOTA_EXCEEDED)
-def test_quota(platform: Platform, api: Api) -> None:
+def test_t9_quota(platform: Platform, api: Api) -> None:
     """Refused requests do not count; after three accepted ones the fourth is refused, on either API."""
     app = three_a_day(platform)
     for number in range(3):
@@ -96,7 +96,7 @@ def test_quota(platform: Platform, api: Api) -> None:
         assert platform.refusal(answer).cause == "quota: 3 a day allowed, until midnight UTC"
 
 
-def test_a_quota_lasts_until_midnight_utc(fresh: Fresh) -> None:
+def test_t2_a_quota_lasts_until_midnight_utc(fresh: Fresh) -> None:
     """At 23:59:59 it still holds, at midnight UTC the app may ask again."""
     clock = FakeClock()
     platform = fresh(clock=clock)
@@ -120,7 +120,7 @@ def held(platform: Platform) -> Iterator[None]:
 
 @reaches(Admission.OVERLOADED, ResponseCode.OVERLOADED)
 @pytest.mark.parametrize("wire", list(PROFILES))
-def test_overload(fresh: Fresh, wire: str) -> None:
+def test_t10_overload(fresh: Fresh, wire: str) -> None:
     """With room for two and nobody deciding, of six requests four are declined: 100000001, nothing kept."""
     platform = fresh(wire, most_waiting=2)
     platform.token()

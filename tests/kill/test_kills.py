@@ -37,7 +37,7 @@ Recorded = Callable[[str, object], None]
 @pytest.mark.slow
 @pytest.mark.parametrize("stages", [FIRST, SECOND], ids=["acceptance and decision", "delivery"])
 @pytest.mark.parametrize("seed", range(proof_count(small=1, large=15)))
-def test_no_death_loses_an_acknowledged_request(
+def test_p1_no_death_loses_an_acknowledged_request(
     seed: int,
     stages: list[Stage],
     tmp_path_factory: pytest.TempPathFactory,
@@ -55,7 +55,7 @@ def test_no_death_loses_an_acknowledged_request(
 
 
 @pytest.mark.slow
-def test_two_deaths_of_one_attempt_end_it(campaign: Campaign, record_property: Recorded) -> None:
+def test_p9_two_deaths_of_one_attempt_end_it(campaign: Campaign, record_property: Recorded) -> None:
     """An attempt that is interrupted twice is not made a third time: it ends undelivered, and says why."""
     campaign.live(Death(Stage.BYTES_SENT, passage=40))
     campaign.live(Death(Stage.ATTEMPT_COMMITTED, passage=1, early=True))

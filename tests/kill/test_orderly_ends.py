@@ -10,7 +10,7 @@ from tests.kill.platforms import production
 
 
 @pytest.mark.slow
-def test_a_signal_under_load_drains(campaign: Campaign) -> None:
+def test_p24_a_signal_under_load_drains(campaign: Campaign) -> None:
     """SIGTERM, and Ctrl-C in the next life: exit code 0, all that was acknowledged is delivered, once."""
     for number in (signal.SIGTERM, signal.SIGINT):
         with campaign.platform(production(campaign.data)) as platform:

@@ -82,7 +82,7 @@ TROUBLES = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
-def test_a_store_out_of_reach(trouble: Trouble, campaign: Campaign) -> None:
+def test_p4_p6_p8_a_store_out_of_reach(trouble: Trouble, campaign: Campaign) -> None:
     """Callers hear 100000004, /readyz says 503, and all is well by itself when the trouble is over."""
     command = production(campaign.data)
     if trouble.own_disk:

@@ -25,6 +25,26 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+class EnoughError(Exception):
+    """It stood; that is all that was wanted."""
+
+
+def test_keys_from_a_seed_stay_at_home(tmp_path: Path) -> None:
+    """Whoever knows the seed could forge their tokens: the folder is never served beyond loopback."""
+
+    def stands(_running: object) -> None:
+        raise EnoughError
+
+    settings = Settings(data=tmp_path / "seeded", port=0, seed="7")
+    with pytest.raises(EnoughError):
+        run(settings, stands)
+    for host in ("0.0.0.0", "::"):  # noqa: S104
+        with pytest.raises(StartError, match=r"made from --seed .* for loopback only, .* with --data"):
+            run(Settings(data=settings.data, host=host, port=0), started)
+    with pytest.raises(EnoughError):
+        run(Settings(data=tmp_path / "other", host="0.0.0.0", port=0), stands)  # noqa: S104
+
+
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])
 def test_an_address_that_is_not_ours(tmp_path: Path, host: str) -> None:
     """Of either family."""

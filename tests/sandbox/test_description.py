@@ -14,6 +14,7 @@ DESCRIBED = describe(
     consumer_key="key",
     consumer_secret="secret",
     certificate="/data/keys/sandbox/certificate.pem",
+    control_key="0123",
 )
 
 
@@ -25,7 +26,7 @@ def rows(member: str) -> list[dict[str, str]]:
 
 
 def test_the_members_are_those_of_the_issue() -> None:
-    """In its order."""
+    """In its order, and after them the key of the control."""
     assert list(DESCRIBED) == [
         "base_url",
         "consumer_key",
@@ -35,6 +36,7 @@ def test_the_members_are_those_of_the_issue() -> None:
         "short_codes",
         "msisdns",
         "receipts",
+        "control_key",
     ]
 
 

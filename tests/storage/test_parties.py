@@ -64,7 +64,7 @@ def test_save_operators(place: Place) -> None:
     directory = place.open().directory()
     assert directory.operator("testapiuser", [SHORT_CODE]) == new
     assert directory.operator("other", [SHORT_CODE]) == an_operator(number=2, name="other")
-    assert directory.operators_named("nobody") == []
+    assert directory.operator("nobody", [SHORT_CODE]) is None
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_an_operator_has_one_place(store: SqliteStore, other: object) -> None:
     """A name is unique within a short code, and the short code exists."""
     with pytest.raises(Exception, match=r"UNIQUE|FOREIGN"):
         seed(store, organizations=[], operators=[an_operator(), other])  # type: ignore[list-item]
-    assert store.directory().operators_named("testapiuser") == []
+    assert store.directory().operator("testapiuser", [SHORT_CODE]) is None
 
 
 def test_is_empty(place: Place) -> None:

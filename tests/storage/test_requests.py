@@ -1,6 +1,7 @@
 """What every store keeps to: requests, how they ended, and how that was told."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -196,6 +197,11 @@ class Delivery:
 
 
 AGAIN = an_attempt(started_at=ago(seconds=-60), resent=True)
+WHY: dict[str, Any] = {
+    "outcome": a_conclusion().decision.outcome,
+    "cause": a_conclusion().decision.cause,
+}
+"""What comes with an attempt, so that its reason is told again."""
 
 
 @pytest.mark.parametrize(
@@ -203,10 +209,11 @@ AGAIN = an_attempt(started_at=ago(seconds=-60), resent=True)
     [
         pytest.param(Delivery([], False, [OpenDelivery(number=1)]), id="not begun"),
         pytest.param(
-            Delivery([an_attempt()], False, [OpenDelivery(number=1, attempt=an_attempt())]), id="interrupted"
+            Delivery([an_attempt()], False, [OpenDelivery(number=1, attempt=an_attempt(), **WHY)]),
+            id="interrupted",
         ),
         pytest.param(
-            Delivery([an_attempt(), AGAIN], False, [OpenDelivery(number=1, attempt=AGAIN)]),
+            Delivery([an_attempt(), AGAIN], False, [OpenDelivery(number=1, attempt=AGAIN, **WHY)]),
             id="interrupted twice",
         ),
         pytest.param(Delivery([an_attempt()], True, []), id="ended"),
@@ -215,7 +222,9 @@ AGAIN = an_attempt(started_at=ago(seconds=-60), resent=True)
     ],
 )
 def test_undelivered_after_a_crash(place: Place, delivery: Delivery) -> None:
-    """P3: an open delivery is found with the last attempt's bytes and whether it was already sent again."""
+    """P3: an open delivery is found with the last attempt's bytes, whether it was already sent again, and why
+    the request failed.
+    """
     store = place.open()
     conclude(store, 1)
     for start in delivery.starts:

@@ -7,6 +7,7 @@ from salio.core.ports import Store
 from salio.core.requests.deliveries import OpenDelivery
 from salio.storage.sqlite.store import SqliteStore
 from tests.builders import (
+    SHORT_CODE,
     a_conclusion,
     accepted,
     an_attempt,
@@ -33,7 +34,7 @@ def assert_untouched(store: SqliteStore) -> None:
     assert (store.undecided(), store.undelivered(), store.due([1])) == ([], [], [])
     assert store.usage(DAY) == {}
     assert store.accounts()[1] == {1: Balance(), 2: Balance()}
-    assert store.directory().operators_named("testapiuser") == [an_operator()]
+    assert list(store.directory().operators_at([SHORT_CODE])) == [an_operator()]
 
 
 def write_everything_and_fail(store: SqliteStore, error: type[BaseException]) -> None:

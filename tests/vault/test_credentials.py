@@ -133,7 +133,7 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("block", MALFORMED.values(), ids=MALFORMED.keys())
-def test_a_malformed_block_is_one_wrong_password_like_any_other(
+def test_a14_i21_a_malformed_block_is_one_wrong_password_like_any_other(
     keys: KeyRing, reader: CredentialReader, block: bytes
 ) -> None:
     """A14, I21: no exception, a digest of the usual size that is nobody's, the same each time."""
@@ -172,7 +172,7 @@ ODD: dict[str, Callable[[KeyRing], str]] = {
 
 
 @pytest.mark.parametrize("make", ODD.values(), ids=ODD.keys())
-def test_an_odd_shape_is_unreadable_noise(
+def test_i21_an_odd_shape_is_unreadable_noise(
     keys: KeyRing, reader: CredentialReader, make: Callable[[KeyRing], str]
 ) -> None:
     """The gateway refuses these; should one come through, it is a wrong password too."""
@@ -188,7 +188,7 @@ def test_an_odd_shape_is_unreadable_noise(
         st.text(), st.binary(min_size=256, max_size=256).map(base64.b64encode).map(bytes.decode)
     )
 )
-def test_garbage_never_raises(reader: CredentialReader, garbage: str) -> None:
+def test_a14_garbage_never_raises(reader: CredentialReader, garbage: str) -> None:
     """A14: any text at all has an answer of one size."""
     assert len(reader.open_credential(garbage).digest) == 32
 

@@ -52,7 +52,7 @@ def test_garbage_is_no_token(keys: KeyRing, token: str) -> None:
     assert TokenMint(keys, entropy=Seeded(7)).read(token) is None
 
 
-def test_every_other_character_at_every_position_is_refused(mint: TokenMint) -> None:
+def test_a3_every_other_character_at_every_position_is_refused(mint: TokenMint) -> None:
     """A3: 28 times 61 tokens that differ in one place, and the right one still counts."""
     token = mint.issue(1, NOW)
     bent = [
@@ -85,7 +85,7 @@ def test_a_token_has_one_spelling(mint: TokenMint, bend: object) -> None:
     assert mint.read(bend(mint.issue(1, NOW))) is None
 
 
-def test_a_token_of_other_keys_is_refused(mint: TokenMint, other_keys: KeyRing) -> None:
+def test_a3_a_token_of_other_keys_is_refused(mint: TokenMint, other_keys: KeyRing) -> None:
     """A3: another environment's token."""
     assert mint.read(TokenMint(other_keys, entropy=Seeded(7)).issue(1, NOW)) is None
 

@@ -67,7 +67,7 @@ def test_accepts(url: str) -> None:
         ),
     ],
 )
-def test_refuses_in_words(url: str, words: str) -> None:
+def test_i18_refuses_in_words(url: str, words: str) -> None:
     """Another address is refused with its own reason, which does not repeat it."""
     assert words in urls.problem(url)
 

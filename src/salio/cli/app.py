@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from salio import __version__
-from salio.cli import apps
+from salio.cli import apps, clock, fault
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
 from salio.cli.errors import explain
+from salio.cli.explain import EXAMPLES as EXPLAIN_EXAMPLES
+from salio.cli.explain import explain_codes
 from salio.cli.log import EXAMPLES as LOG_EXAMPLES
 from salio.cli.log import log
 from salio.cli.revoke import EXAMPLES as REVOKE_EXAMPLES
@@ -41,9 +43,12 @@ def build() -> App:
     app.command(up, sort_key=1, help_epilogue=UP_EXAMPLES)
     app.command(show_testdata, name="testdata", sort_key=2, help_epilogue=TESTDATA_EXAMPLES)
     app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
-    app.command(credential, sort_key=4, help_epilogue=CREDENTIAL_EXAMPLES)
-    app.command(revoke, sort_key=5, help_epilogue=REVOKE_EXAMPLES)
-    app.command(apps.build(sort_key=6))
+    app.command(explain_codes, name="explain", sort_key=4, help_epilogue=EXPLAIN_EXAMPLES)
+    app.command(credential, sort_key=5, help_epilogue=CREDENTIAL_EXAMPLES)
+    app.command(revoke, sort_key=6, help_epilogue=REVOKE_EXAMPLES)
+    app.command(apps.build(sort_key=7))
+    app.command(clock.build(sort_key=8))
+    app.command(fault.build(sort_key=9))
     return app
 
 

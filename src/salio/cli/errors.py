@@ -17,8 +17,9 @@ def _named() -> tuple[type[Exception], ...]:
     """The errors that say what to do, from all over; loaded only when something went wrong."""
     from salio.core.ports import StoreUnavailableError
     from salio.platform.errors import StartError
+    from salio.sandbox.plan import PlanError
     from salio.storage.migrate import NewerDatabaseError
     from salio.storage.sqlite.connection import OldSqliteError
     from salio.vault.errors import VaultError
 
-    return StartError, NewerDatabaseError, OldSqliteError, StoreUnavailableError, VaultError
+    return StartError, PlanError, NewerDatabaseError, OldSqliteError, StoreUnavailableError, VaultError

@@ -55,6 +55,7 @@ def _described(data: Path) -> dict[str, object]:
         consumer_key=app.consumer_key,
         consumer_secret=secrets.unseal_secret(app.secret_sealed),
         certificate=str(beside.keys.certificate_path),
+        control_key=beside.keys.control_key(),
     )
 
 
@@ -62,7 +63,7 @@ def _show(described: Mapping[str, object]) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, markup=False, emoji=False)
-    for member in ("base_url", "consumer_key", "consumer_secret", "certificate"):
+    for member in ("base_url", "consumer_key", "consumer_secret", "certificate", "control_key"):
         console.print(f"{_title(member):<16} {described[member]}", soft_wrap=True)
     console.print(f"{'MSISDNs':<16} {', '.join(cast('Sequence[str]', described['msisdns']))}")
     for member, columns in _TABLES.items():

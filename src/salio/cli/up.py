@@ -23,6 +23,14 @@ EXAMPLES = """Examples:
   salio up --seed 7 --data "$(mktemp -d)"  the same identifiers in every run"""
 
 
+_QUEUE_LIMIT = Parameter(
+    validator=Number(gt=0, lte=86_400), help="Seconds that a request may wait before QueueTimeOutURL is told."
+)
+_OVERLOAD = Parameter(
+    validator=Number(gte=1), help="Waiting requests at which new ones are told of an overload."
+)
+
+
 def up(  # noqa: PLR0913 - each is an option
     *,
     wire: Annotated[
@@ -51,19 +59,11 @@ def up(  # noqa: PLR0913 - each is an option
         Literal["several", "single"],
         Parameter(help="Whether a new token leaves an app's earlier ones valid."),
     ] = "several",  # noqa: S107 - a policy
-    queue_limit: Annotated[
-        float,
-        Parameter(
-            validator=Number(gt=0, lte=86_400),
-            help="Seconds that a request may wait before QueueTimeOutURL is told.",
-        ),
-    ] = 60,
-    overload: Annotated[
-        int,
-        Parameter(
-            validator=Number(gte=1), help="Waiting requests at which new ones are told of an overload."
-        ),
-    ] = 20_000,
+    queue_limit: Annotated[float, _QUEUE_LIMIT] = 60,
+    overload: Annotated[int, _OVERLOAD] = 20_000,
+    faults: Annotated[
+        Path | None, Parameter(help="A TOML file of faults that are in force from the start (salio fault).")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Start the sandbox: gateway, M-PESA core, delivery and inbox in one process, with test data."""
@@ -82,6 +82,7 @@ def up(  # noqa: PLR0913 - each is an option
         single_token=token_policy == "single",  # noqa: S105 - a policy
         longest_wait=timedelta(seconds=queue_limit),
         most_waiting=overload,
+        faults=faults,
     )
     run(settings, lambda running: _announce(running, data, json=json))
 

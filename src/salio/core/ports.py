@@ -20,8 +20,9 @@ from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.requests.asking import PresentedCredential
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
-from salio.core.requests.outcomes import Conclusion
-from salio.core.requests.queries import Request
+from salio.core.requests.outcomes import Admission, Conclusion, Outcome
+from salio.core.requests.provoked import Provoked
+from salio.core.requests.queries import Query, Request
 from salio.core.requests.transaction_status import FoundTransactions
 
 
@@ -86,6 +87,26 @@ class SecretDigests(Protocol):
 
     def digest_secret(self, secret: str) -> bytes:
         """The keyed digest that an app's row holds."""
+        ...
+
+
+class Faults(Protocol):
+    """What goes wrong because somebody asked for it; in production nothing does."""
+
+    def refusal(self, app_number: int, query: Query) -> Provoked[str] | None:
+        """The gateway's refusal, by name, that a request gets instead of being taken."""
+        ...
+
+    def admission(self, app_number: int, query: Query) -> Provoked[Admission] | None:
+        """What the core says at its door instead of taking a request."""
+        ...
+
+    def outcome(self, app_number: int, query: Query) -> Provoked[Outcome] | None:
+        """How a request ends instead of being decided."""
+        ...
+
+    def loss(self, app_number: int, query: Query) -> Provoked[None] | None:
+        """Whether a request's result is lost instead of being posted."""
         ...
 
 

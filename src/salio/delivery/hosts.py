@@ -25,7 +25,7 @@ Due = tuple[Request, Conclusion] | Attempt
 
 
 class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How many attempts may be under way, and how many may wait in memory."""
+    """How many attempts may be under way, how many may wait in memory, and what is told beside a result."""
 
     per_host: int = 256
     """The largest share; attempts marked as started but not yet posted count."""
@@ -38,6 +38,8 @@ class OutboxSettings(msgspec.Struct, frozen=True, kw_only=True):
     held: int = 4000
     """Payloads in memory for each host; of the rest only the numbers."""
     hosts_remembered: int = 4096
+    reasons_told: bool = False
+    """Whether a failed result leaves with its reason in a header: a sandbox's alone, for Daraja has none."""
 
 
 class Standing(enum.Enum):

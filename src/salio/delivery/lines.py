@@ -12,6 +12,7 @@ from salio import __version__
 from salio.core.requests.deliveries import Attempt
 from salio.delivery.addresses import AddressRules, check_address, check_port
 from salio.delivery.watch import Watch
+from salio.wire.reason import REASON
 
 ELSEWHERE = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -37,6 +38,10 @@ class CourierSettings(msgspec.Struct, frozen=True, kw_only=True):
     """A bundle of certificates to trust; ``None`` takes the system's."""
 
 
+HEADERS = ["Content-Type: application/json", "Accept: application/json", "Expect:"]
+"""Of every POST."""
+
+
 def system_certificates() -> str | None:
     """The system's bundle, which a libcurl from a wheel does not find alone; ``None`` if there is none."""
     known = ssl.get_default_verify_paths().cafile
@@ -51,7 +56,7 @@ class _Lent(socket.socket):
 
 
 class Line:
-    """An easy handle with its fixed options; only URL and body change from attempt to attempt."""
+    """An easy handle with its fixed options; only URL, body and reason change from attempt to attempt."""
 
     def __init__(self, settings: CourierSettings, rules: AddressRules, watch: Watch) -> None:
         self.handle: Any = pycurl.Curl()
@@ -60,6 +65,8 @@ class Line:
         """Why an address was not called."""
         self.sent = False
         """Whether the request went its way on some connection."""
+        self._told: str | None = None
+        """The reason among the headers that the handle has at present."""
         self._rules = rules
         self._watch = watch
         for option, value in _options(settings, rules):
@@ -74,6 +81,14 @@ class Line:
         self.sent = False
         self.handle.setopt(pycurl.URL, attempt.url)
         self.handle.setopt(pycurl.POSTFIELDS, attempt.body)
+        if attempt.reason != self._told:
+            self._tell(attempt.reason)
+
+    def _tell(self, reason: str | None) -> None:
+        """Puts the reason among the headers, or takes the last attempt's away."""
+        more = [] if reason is None else [f"{REASON}: {reason}"]
+        self.handle.setopt(pycurl.HTTPHEADER, [*HEADERS, *more])
+        self._told = reason
 
     def _before_request(self, *connection: Any) -> int:
         """Called by libcurl when a connection stands and the request is about to go.
@@ -126,7 +141,7 @@ def _options(settings: CourierSettings, rules: AddressRules) -> list[tuple[int, 
         (pycurl.PROXY, ""),
         (pycurl.NOPROXY, "*"),
         (pycurl.NETRC, 0),
-        (pycurl.HTTPHEADER, ["Content-Type: application/json", "Accept: application/json", "Expect:"]),
+        (pycurl.HTTPHEADER, HEADERS),
         (pycurl.USERAGENT, f"Salio/{__version__}"),
         (pycurl.CONNECTTIMEOUT_MS, round(settings.connect_seconds * 1000)),
         (pycurl.TIMEOUT_MS, round(settings.total_seconds * 1000)),

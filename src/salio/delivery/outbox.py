@@ -13,12 +13,13 @@ from itertools import islice
 
 import msgspec
 
-from salio.core.ports import Clock, Store, StoreUnavailableError, Unit
+from salio.core.ports import Clock, Faults, Store, StoreUnavailableError, Unit
 from salio.core.requests.deliveries import INTERRUPTED, Attempt, AttemptEnd, OpenDelivery, address
-from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.outcomes import Conclusion, Outcome
+from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import Request
 from salio.delivery.hosts import Due, Host, Hosts, OutboxSettings
-from salio.delivery.rendering import render
+from salio.delivery.rendering import render, render_reason
 from salio.delivery.transport import Transport
 from salio.wire.wording import shown
 
@@ -36,13 +37,16 @@ class Claims:
         store: Store,
         transport: Transport,
         ended: Callable[[list[AttemptEnd]], None],
+        faults: Faults = NO_FAULTS,
         settings: OutboxSettings | None = None,
     ) -> None:
         self._clock = clock
         self._store = store
         self._transport = transport
         self._ended = ended
-        self._hosts = Hosts(settings or OutboxSettings())
+        self._faults = faults
+        self._settings = settings or OutboxSettings()
+        self._hosts = Hosts(self._settings)
 
     def waiting(self) -> int:
         """How many deliveries wait for a place."""
@@ -62,7 +66,7 @@ class Claims:
         """Takes up what a crash left: interrupted once, the same bytes again; twice, the end (P3)."""
         for each in open_deliveries:
             if each.attempt is not None:
-                self._recover(each.attempt)
+                self._recover(each.attempt, self._reason(each.outcome, each.cause))
         begun = [each.number for each in open_deliveries if each.attempt is None]
         for start in range(0, len(begun), READ_AT_ONCE):
             self.enqueue(self._read(begun[start : start + READ_AT_ONCE]))
@@ -102,11 +106,12 @@ class Claims:
         for attempt in reversed(batch):
             self._hosts.put_back(attempt.number)
 
-    def _recover(self, attempt: Attempt) -> None:
+    def _recover(self, attempt: Attempt, told: str | None) -> None:
         if attempt.resent:
             self._end(attempt.number, INTERRUPTED)
         else:
-            self._hosts.add(attempt.number, attempt.url, msgspec.structs.replace(attempt, resent=True))
+            again = msgspec.structs.replace(attempt, resent=True, reason=told)
+            self._hosts.add(attempt.number, attempt.url, again)
 
     def _next(self, host: Host) -> Due | None:
         """The host's oldest delivery, read again if only its number was kept."""
@@ -134,13 +139,28 @@ class Claims:
         if isinstance(due, Attempt):
             return msgspec.structs.replace(due, started_at=now)
         request, conclusion = due
+        lost = self._faults.loss(request.app_number, request.query)
+        if lost is not None:
+            self._end(request.number, f"lost on purpose: {lost.cause}")
+            return None
         try:
             body = render(request, conclusion)
         except Exception as error:
             self._end(request.number, f"it could not be put into words: {_in_words(error)}")
             return None
-        url = address(request, conclusion.decision.outcome)
-        return Attempt(number=request.number, url=url, body=body, started_at=now)
+        outcome = conclusion.decision.outcome
+        return Attempt(
+            number=request.number,
+            url=address(request, outcome),
+            body=body,
+            started_at=now,
+            reason=self._reason(outcome, conclusion.decision.cause),
+        )
+
+    def _reason(self, outcome: Outcome, cause: str) -> str | None:
+        """What is told beside the bytes; the conclusion never changes, so a resend is told the same."""
+        told = self._settings.reasons_told and outcome is not Outcome.SUCCEEDED
+        return render_reason(outcome, cause) if told else None
 
     def _end(self, number: int, fault: str) -> None:
         self._ended([AttemptEnd(number=number, ended_at=self._clock.now(), fault=fault)])

@@ -27,6 +27,8 @@ def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultC
             return ResultCode.INTERNAL_FAILURE
         case Outcome.OUT_OF_SEQUENCE:
             return ResultCode.SEQUENCE_FAILED
+        case Outcome.TRAFFIC_BLOCKED:
+            return ResultCode.TRAFFIC_BLOCKED
         case Outcome.COMMAND_UNKNOWN:
             return ResultCode.COMMAND_INVALID
         case Outcome.FIELDS_MISSING:

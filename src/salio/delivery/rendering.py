@@ -10,6 +10,7 @@ from salio.core.transactions.transaction import ChargedSide, Transaction
 from salio.delivery.outcomes import api_of, result_code
 from salio.wire import results
 from salio.wire.profile import PROFILES
+from salio.wire.reason import reason
 from salio.wire.receipts import query_transaction_id
 
 
@@ -43,6 +44,15 @@ def render(request: Request, conclusion: Conclusion) -> bytes:
         fields=decision.fields,
         completed_at=decided_at,
     )
+
+
+def render_reason(outcome: Outcome, cause: str) -> str:
+    """Why a request failed, as a header may say it. Of a fault of ours only the name leaves the platform:
+    its words could quote a row of anybody's.
+    """
+    if outcome is Outcome.INTERNAL_FAILURE:
+        return reason(f"a fault of the platform's own, {cause.partition(':')[0]}; its log has the rest")
+    return reason(cause)
 
 
 def _occasion(request: Request) -> str | None:

@@ -2,7 +2,7 @@
 
 from salio.core.access.apps import App, Product
 from salio.core.access.registry import AppRegistry
-from salio.core.access.tokens import TokenState, judge
+from salio.core.access.tokens import TokenClaim, TokenState, judge
 from salio.core.ports import Clock, TokenMint
 from salio.gateway.http import Scope, header
 from salio.gateway.refused import Refused
@@ -14,15 +14,24 @@ def app_of(scope: Scope, *, mint: TokenMint, apps: AppRegistry, clock: Clock) ->
     """The app whose token the request carries; raises :class:`Refused` (rulings, Answers)."""
     claim = mint.read(_token(scope))
     if claim is None:
-        raise Refused(Refusal.TOKEN_INVALID, f"the token was {TokenState.FORGED.value}")
+        cause = f"the token was {TokenState.FORGED.value}: it is another environment's, or was cut or changed"
+        raise Refused(Refusal.TOKEN_INVALID, cause)
     app = apps.by_number(claim.app_number)
     state = judge(claim, app, revoked=apps.is_revoked(claim), now=clock.now())
     if app is None or state is not TokenState.VALID:
-        since = (
-            f", expired at {claim.expires_at:%Y-%m-%d %H:%M:%S} UTC" if state is TokenState.EXPIRED else ""
-        )
-        raise Refused(Refusal.TOKEN_INVALID, f"the token is {state.value}{since}", app=app)
+        raise Refused(Refusal.TOKEN_INVALID, f"the token {_why_not(state, claim, apps)}", app=app)
     return app
+
+
+def _why_not(state: TokenState, claim: TokenClaim, apps: AppRegistry) -> str:
+    """What is the matter with a genuine token, and what to do."""
+    match state:
+        case TokenState.EXPIRED:
+            return f"is {state.value} since {claim.expires_at:%Y-%m-%d %H:%M:%S} UTC: ask for a new one"
+        case TokenState.REVOKED:
+            return f"is {state.value}{apps.why_revoked(claim)}: ask for a new one"
+        case _:
+            return f"is {state.value}: use the key and secret of another app"
 
 
 def require_product(app: App, product: Product) -> None:

@@ -10,16 +10,18 @@ from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
 from salio.core.access.tokens import TokenClaim
 from salio.core.audit.refusals import RefusalLog, RefusedRequest
-from salio.core.ports import AcceptedRequest, Clock, Identifiers, SecretDigests, TokenMint
+from salio.core.ports import AcceptedRequest, Clock, Faults, Identifiers, SecretDigests, TokenMint
 from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
+from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import Request
 from salio.gateway.admissions import response_code
-from salio.gateway.http import CLOSE, ClientGoneError, Receive, Scope, Send, send_json
+from salio.gateway.http import CLOSE, ClientGoneError, Header, Receive, Scope, Send, send_json
 from salio.gateway.refused import Refused
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.profile import PROFILES, Profile
+from salio.wire.reason import REASON, reason
 from salio.wire.refusals import HttpAnswer, Refusal, answer
 from salio.wire.wording import shown
 
@@ -55,6 +57,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     refusals: RefusalLog
     default_profile: Profile
     credential_length: int
+    reasons_told: bool = False
+    """Whether a refusal leaves with its cause in a header: a sandbox's alone, for Daraja has none."""
+    faults: Faults = NO_FAULTS
     counters: Counters = msgspec.field(default_factory=Counters)
 
     async def attend(self, api: Api | None, step: Step, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,8 +79,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
     async def _refuse(self, api: Api | None, refused: Refused, scope: Scope, send: Send) -> str:
         response, request_id = self.record(api, refused, scope)
-        await send_json(send, response.status, response.body, *([CLOSE] if refused.close else []))
+        close = [CLOSE] if refused.close else []
+        await send_json(send, response.status, response.body, *self.told(refused.cause), *close)
         return request_id
+
+    def told(self, cause: str) -> list[Header]:
+        """The header that tells why, where that is told at all."""
+        return [(REASON.lower().encode(), reason(cause).encode())] if self.reasons_told else []
 
     def record(self, api: Api | None, refused: Refused, scope: Scope) -> tuple[HttpAnswer, str]:
         """The documented answer to a refusal and its requestId, under which the cause is kept."""
@@ -103,7 +113,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         )
         return response, request_id
 
-    def declined(self, app: App, request: Request, admission: Admission, path: str) -> ResponseCode:
+    def declined(
+        self, app: App, request: Request, admission: Admission, cause: str, path: str
+    ) -> ResponseCode:
         """Records that the core did not take a request; the ResponseCode that says so."""
         self.throttles.give_back(app)
         self.counters.declined += 1
@@ -116,7 +128,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
                 path=path,
                 status=200,
                 code=code.code,
-                cause=admission.value,
+                cause=cause,
                 app_number=app.number,
             )
         )

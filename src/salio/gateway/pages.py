@@ -69,8 +69,11 @@ def wrong_method(desk: Desk) -> Callable[[Request, Exception], Awaitable[Respons
             Refusal.METHOD_NOT_ALLOWED, f"{method} on a page that has no such method", detail=method
         )
         answer, _ = desk.record(None, refused, request.scope)
-        headers = getattr(error, "headers", None)
-        return Response(answer.body, answer.status, headers, media_type="application/json")
+        response = Response(
+            answer.body, answer.status, getattr(error, "headers", None), media_type="application/json"
+        )
+        response.raw_headers += desk.told(refused.cause)
+        return response
 
     return refuse
 

@@ -1,6 +1,6 @@
 """The two questions at the door: bytes become a typed query, or the first refusal in the documented order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -8,17 +8,18 @@ import msgspec
 from salio.core.access.apps import App, Product
 from salio.core.access.throttles import ThrottleVerdict
 from salio.core.ports import AcceptedRequest
+from salio.core.requests import commands
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import BalanceQuery, IdentifierType, Query, StatusQuery
 from salio.gateway.bearer import app_of, require_product
 from salio.gateway.desk import Desk, require_method
-from salio.gateway.http import BodyTooLargeError, Receive, Scope, Send, header, read_body, send_json
+from salio.gateway.http import BodyTooLargeError, Header, Receive, Scope, Send, header, read_body, send_json
 from salio.gateway.refused import Refused
 from salio.wire import account_balance, transaction_status
 from salio.wire.account_balance import BalanceRequest
 from salio.wire.acknowledgements import acknowledge, decline
 from salio.wire.apis import Api
-from salio.wire.fields import InvalidField
+from salio.wire.fields import COMMAND_ID, InvalidField
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.refusals import Refusal, message_rate
 from salio.wire.strict_json import MalformedBody, read_object
@@ -142,14 +143,17 @@ class QuestionEndpoint:
     async def _answer(self, app: App, body: bytes, send: Send) -> None:
         profile = PROFILES[app.profile]
         wired = self._read(body, profile)
+        query = self._question.understand(wired)
+        self._refuse_on_demand(app, query)
         request = self._desk.intake.draft(
             app,
-            self._question.understand(wired),
+            query,
             caller_id=wired.originator_conversation_id,
             unknown_members=wired.unknown_members,
         )
-        admission = await self._desk.admit(AcceptedRequest(request, wired.security_credential))
+        admission, cause = await self._admission(AcceptedRequest(request, wired.security_credential))
         own_id, conversation_id = request.originator_conversation_id, request.conversation_id
+        told: Sequence[Header] = ()
         match admission:
             case Admission.ACCEPTED:
                 self._desk.counters.acknowledged += 1
@@ -162,7 +166,8 @@ class QuestionEndpoint:
             case Admission.DUPLICATE:
                 raise Refused(Refusal.DUPLICATE_CONVERSATION, f"OriginatorConversationID: {admission.value}")
             case _:
-                code = self._desk.declined(app, request, admission, self._question.api.path)
+                code = self._desk.declined(app, request, admission, cause, self._question.api.path)
+                told = self._desk.told(cause)
                 answer = decline(
                     code,
                     self._question.api,
@@ -170,17 +175,33 @@ class QuestionEndpoint:
                     originator_conversation_id=own_id,
                     conversation_id=conversation_id,
                 )
-        await send_json(send, 200, answer)
+        await send_json(send, 200, answer, *told)
+
+    def _refuse_on_demand(self, app: App, query: Query) -> None:
+        provoked = self._desk.faults.refusal(app.number, query)
+        if provoked is not None:
+            raise Refused(Refusal[provoked.what], provoked.cause, detail=provoked.detail)
+
+    async def _admission(self, accepted: AcceptedRequest) -> tuple[Admission, str]:
+        """What the core says at its door, and why; or what somebody wants it to say."""
+        request = accepted.request
+        provoked = self._desk.faults.admission(request.app_number, request.query)
+        if provoked is not None:
+            return provoked.what, provoked.cause
+        admission = await self._desk.admit(accepted)
+        return admission, admission.value
 
     def _read(self, body: bytes, profile: Profile) -> WireRequest:
         try:
-            return self._question.read(read_object(body), profile, self._desk.credential_length)
+            members = read_object(body)
+            return self._question.read(members, profile, self._desk.credential_length)
         except MalformedBody as malformed:
             raise Refused(Refusal.PAYLOAD_INVALID, malformed.reason) from None
         except InvalidField as invalid:
-            raise Refused(
-                Refusal.FIELD_INVALID, f"{invalid.name}: {invalid.reason}", detail=invalid.name
-            ) from None
+            cause = f"{invalid.name}: {invalid.reason}"
+            if invalid.name == COMMAND_ID.name:
+                cause += commands.whose(members.get(invalid.name))
+            raise Refused(Refusal.FIELD_INVALID, cause, detail=invalid.name) from None
 
 
 async def _json_body(scope: Scope, receive: Receive) -> bytes:
@@ -189,7 +210,7 @@ async def _json_body(scope: Scope, receive: Receive) -> bytes:
     media_type = given[0].partition(";")[0].strip().lower() if len(given) == 1 else ""
     if media_type != "application/json":
         cause = f"Content-Type is {given[0][:60]!r}" if given else "no Content-Type header"
-        raise Refused(Refusal.PAYLOAD_INVALID, f"{cause}; send application/json")
+        raise Refused(Refusal.PAYLOAD_INVALID, f"{cause}; send application/json and a JSON object")
     if header(scope, b"content-encoding") not in ([], ["identity"]):
         raise Refused(Refusal.PAYLOAD_INVALID, "compressed bodies are not accepted")
     try:

@@ -5,7 +5,9 @@ from salio.wire.refusals import Refusal
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error of ours
-    """This request is refused. ``cause`` is for the log alone; ``detail`` travels (a field, a method)."""
+    """This request is refused. ``cause`` is for the log, and for who asks where reasons are told: nobody's
+    secret, and nothing that the asker may not see. ``detail`` travels always (a field, a method).
+    """
 
     def __init__(self, refusal: Refusal, cause: str, *, detail: str = "", app: App | None = None) -> None:
         super().__init__(cause)

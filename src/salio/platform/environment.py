@@ -12,10 +12,11 @@ from salio.core.audit.refusals import RefusalLog
 from salio.core.cycle import Carry, Cycle, at_once
 from salio.core.ledger.book import Book
 from salio.core.parties.operators import OperatorRules
-from salio.core.ports import AccessStore, Clock, Identifiers, Store, Vault
+from salio.core.ports import AccessStore, Clock, Faults, Identifiers, Store, Vault
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.intake import Intake
 from salio.core.requests.processor import DecisionRules, Processor
+from salio.core.requests.provoked import NO_FAULTS
 from salio.delivery.hosts import OutboxSettings
 from salio.delivery.outbox import Claims, Ends
 from salio.delivery.transport import Transport
@@ -44,6 +45,8 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     transport: Transport
     carry: Carry = at_once
     """Takes commits to the disk."""
+    faults: Faults = NO_FAULTS
+    """What goes wrong on purpose: the sandbox's alone."""
 
 
 class Environment:
@@ -71,6 +74,7 @@ class Environment:
             store=store,
             transport=outside.transport,
             ended=self.ends.note,
+            faults=outside.faults,
             settings=rules.outbox,
         )
         self.processor = Processor(
@@ -80,6 +84,7 @@ class Environment:
             apps=self.apps,
             directory=store.directory(),
             book=self.book,
+            faults=outside.faults,
             rules=DecisionRules(operators=rules.operators, longest_wait=rules.longest_wait),
             decided=self.claims.enqueue,
         )

@@ -46,6 +46,11 @@ class DataFolder:
         """Where the running platform says how to reach it."""
         return self.path / "platform.json"
 
+    @property
+    def guessable(self) -> Path:
+        """Stands where the keys were made from ``--seed``."""
+        return self.path / "keys-from-a-seed"
+
     def take(self) -> None:
         """Makes the folder if need be and locks it; raises :class:`DataFolderError`."""
         try:

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import random
 from collections.abc import Callable
 
 import msgspec
 import structlog
+from starlette.routing import Route
 
 from salio.core.access.apps import App
 from salio.core.parties.operators import OperatorRules
@@ -13,6 +15,7 @@ from salio.core.ports import Clock
 from salio.core.requests.deliveries import AttemptEnd
 from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
+from salio.delivery.hosts import OutboxSettings
 from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside, Rules
 from salio.platform.folder import SANDBOX, DataFolder
@@ -20,7 +23,10 @@ from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.loops import Aside, Rounds, Writer
 from salio.platform.settings import Settings
 from salio.platform.web import application, desk
-from salio.sandbox import testdata
+from salio.sandbox import control, testdata
+from salio.sandbox.clock import SandboxClock
+from salio.sandbox.faults import Faults
+from salio.sandbox.plan import read_plan
 from salio.storage.migrate import migrate
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.connection import connect
@@ -46,13 +52,21 @@ class Sandbox:
         folder: DataFolder,
         clock: Clock,
         around: Around = lambda outside: outside,
+        *,
+        reasons_told: bool = True,
     ) -> None:
-        """Opens and, at first start, creates. Raises StartError, VaultError, NewerDatabaseError."""
+        """Opens and, at first start, creates. Raises StartError, VaultError, NewerDatabaseError.
+
+        ``reasons_told``: with X-Salio-Reason, which production never sends.
+        """
         self.folder = folder
-        self._clock = clock
+        self._clock = clock = SandboxClock(clock)
+        self.faults = Faults(clock, random.Random(settings.seed).random)  # noqa: S311 - whom a share touches
+        for fault in read_plan(settings.faults) if settings.faults is not None else ():
+            self.faults.add(fault)
         migrate(folder.environment_database, "environment")
         migrate(folder.portal_database, "portal")
-        self.keys = KeyRing.open(folder.keys, SANDBOX, entropy=os.urandom)
+        self.keys = KeyRing.open(folder.keys, SANDBOX, entropy=entropy_of(settings.seed, "keys"))
         self.secrets = AppSecrets(self.keys, entropy=entropy_of(settings.seed, "secrets"))
         self.vault = CredentialReader(
             self.keys, entropy=os.urandom, remember_ciphertexts=settings.remember_ciphertexts
@@ -67,28 +81,20 @@ class Sandbox:
         self._rounds = Rounds(self.courier)
         self._aside = Aside()
         door = Door(self.wake)
-        outside = around(
-            Outside(
-                store=self.store,
-                access=self.access,
-                clock=clock,
-                vault=self.vault,
-                identifiers=WireIdentifiers(entropy_of(settings.seed, "identifiers")),
-                transport=self._rounds,
-                carry=self._aside.carry,
-            )
-        )
-        rules = Rules(
-            operators=OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials),
-            longest_wait=settings.longest_wait,
-            most_waiting=settings.most_waiting,
-        )
+        outside = around(self._outside(settings, clock))
+        rules = _rules(settings, reasons_told=reasons_told)
         self.environment = Environment(outside, answered=door.answered, wake=self.wake, rules=rules)
         self.writer = Writer(self.environment.cycle)
         self._running: list[asyncio.Task[None]] = []
         mint = TokenMint(self.keys, entropy=entropy_of(settings.seed, "tokens"))
         self.desk = desk(
-            self.environment, outside, door=door, mint=mint, secrets=self.secrets, settings=settings
+            self.environment,
+            outside,
+            door=door,
+            mint=mint,
+            secrets=self.secrets,
+            settings=settings,
+            reasons_told=reasons_told,
         )
         self.application = application(
             self.environment,
@@ -97,6 +103,7 @@ class Sandbox:
             keys=self.keys,
             ready=lambda: self.writer.store_reachable,
             latest=self._reading.inbox,
+            control=self._control(clock),
         )
         self._access_seen = self.access.version()
 
@@ -118,7 +125,7 @@ class Sandbox:
         self.store.close()
 
     def idle(self) -> bool:
-        """Whether nothing waits to be decided or delivered."""
+        """Whether nothing waits to be decided, delivered or recorded."""
         environment = self.environment
         return not (
             self.writer.turning
@@ -126,7 +133,16 @@ class Sandbox:
             or environment.claims.waiting()
             or environment.claims.in_flight()
             or environment.ends.waiting()
+            or environment.refusals.waiting()
         )
+
+    async def come_to_rest(self, seconds: float) -> bool:
+        """Waits until nothing is under way, so long at most; whether that came to pass."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while not self.idle() and loop.time() < deadline:  # noqa: ASYNC110 - the end of everything has no event
+            await asyncio.sleep(0.02)
+        return self.idle()
 
     def follow_access(self) -> None:
         """Takes changed apps and revocations; a store that cannot be seen honours no token."""
@@ -150,6 +166,24 @@ class Sandbox:
     def wake(self) -> None:
         """Tells the writer that a stage has something."""
         self.writer.wake()
+
+    def _outside(self, settings: Settings, clock: Clock) -> Outside:
+        return Outside(
+            store=self.store,
+            access=self.access,
+            clock=clock,
+            vault=self.vault,
+            identifiers=WireIdentifiers(entropy_of(settings.seed, "identifiers")),
+            transport=self._rounds,
+            carry=self._aside.carry,
+            faults=self.faults,
+        )
+
+    def _control(self, clock: SandboxClock) -> list[Route]:
+        key = self.keys.control_key()
+        return control.routes(
+            control.Control(key=key, clock=clock, faults=self.faults, wake=self.wake, flush=self.come_to_rest)
+        )
 
     def _ended(self, ends: list[AttemptEnd]) -> None:
         self.environment.ends.note(ends)
@@ -176,3 +210,12 @@ class Sandbox:
 
     def _app(self) -> App | None:
         return next((app for app in self.access.apps() if app.number == testdata.APP_NUMBER), None)
+
+
+def _rules(settings: Settings, *, reasons_told: bool) -> Rules:
+    return Rules(
+        operators=OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials),
+        longest_wait=settings.longest_wait,
+        most_waiting=settings.most_waiting,
+        outbox=OutboxSettings(reasons_told=reasons_told),
+    )

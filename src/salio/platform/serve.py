@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from ipaddress import ip_address
 
 import uvicorn
 
@@ -53,6 +54,7 @@ def run(
     with _listening(settings) as listener:
         folder.take()
         try:
+            _keep_guessable_keys_at_home(settings, folder)
             sandbox = Sandbox(settings, folder, clock or SystemClock(), around)
             _tune()
             base_url = _base_url(settings, listener)
@@ -90,7 +92,7 @@ async def _serve(
     follower.cancel()
     with suppress(asyncio.CancelledError):
         await follower
-    await _drain(sandbox, settings.drain.total_seconds())
+    await sandbox.come_to_rest(settings.drain.total_seconds())  # what takes longer waits for the next start
     await sandbox.stop()
 
 
@@ -100,12 +102,22 @@ async def _follow_access(sandbox: Sandbox) -> None:
         sandbox.follow_access()
 
 
-async def _drain(sandbox: Sandbox, seconds: float) -> None:
-    """Lets what was accepted be decided and delivered; what takes longer waits for the next start."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + seconds
-    while not sandbox.idle() and loop.time() < deadline:  # noqa: ASYNC110 - the end of everything has no event
-        await asyncio.sleep(0.02)
+def _keep_guessable_keys_at_home(settings: Settings, folder: DataFolder) -> None:
+    """Keys made from a seed are anybody's, so their folder is served on loopback only, ever after."""
+    if settings.seed is not None and not folder.keys.exists():
+        folder.guessable.touch()
+    if folder.guessable.exists() and not _is_loopback(settings.host):
+        raise StartError(
+            f"the keys in {folder.path} were made from --seed and can be guessed, so they are for loopback "
+            f"only, not for {settings.host}: leave out --host, or choose a new folder with --data"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """The web face of one environment: the gateway's APIs and pages, and the inbox, as one ASGI application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from salio import __version__
 from salio.core.access.tokens import TokenClaim
@@ -35,6 +36,7 @@ def desk(
     mint: TokenMint,
     secrets: SecretDigests,
     settings: Settings,
+    reasons_told: bool = False,
 ) -> Desk:
     """The gateway's tools."""
 
@@ -61,6 +63,8 @@ def desk(
         refusals=environment.refusals,
         default_profile=PROFILES[settings.wire],
         credential_length=CREDENTIAL_LENGTH,
+        faults=outside.faults,
+        reasons_told=reasons_told,
     )
 
 
@@ -72,8 +76,12 @@ def application(
     keys: KeyRing,
     ready: Callable[[], bool],
     latest: Callable[[str, int], list[ReceivedCallback]],
+    control: Sequence[Route] = (),
 ) -> Gateway:
-    """The whole ASGI application; ``latest`` reads the inbox, ``ready`` says whether the store commits."""
+    """The whole ASGI application; ``latest`` reads the inbox, ``ready`` says whether the store commits.
+
+    ``control`` is the sandbox's; without it nothing answers there, as in production.
+    """
 
     async def keep(callback: ReceivedCallback) -> bool:
         return bool(await door.wait(lambda mark: environment.inbox.submit(Arrival(callback, mark))))
@@ -85,7 +93,7 @@ def application(
         metrics=_metrics(environment, gateway_desk),
         openapi=openapi.document(__version__),
     )
-    routes += inbox_pages.routes(clock=gateway_desk.clock, keep=keep, latest=latest)
+    routes += [*inbox_pages.routes(clock=gateway_desk.clock, keep=keep, latest=latest), *control]
     starlette = Starlette(routes=routes, exception_handlers={405: pages.wrong_method(gateway_desk)})
     starlette.router.default = pages.UnknownPath(gateway_desk)
     starlette.router.redirect_slashes = False

@@ -4,7 +4,13 @@ from salio.sandbox.testdata import TestData
 
 
 def describe(
-    data: TestData, *, base_url: str, consumer_key: str, consumer_secret: str, certificate: str
+    data: TestData,
+    *,
+    base_url: str,
+    consumer_key: str,
+    consumer_secret: str,
+    certificate: str,
+    control_key: str,
 ) -> dict[str, object]:
     """Everything that somebody needs for a first request; ``certificate`` is the path of the PEM file."""
     return {
@@ -36,6 +42,7 @@ def describe(
             }
             for each in data.transactions
         ],
+        "control_key": control_key,
     }
 
 

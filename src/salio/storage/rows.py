@@ -14,8 +14,8 @@ from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.organizations import Level, Organization, OrganizationKind
 from salio.core.parties.roles import Role
-from salio.core.requests.deliveries import Attempt
-from salio.core.requests.outcomes import Conclusion, Decision
+from salio.core.requests.deliveries import Attempt, OpenDelivery
+from salio.core.requests.outcomes import Conclusion, Decision, Outcome
 from salio.core.requests.queries import Query, Request
 from salio.core.transactions.transaction import Transaction
 
@@ -108,6 +108,18 @@ def read_attempt(row: Row, resent_at: int | None) -> Attempt:
     return Attempt(
         number=row[0], url=row[1], body=row[2], started_at=started_at, resent=resent_at is not None
     )
+
+
+def read_open_delivery(row: Row) -> OpenDelivery:
+    """From the outbox's number, all columns of ``attempt``, the resend's instant, and outcome and cause of
+    the conclusion; all but the first may be missing.
+    """
+    if row[1] is None:
+        return OpenDelivery(number=row[0])
+    attempt = read_attempt(row[1:5], row[5])
+    if row[6] is None:
+        return OpenDelivery(number=row[0], attempt=attempt)
+    return OpenDelivery(number=row[0], attempt=attempt, outcome=Outcome(row[6]), cause=row[7])
 
 
 def refusal_row(refused: RefusedRequest) -> Row:

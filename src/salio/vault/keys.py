@@ -39,6 +39,7 @@ class Purpose(enum.Enum):
     TOKEN_MASK = "access token mask"  # noqa: S105 - a label
     APP_SECRET_DIGEST = "consumer secret digest"  # noqa: S105 - a label
     APP_SECRET_SEAL = "consumer secret seal"  # noqa: S105 - a label
+    CONTROL = "control of the sandbox"
 
 
 class KeyRing:
@@ -100,6 +101,10 @@ class KeyRing:
         """The 32-byte key of a purpose (HKDF, RFC 5869, without salt: the secret is uniform already)."""
         derivation = HKDF(SHA256(), _SECRET_BYTES, salt=None, info=b"salio 1 " + purpose.value.encode())
         return derivation.derive(self._master_secret)
+
+    def control_key(self) -> str:
+        """Opens the sandbox's control to callers elsewhere: 32 hexadecimal digits."""
+        return self.derive(Purpose.CONTROL)[:16].hex()
 
     def __repr__(self) -> str:
         return f"KeyRing({str(self.folder)!r})"

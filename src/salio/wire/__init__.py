@@ -18,6 +18,12 @@ How a request is read, and what goes back, in the order of the journey:
     result_codes      named outcomes of a request to code and wording
     results           a typed outcome to the body that is posted to ResultURL or QueueTimeOutURL
 
+What tells people about them:
+
+    explanations      any code: where it stands, what it means, when it is sent, what to do
+    meanings_of_refusals, meanings_of_codes  the sentences, one for each named outcome
+    reason            a cause as the value of a header
+
 What all of them use:
 
     amounts, times    cents and moments to text and back

@@ -175,9 +175,14 @@ def _match_party(party: str, identifier_type: int) -> None:
         raise InvalidField("PartyA", words)
 
 
+def _not_text(value: object) -> str:
+    quoted = ": put it in quotes" if type(value) in {int, NumberText} else ""
+    return f"is {_KINDS.get(type(value), 'something else')}, text expected{quoted}"
+
+
 def _text(name: str, value: object, limit: int, refused: re.Pattern[str], words: str) -> str:
     if type(value) is not str:
-        raise InvalidField(name, f"is {_KINDS.get(type(value), 'something else')}, text expected")
+        raise InvalidField(name, _not_text(value))
     if len(value) > limit:
         raise InvalidField(name, f"too long ({len(value)} characters, {limit} allowed)")
     if refused.search(value):
@@ -239,7 +244,7 @@ def identifier_type(name: str, value: object, _terms: Terms) -> int:
 def security_credential(name: str, value: object, terms: Terms) -> str:
     """Standard base64, padded and canonical, of exactly as many bytes as the key is long."""
     if type(value) is not str:
-        raise InvalidField(name, f"is {_KINDS.get(type(value), 'something else')}, text expected")
+        raise InvalidField(name, _not_text(value))
     try:
         sent = value.encode("ascii")
         decoded = binascii.a2b_base64(sent, strict_mode=True)

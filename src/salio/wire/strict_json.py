@@ -15,6 +15,7 @@ from salio.wire.wording import shown
 DIGITS_LIMIT = 100
 """Digits in one whole number. Nothing here needs more than 19; Python refuses to convert beyond 4,300."""
 
+_EXAMPLE = '{"Initiator": "..."}'
 _FORM_BODY = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*=")
 
 
@@ -88,7 +89,7 @@ def _why_not_json(error: json.JSONDecodeError) -> str:
     if text.startswith("\ufeff"):
         return "the body begins with a byte order mark"
     if _FORM_BODY.match(text):
-        return "not JSON: it looks like a form body (name=value)"
+        return f"not JSON: it looks like a form body (name=value); send a JSON object, {_EXAMPLE}"
     if error.msg.startswith("Extra data"):
         return f"something follows the JSON value at line {error.lineno}, column {error.colno}"
     return f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"

@@ -37,6 +37,16 @@ def test_make_current() -> None:
     assert not registry.is_revoked(a_claim(serial=2))
 
 
+def test_why_a_token_is_revoked() -> None:
+    """By itself, by a newer one, with all of its app, or perhaps not at all: each in its own words."""
+    registry = AppRegistry([an_app(), SECOND], [a_claim(serial=7)], [a_claim(app_number=2, serial=2)])
+    assert registry.why_revoked(a_claim(serial=7)) == ""
+    assert registry.why_revoked(a_claim(app_number=2, serial=1)) == ", a newer one took its place"
+    assert registry.why_revoked(a_claim(serial=8)) == ", with all that the app had until then"
+    registry.lose_sight()
+    assert "nobody can tell" in registry.why_revoked(a_claim(serial=7))
+
+
 def test_refresh_replaces_everything() -> None:
     """Apps, revocations and current tokens that the store no longer has are gone after a refresh."""
     registry = AppRegistry([an_app()], [a_claim()], [a_claim(serial=9)])

@@ -90,10 +90,20 @@ def test_operator(tree: Directory, name: str, short_codes: list[str], number: in
     assert (found.number if found else None) == number
 
 
-def test_operators_named(tree: Directory) -> None:
-    """For the kept cause, all operators of a name are found, wherever they are."""
-    assert {each.short_code for each in tree.operators_named("same")} == {HEAD, STORE}
-    assert tree.operators_named("nobody") == []
+def test_operators_at(tree: Directory) -> None:
+    """For the kept cause, all operators of some short codes are found, in the order of these."""
+    found = list(tree.operators_at([STORE, "999999", HEAD]))
+    assert {each.short_code for each in found} == {HEAD, STORE}
+    assert sorted(found, key=lambda each: each.short_code != STORE) == found
+
+
+def test_an_operator_that_changed_is_still_one() -> None:
+    """Its new state is found in the old one's place, and a new operator after it."""
+    directory = Directory([], [], [an_operator()])
+    changed = an_operator(wrong_passwords=1)
+    directory.put(changed)
+    directory.put(an_operator(number=2, name="second"))
+    assert list(directory.operators_at([SHORT_CODE])) == [changed, an_operator(number=2, name="second")]
 
 
 def test_put_replaces_the_operator_of_that_name() -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from salio.core.parties.operators import Channel, Operator, OperatorRules, OperatorStatus
+from salio.core.parties.operators import Channel, OperatorRules, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.requests.outcomes import Outcome
 from salio.core.requests.queries import IdentifierType
@@ -211,31 +211,6 @@ def test_identifier_types_2_and_4(
 
 
 # --- who exactly -----------------------------------------------------------------------------------------
-
-
-@QUESTIONS
-@pytest.mark.parametrize(
-    ("operators", "cause"),
-    [
-        pytest.param(
-            [an_operator(short_code=OTHER_SHORT_CODE)],
-            "no initiator testapiuser at 600000",
-            id="a neighbour's",
-        ),
-        pytest.param([an_operator(name="x")], "no initiator testapiuser at 600000", id="nobody's"),
-        pytest.param(
-            [an_operator(short_code="600001")],
-            "no initiator testapiuser at 600000; that name exists at 600001",
-            id="the app's other short code's",
-        ),
-    ],
-)
-def test_why_unknown(question: Question, operators: list[Operator], cause: str) -> None:
-    """The kept cause names where else the app has such an initiator, and never another organization."""
-    directory = a_directory(*operators)
-    snapshot = asking(directory=directory, app=an_app(short_codes=frozenset({SHORT_CODE, "600001"})))
-    decision, _ = decide(question, snapshot)
-    assert (decision.outcome, decision.cause) == (Outcome.INITIATOR_UNKNOWN, cause)
 
 
 @QUESTIONS

@@ -162,7 +162,7 @@ def test_trust_is_a_setting_of_the_decision() -> None:
         pytest.param(timedelta(seconds=60, microseconds=1), LATE, id="a microsecond longer"),
     ],
 )
-def test_queue_timeout(waited: timedelta, outcome: Outcome) -> None:
+def test_p19_queue_timeout(waited: timedelta, outcome: Outcome) -> None:
     """A request that waited longer than the limit ends as timed out (rulings, Results)."""
     run = running()
     submitted(run, RIGHT)
@@ -204,7 +204,7 @@ class BrokenVault(FakeVault):
         return super().open_credential(credential)
 
 
-def test_a_decision_that_fails() -> None:
+def test_p25_a_decision_that_fails() -> None:
     """It ends as an internal failure with its cause, and the queue moves on."""
     run = running(vault=BrokenVault())
     submitted(run, RIGHT, "poison", RIGHT)
@@ -231,7 +231,7 @@ def test_an_unreadable_transaction_hurts_only_who_asks_for_it() -> None:
 
 
 @pytest.mark.parametrize("poisoned", [{1}, {2}, {3}, {1, 3}, {1, 2, 3}], ids=str)
-def test_an_outcome_that_the_store_refuses(poisoned: set[int]) -> None:
+def test_p25_an_outcome_that_the_store_refuses(poisoned: set[int]) -> None:
     """It ends as an internal failure, each neighbour as it should, and each is told once."""
     run = running()
     run.store.poisoned = poisoned

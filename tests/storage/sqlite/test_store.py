@@ -136,7 +136,7 @@ def test_the_oldest_refusals_make_room(place: Place) -> None:
 # --- a store out of reach --------------------------------------------------------------------------------
 
 
-def test_a_locked_file_is_out_of_reach_until_it_is_free(file: File) -> None:
+def test_p4_a_locked_file_is_out_of_reach_until_it_is_free(file: File) -> None:
     """While another process holds the file for writing, units are refused; reads and later units work."""
     store = file.open()
     keep(store, accepted(1))
@@ -152,7 +152,7 @@ def test_a_locked_file_is_out_of_reach_until_it_is_free(file: File) -> None:
     assert numbers(store) == [1, 2]
 
 
-def test_a_full_disk_is_out_of_reach_until_there_is_room(place: Place) -> None:
+def test_p6_a_full_disk_is_out_of_reach_until_there_is_room(place: Place) -> None:
     """When the disk is full nothing of the unit is kept; as soon as there is room the same unit works."""
     store = place.open()
     keep(store, accepted(1))
@@ -200,7 +200,7 @@ def crashed(file: File, folder: Path) -> SqliteStore:
     return SqliteStore(connect(folder / "sandbox.db"))
 
 
-def test_a_crash_at_any_moment_of_a_unit(file: File, tmp_path: Path) -> None:
+def test_p1_a_crash_at_any_moment_of_a_unit(file: File, tmp_path: Path) -> None:
     """P1: before the commit the unit is not there, after it it is, whatever the state of the files."""
     store = file.open()
     keep(store, accepted(1))

@@ -51,6 +51,15 @@ class AppRegistry:
         """From now on this is the app's only token."""
         self._current[claim.app_number] = claim
 
+    def why_revoked(self, claim: TokenClaim) -> str:
+        """How a revoked token came to be so, in words that follow *revoked*."""
+        if not self._sighted:
+            return " or not, nobody can tell: the list of revoked tokens cannot be read"
+        if claim in self._revoked:
+            return ""
+        replaced = self._current.get(claim.app_number, claim) != claim
+        return ", a newer one took its place" if replaced else ", with all that the app had until then"
+
     def is_revoked(self, claim: TokenClaim) -> bool:
         """Whether this very token was revoked, or another has taken its place, or nobody can tell."""
         return (

@@ -47,6 +47,10 @@ class RefusalLog:
         self._queue.append(refused)
         self._wake()
 
+    def waiting(self) -> int:
+        """How many refusals are not yet recorded."""
+        return len(self._queue)
+
     def take(self) -> Sequence[RefusedRequest]:
         """The refusals since the last turn, a group at most."""
         return [self._queue.popleft() for _ in range(min(len(self._queue), MOST_AT_ONCE))]

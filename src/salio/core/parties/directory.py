@@ -18,7 +18,10 @@ class Directory:
     ) -> None:
         self._organizations = {each.short_code: each for each in organizations}
         self._customers = {each.msisdn: each for each in customers}
-        self._operators = {(each.short_code, each.name): each for each in operators}
+        self._operators: dict[tuple[str, str], Operator] = {}
+        self._names: dict[str, list[str]] = {}
+        for each in operators:
+            self.put(each)
 
     def organization(self, short_code: str) -> Organization | None:
         """The organization behind a short code."""
@@ -59,10 +62,15 @@ class Directory:
                 return operator
         return None
 
-    def operators_named(self, name: str) -> list[Operator]:
-        """Every operator of that name, whatever its short code; for the kept cause, never for a decision."""
-        return [each for (_, each_name), each in self._operators.items() if each_name == name]
+    def operators_at(self, short_codes: Iterable[str]) -> Iterator[Operator]:
+        """Every operator of these short codes, in their order; for the kept cause, never for a decision."""
+        for short_code in short_codes:
+            for name in self._names.get(short_code, ()):
+                yield self._operators[short_code, name]
 
     def put(self, operator: Operator) -> None:
         """Adds an operator or takes its changed state."""
-        self._operators[operator.short_code, operator.name] = operator
+        key = operator.short_code, operator.name
+        if key not in self._operators:
+            self._names.setdefault(operator.short_code, []).append(operator.name)
+        self._operators[key] = operator

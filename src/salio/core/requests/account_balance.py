@@ -2,6 +2,7 @@
 
 from salio.core.ledger.book import Book
 from salio.core.parties.roles import Right
+from salio.core.requests import commands
 from salio.core.requests.asking import Asking, Identified, identify, party_in_reach
 from salio.core.requests.outcomes import BalanceFacts, Decision, Outcome
 from salio.core.requests.queries import BalanceQuery, IdentifierType
@@ -12,7 +13,7 @@ COMMAND = "AccountBalance"
 def decide(query: BalanceQuery, asking: Asking, book: Book) -> tuple[Decision, Identified | None]:
     """The decision, and what the checks found of the initiator if they came that far."""
     if query.command != COMMAND:
-        return Decision(Outcome.COMMAND_UNKNOWN, f"CommandID is not {COMMAND}"), None
+        return commands.unknown(query.command, COMMAND), None
     if query.identifier_type is IdentifierType.MSISDN:
         return Decision(
             Outcome.PARTY_NOT_OWN, "PartyA is an MSISDN: only an organization has a balance here"

@@ -4,8 +4,11 @@ The order protects strangers: nobody whose app does not own the short code can l
 initiators, or lock one (rulings, "order of checks").
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from hmac import compare_digest
+from itertools import islice
 
 import msgspec
 
@@ -16,6 +19,13 @@ from salio.core.parties.organizations import Level
 from salio.core.parties.roles import Right, gives, roles_that_give
 from salio.core.requests.outcomes import Decision, Outcome
 from salio.core.requests.queries import IdentifierType, Query
+
+MOST_NAMED = 5
+"""Short codes in one cause."""
+MOST_COMPARED = 100
+"""Names that an unknown one is compared with: each takes some 10 µs, and requests wait meanwhile."""
+NOT_OUR_KEY = "; or the SecurityCredential was not made with this platform's own certificate"
+"""Said of every wrong password alike: which of the two it is would tell a forger what our key makes of it."""
 
 
 class PresentedCredential(msgspec.Struct, frozen=True):
@@ -55,10 +65,22 @@ def party_in_reach(query: Query, asking: Asking) -> tuple[list[str], Decision | 
     """The short codes whose initiators may ask about PartyA, or the refusal if PartyA is out of reach."""
     short_codes = short_codes_to_act_for(asking, query.party)
     if not short_codes:
-        return [], _not_own(f"PartyA {query.party} is not a short code of the app, nor below one")
+        return [], _not_own(_why_out_of_reach(query.party, asking.app))
     if query.identifier_type is IdentifierType.TILL and not _is_till(query.party, asking):
         return [], _not_own(f"PartyA {query.party} is not a till, as IdentifierType 2 says")
     return short_codes, None
+
+
+def _why_out_of_reach(party: str, app: App) -> str:
+    """The same for a short code that nobody has and for one of others: it names only what the app has."""
+    has = _some(sorted(app.short_codes))
+    return f"PartyA {party} is not a short code of the app, nor below one; app {app.name} has: {has}"
+
+
+def _some(texts: Sequence[str]) -> str:
+    """The first few of them."""
+    more = len(texts) - MOST_NAMED
+    return (", ".join(texts[:MOST_NAMED]) or "none") + (f" and {more} more" if more > 0 else "")
 
 
 def _not_own(cause: str) -> Decision:
@@ -89,22 +111,29 @@ def _standing(operator: Operator, right: Right, asking: Asking) -> Decision | No
     rules, now = asking.rules, asking.now
     if operator.channel is not Channel.API:
         return Decision(
-            Outcome.INITIATOR_UNKNOWN, f"{who} is of the {operator.channel.value} channel, not API"
+            Outcome.INITIATOR_UNKNOWN,
+            f"{who} is of the {operator.channel.value} channel, not API: use one that was made for the API",
         )
     if rules.is_dormant(operator, now):
-        last_used = f"last used on {operator.last_used_at:%Y-%m-%d}"
-        return Decision(Outcome.INITIATOR_DORMANT, f"{who} is dormant, {last_used}")
+        return Decision(Outcome.INITIATOR_DORMANT, f"{who} is dormant, {_why_dormant(operator)}")
     if not gives(operator.roles, right):
         needed = " or ".join(role.value for role in roles_that_give(right))
-        return Decision(Outcome.ROLE_MISSING, f"{who} lacks the role {needed}")
+        has = ", ".join(sorted(role.value for role in operator.roles)) or "none"
+        return Decision(Outcome.ROLE_MISSING, f"{who} lacks the role {needed}; it has: {has}")
     if operator.status is OperatorStatus.LOCKED:
-        return Decision(
-            Outcome.INITIATOR_LOCKED, f"{who} is locked after {operator.wrong_passwords} wrong passwords"
-        )
+        count = operator.wrong_passwords
+        why = f"after {count} wrong passwords" if count else "by hand"
+        return Decision(Outcome.INITIATOR_LOCKED, f"{who} is locked {why}: it has to be unlocked")
     if now >= rules.password_expires_at(operator):
-        expired = rules.password_expires_at(operator)
-        return Decision(Outcome.PASSWORD_EXPIRED, f"the password of {who} expired on {expired:%Y-%m-%d}")
+        expired = f"expired on {rules.password_expires_at(operator):%Y-%m-%d}"
+        return Decision(Outcome.PASSWORD_EXPIRED, f"the password of {who} {expired}: set a new one")
     return None
+
+
+def _why_dormant(operator: Operator) -> str:
+    last_used = f"last used on {operator.last_used_at:%Y-%m-%d}"
+    by_hand = "put to rest by hand, " if operator.status is OperatorStatus.DORMANT else ""
+    return f"{by_hand}{last_used}: it has to be activated again"
 
 
 def _password(operator: Operator, asking: Asking) -> Identified:
@@ -115,12 +144,27 @@ def _password(operator: Operator, asking: Asking) -> Identified:
         return Identified(None, operator, rules.after_right_password(operator, asking.now))
     after = rules.after_wrong_password(operator)
     count = f"{after.wrong_passwords} in a row, locked at {rules.wrong_passwords_allowed}"
-    cause = f"wrong password for initiator {operator.name} of {operator.short_code} ({count})"
+    cause = f"wrong password for initiator {operator.name} of {operator.short_code} ({count}){NOT_OUR_KEY}"
     return Identified(Decision(Outcome.PASSWORD_WRONG, cause), operator, after)
 
 
 def _why_unknown(name: str, short_codes: list[str], asking: Asking) -> str:
-    """The exact cause, for the log alone: another short code's name is never told to the caller."""
+    """Where that name or a close one is an initiator's: at the app's own short codes, never at others."""
     here = f"no initiator {name} at {' or '.join(short_codes)}"
-    own = {each.short_code for each in asking.directory.operators_named(name)} & asking.app.short_codes
-    return f"{here}; that name exists at {', '.join(sorted(own))}" if own else here
+    own = sorted(asking.app.short_codes)
+    elsewhere = [each for each in own if asking.directory.operator(name, [each]) is not None]
+    if elsewhere:
+        return f"{here}; that name exists at {_some(elsewhere)}: send PartyA and Initiator that go together"
+    near = [each for each in short_codes if each in asking.app.short_codes]
+    meant = _close_initiator(name, [*near, *(each for each in own if each not in near)], asking.directory)
+    return f"{here}; did you mean {meant.name} of {meant.short_code}?" if meant is not None else here
+
+
+def _close_initiator(name: str, short_codes: list[str], directory: Directory) -> Operator | None:
+    """The initiator whose name is most like this one; of two that are equally so, the earlier one."""
+    known: dict[str, Operator] = {}
+    for each in islice(directory.operators_at(short_codes), MOST_COMPARED):
+        if each.channel is Channel.API:
+            known.setdefault(each.name.casefold(), each)
+    close = get_close_matches(name.casefold(), known, n=1)
+    return known[close[0]] if close else None

@@ -11,7 +11,8 @@ from salio.core.requests.queries import Request
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """A POST about to be made: the bytes that leave, and leave again if the platform dies meanwhile.
 
-    ``resent`` marks the second and last attempt, after the platform's own death.
+    ``resent`` marks the second and last attempt, after the platform's own death. ``reason`` leaves beside the
+    bytes, where an environment tells it; it is not kept with them, for the conclusion has it.
     """
 
     number: int
@@ -19,6 +20,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     started_at: datetime
     resent: bool = False
+    reason: str | None = None
 
 
 class AttemptEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,10 +38,15 @@ class AttemptEnd(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenDelivery(msgspec.Struct, frozen=True, kw_only=True):
-    """A delivery that a crash left open: not begun (no attempt), or interrupted once or twice."""
+    """A delivery that a crash left open: not begun (no attempt), or interrupted once or twice.
+
+    With an attempt come the conclusion's outcome and cause, which say again what was told beside its bytes.
+    """
 
     number: int
     attempt: Attempt | None = None
+    outcome: Outcome = Outcome.SUCCEEDED
+    cause: str = ""
 
 
 INTERRUPTED = "interrupted by the platform's own death, twice"

@@ -38,6 +38,8 @@ class Outcome(enum.Enum):
     """The decision itself failed; the cause is in the log."""
     OUT_OF_SEQUENCE = "out of sequence"
     """No natural cause."""
+    TRAFFIC_BLOCKED = "traffic blocked"
+    """No natural cause: such a request is declined at the door."""
     COMMAND_UNKNOWN = "command unknown"
     FIELDS_MISSING = "fields missing"
     """No natural cause: the gateway refuses such a request."""

@@ -10,10 +10,11 @@ from salio.core.access.registry import AppRegistry
 from salio.core.ledger.book import Book
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator, OperatorRules
-from salio.core.ports import AcceptedRequest, Clock, Store, StoreUnavailableError, Unit, Vault
+from salio.core.ports import AcceptedRequest, Clock, Faults, Store, StoreUnavailableError, Unit, Vault
 from salio.core.requests import account_balance, transaction_status
 from salio.core.requests.asking import Asking, Identified
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
+from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import BalanceQuery, Request, StatusQuery
 from salio.core.requests.transaction_status import FoundTransactions
 
@@ -48,7 +49,7 @@ class Decided(msgspec.Struct, frozen=True):
 class Processor:
     """The second stage. Owns the directory and the book: nobody else decides."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - everything that a decision may look at
         self,
         *,
         clock: Clock,
@@ -58,6 +59,7 @@ class Processor:
         directory: Directory,
         book: Book,
         rules: DecisionRules,
+        faults: Faults = NO_FAULTS,
         decided: Callable[[Sequence[tuple[Request, Conclusion]]], None],
     ) -> None:
         """``decided`` is told what to deliver, after each commit."""
@@ -68,6 +70,7 @@ class Processor:
         self._directory = directory
         self._book = book
         self._rules = rules
+        self._faults = faults
         self._decided = decided
         self._queue: deque[AcceptedRequest] = deque()
 
@@ -173,7 +176,12 @@ class Processor:
     def _judge(
         self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
     ) -> tuple[Decision, Identified | None]:
-        app = self._apps.by_number(accepted.request.app_number)
+        request = accepted.request
+        provoked = self._faults.outcome(request.app_number, request.query)
+        if provoked is not None:
+            fields = (provoked.detail,) if provoked.detail else ()
+            return Decision(provoked.what, provoked.cause, fields=fields), None
+        app = self._apps.by_number(request.app_number)
         if app is None:
             return Decision(Outcome.PARTY_NOT_OWN, "the app was removed after the request was accepted"), None
         asking = Asking(
@@ -183,7 +191,7 @@ class Processor:
             rules=self._rules.operators,
             now=now,
         )
-        match accepted.request.query:
+        match request.query:
             case BalanceQuery() as query:
                 return account_balance.decide(query, asking, self._book)
             case StatusQuery() as query:

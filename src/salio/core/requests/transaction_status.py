@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from salio.core.parties.roles import Right
+from salio.core.requests import commands
 from salio.core.requests.asking import Asking, Identified, identify, party_in_reach, short_codes_to_act_for
 from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
 from salio.core.requests.queries import IdentifierType, StatusQuery
@@ -28,7 +29,7 @@ def decide(
 ) -> tuple[Decision, Identified | None]:
     """The decision, and what the checks found of the initiator if they came that far."""
     if query.command != COMMAND:
-        return Decision(Outcome.COMMAND_UNKNOWN, f"CommandID is not {COMMAND}"), None
+        return commands.unknown(query.command, COMMAND), None
     named = _named(query, asking, found)
     short_codes, refusal = _standing_of_party(query, asking, named)
     if refusal is not None:

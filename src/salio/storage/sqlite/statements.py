@@ -96,11 +96,17 @@ undecided = _sql(
     .order_by(schema.request.c.number)
 )
 undelivered = _sql(
-    select(schema.outbox.c.number, schema.attempt, schema.resend.c.started_at)
+    select(
+        schema.outbox.c.number,
+        schema.attempt,
+        schema.resend.c.started_at,
+        schema.conclusion.c.outcome,
+        schema.conclusion.c.cause,
+    )
     .select_from(
-        schema.outbox.outerjoin(schema.attempt, schema.attempt.c.number == schema.outbox.c.number).outerjoin(
-            schema.resend, schema.resend.c.number == schema.outbox.c.number
-        )
+        schema.outbox.outerjoin(schema.attempt, schema.attempt.c.number == schema.outbox.c.number)
+        .outerjoin(schema.resend, schema.resend.c.number == schema.outbox.c.number)
+        .outerjoin(schema.conclusion, schema.conclusion.c.number == schema.attempt.c.number)
     )
     .order_by(schema.outbox.c.number)
 )

@@ -185,12 +185,7 @@ class SqliteStore:
 
     def undelivered(self) -> list[OpenDelivery]:
         """Conclusions whose delivery has not ended, oldest first, with the attempts they had."""
-        return [
-            OpenDelivery(
-                number=row[0], attempt=rows.read_attempt(row[1:5], row[5]) if row[1] is not None else None
-            )
-            for row in self._read(statements.undelivered)
-        ]
+        return [rows.read_open_delivery(row) for row in self._read(statements.undelivered)]
 
     def due(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
         """The requests and conclusions of these numbers, in their order."""

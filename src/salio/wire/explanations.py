@@ -1,0 +1,226 @@
+"""Every code with what it means: where it stands, its wordings, when this platform sends it, what to do.
+
+Codes and wordings are those of `refusals`, `acknowledgements` and `result_codes`, asked for in each profile;
+the sentences are those of `meanings_of_refusals` and `meanings_of_codes`.
+
+Source: AB, Response Error Codes, Error Codes; TS, Error Codes, Response codes, Result codes; rulings.
+"""
+
+import difflib
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from salio.wire.acknowledgements import ResponseCode
+from salio.wire.apis import Api
+from salio.wire.meanings_of_codes import OF_RESPONSE_CODES, OF_RESULT_CODES, SAMPLE_RESPONSE_CODES
+from salio.wire.meanings_of_refusals import OF_OTHER_APIS, OF_REFUSALS, Meaning
+from salio.wire.profile import PROFILES, Profile
+from salio.wire.refusals import Refusal, answer, message_rate
+from salio.wire.result_codes import ResultCode
+
+SPELT_OTHERWISE: Mapping[str, str] = {
+    "00.002.1001": "500.002.1001",  # AB, Error Codes, prints it without its first digit
+    "429": "policies.ratelimit.SpikeArrestViolation",  # whose body has no errorCode that one could look up
+}
+"""Codes that people find written in another way than they travel."""
+
+_DOORS: Mapping[str, Api | None] = {
+    "Account Balance": Api.ACCOUNT_BALANCE,
+    "Transaction Status": Api.TRANSACTION_STATUS,
+    "token endpoint": None,
+    "other paths": None,
+}
+_BALANCE, _STATUS, _TOKEN, _OTHER = _DOORS
+_NAMES: Mapping[Api, str] = {Api.ACCOUNT_BALANCE: _BALANCE, Api.TRANSACTION_STATUS: _STATUS}
+_DETAILS: Mapping[Refusal, str] = {
+    Refusal.FIELD_INVALID: "NAME",
+    Refusal.METHOD_NOT_ALLOWED: "METHOD",
+    Refusal.SPIKE_ARREST: message_rate(25, 1_000_000, 25),
+}
+
+
+class Place(enum.Enum):
+    """Where a code stands. Its value is the member that carries it."""
+
+    ERROR_CODE = "errorCode"
+    """Of an HTTP answer: the request was refused."""
+
+    FAULT = "fault.detail.errorcode"
+    """Of an HTTP answer with a `fault` body (profile `observed`): refused as well."""
+
+    RESPONSE_CODE = "ResponseCode"
+    """Of an acknowledgement, HTTP 200: whether the core takes the request."""
+
+    RESULT_CODE = "ResultCode"
+    """Of a result at ResultURL, or of a notice at QueueTimeOutURL: how the request ended."""
+
+    @property
+    def words(self) -> str:
+        """The member and the message that it is part of."""
+        match self:
+            case Place.ERROR_CODE:
+                return f"{self.value} of an HTTP answer"
+            case Place.FAULT:
+                return f"{self.value} of an answer"
+            case Place.RESPONSE_CODE:
+                return f"{self.value} of an acknowledgement"
+            case Place.RESULT_CODE:
+                return f"{self.value} of a result"
+
+
+class Form(msgspec.Struct, frozen=True):
+    """One wording of a code, and who says it so."""
+
+    text: str
+    """As it travels, with NAME or METHOD in the place of a detail; empty for an answer without a body."""
+    http_status: int | None
+    """None for a result, which is a request of the platform's own."""
+    where: tuple[str, ...]
+    profiles: tuple[str, ...]
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """One meaning of one code at one place; a code can have several."""
+
+    code: str
+    place: Place
+    forms: tuple[Form, ...]
+    """Empty for a code that the pages mention and this platform has no words for."""
+    meaning: str
+    when: str
+    remedy: str
+
+
+class _Sight(msgspec.Struct, frozen=True):
+    """A code as one door, or one API's result, says it in one profile."""
+
+    code: str
+    place: Place
+    text: str
+    http_status: int | None
+    where: str
+    profile: str
+
+
+def explanations() -> tuple[Explanation, ...]:
+    """All of them: refusals, then acknowledgements, then results, each in the order of its enum."""
+    found: list[Explanation] = []
+    for refusal in Refusal:
+        found += _explained(_sights_of_refusal(refusal), OF_REFUSALS[refusal])
+    found += [_unsent(code, Place.ERROR_CODE, meaning) for code, meaning in OF_OTHER_APIS.items()]
+    for response in ResponseCode:
+        found += _explained(_sights_of_response(response), OF_RESPONSE_CODES[response])
+    found += [_unsent(code, Place.RESPONSE_CODE, meaning) for code, meaning in SAMPLE_RESPONSE_CODES.items()]
+    for result in ResultCode:
+        found += _explained(_sights_of_result(result), OF_RESULT_CODES[result])
+    return tuple(found)
+
+
+def explain(code: str) -> tuple[Explanation, ...]:
+    """Everything that a code means, in the order of its journey; empty for a code that nobody knows.
+
+    Capitals and spaces around it do not matter.
+    """
+    asked = _folded(SPELT_OTHERWISE.get(code.strip(), code))
+    return tuple(each for each in explanations() if _folded(each.code) == asked)
+
+
+def nearest(code: str) -> list[str]:
+    """Up to three known codes that look most like this one, best first; empty if none is near."""
+    known = {_folded(each): each for each in [*SPELT_OTHERWISE, *(each.code for each in explanations())]}
+    return [known[each] for each in difflib.get_close_matches(_folded(code), known, n=3, cutoff=0.5)]
+
+
+def _folded(code: str) -> str:
+    return code.strip().casefold()
+
+
+def _unsent(code: str, place: Place, meaning: Meaning) -> Explanation:
+    return Explanation(code, place, (), meaning.meaning, meaning.when, meaning.remedy)
+
+
+def _explained(sights: Iterable[_Sight], meaning: Meaning) -> list[Explanation]:
+    """One explanation for each code and place among the sights."""
+    grouped: dict[tuple[str, Place], list[_Sight]] = {}
+    for each in sights:
+        grouped.setdefault((each.code, each.place), []).append(each)
+    return [
+        Explanation(code, place, _forms(group), meaning.meaning, meaning.when, meaning.remedy)
+        for (code, place), group in grouped.items()
+    ]
+
+
+def _forms(sights: Iterable[_Sight]) -> tuple[Form, ...]:
+    """The sights of one code, put together where they say the same in the same profiles."""
+    profiles: dict[tuple[str, int | None, str], list[str]] = {}
+    for each in sights:
+        profiles.setdefault((each.text, each.http_status, each.where), []).append(each.profile)
+    alike: dict[tuple[str, int | None, tuple[str, ...]], list[str]] = {}
+    for (text, status, where), names in profiles.items():
+        alike.setdefault((text, status, tuple(names)), []).append(where)
+    return tuple(Form(text, status, tuple(where), names) for (text, status, names), where in alike.items())
+
+
+def _sights_of_refusal(refusal: Refusal) -> Iterator[_Sight]:
+    for where in _doors_of(refusal):
+        for profile in PROFILES.values():
+            detail = _DETAILS.get(refusal, "")
+            said = answer(refusal, api=_DOORS[where], profile=profile, request_id="", detail=detail)
+            body = msgspec.json.decode(said.body or b'{"errorMessage": ""}', type=dict)
+            fault = body.get("fault")
+            place = Place.ERROR_CODE if fault is None else Place.FAULT
+            text = body["errorMessage"] if fault is None else fault["faultstring"]
+            yield _Sight(said.code, place, text, said.status, where, profile.name)
+
+
+def _doors_of(refusal: Refusal) -> tuple[str, ...]:
+    """Where a refusal can happen."""
+    match refusal:
+        case (
+            Refusal.OAUTH_AUTHENTICATION_INVALID
+            | Refusal.OAUTH_CREDENTIALS_WRONG
+            | Refusal.OAUTH_GRANT_INVALID
+        ):
+            return (_TOKEN,)
+        case Refusal.PATH_UNKNOWN:
+            return (_BALANCE, _STATUS, _OTHER)
+        case Refusal.INTERNAL_ERROR:
+            return (_BALANCE, _STATUS, _TOKEN)
+        case Refusal.METHOD_NOT_ALLOWED:
+            return (_BALANCE, _STATUS, _TOKEN, _OTHER)
+        case _:
+            return (_BALANCE, _STATUS)
+
+
+def _sights_of_response(response: ResponseCode) -> Iterator[_Sight]:
+    for api, name in _NAMES.items():
+        for profile in PROFILES.values():
+            accepted = response is ResponseCode.ACCEPTED
+            text = profile.accepted_text[api] if accepted else response.wording.replace("%1", "NAME")
+            yield _Sight(response.code, Place.RESPONSE_CODE, text, 200, name, profile.name)
+
+
+def _sights_of_result(result: ResultCode) -> Iterator[_Sight]:
+    for api, name in _NAMES.items():
+        for profile in PROFILES.values():
+            if _has(result, api, profile):
+                text = profile.success_text[api] if result is ResultCode.SUCCESS else result.description
+                yield _Sight(result.code, Place.RESULT_CODE, text, None, name, profile.name)
+
+
+def _has(result: ResultCode, api: Api, profile: Profile) -> bool:
+    """Whether a profile knows this result on this API; one without a natural cause is known everywhere."""
+    for_initiators = {
+        code for each in PROFILES.values() for row in each.initiator_codes.values() for code in row.values()
+    }
+    if result in for_initiators:
+        return any(row[api] is result for row in profile.initiator_codes.values())
+    match result:
+        case ResultCode.COMMAND_INVALID:
+            return profile.foreign_command_accepted
+        case ResultCode.PARAMETERS_INVALID | ResultCode.RECEIPT_UNKNOWN:
+            return api is Api.TRANSACTION_STATUS
+        case _:
+            return True
