@@ -1,0 +1,336 @@
+"""The fault catalogue's rows on input (I), access (A), throttling (T) and the pipeline (P), and their tests.
+
+Below a row stand the tests that carry its id, as paths below ``tests``; ``not yet`` says what of the row no
+test proves and why, ``not here`` why it cannot happen. A test carries the id as a word of its name
+(``test_i2_...``) or at the beginning of the id of one of its cases (``i2-...``). The platform's promises P1
+to P7 are other things: names spell them ``promise_1`` to ``promise_7``. ``tests/tidy/test_catalogue.py``
+holds this page to its word.
+"""
+
+import re
+from dataclasses import dataclass
+
+EXPECTED = [
+    f"{letter}{number}"
+    for letter, last in (("I", 25), ("A", 17), ("T", 11), ("P", 27))
+    for number in range(1, last + 1)
+]
+"""Every id of these four parts of the catalogue."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row and what became of it."""
+
+    id: str
+    title: str
+    tests: tuple[str, ...]
+    not_yet: str
+    not_here: str
+
+
+TABLE = """
+I1 Bodies that are no JSON, or more than one
+  journeys/test_requests.py::test_a_body_that_is_no_object
+I2 One member twice
+  journeys/test_requests.py::test_a_body_that_is_no_object
+I3 JSON that is no object
+  journeys/test_requests.py::test_a_body_that_is_no_object
+  journeys/test_catalogue_input.py::test_i3_what_is_no_object
+I4 Bodies a byte, a hundred megabytes and endlessly too long
+  journeys/test_requests.py::test_i4_the_largest_body
+  journeys/test_catalogue_input.py::test_i4_a_hundred_megabytes
+  journeys/test_catalogue_input.py::test_i4_an_endless_stream
+I5 Bodies that are dear to parse
+  journeys/test_requests.py::test_a_body_that_is_no_object
+  journeys/test_catalogue_input.py::test_i5_the_densest_bodies_cost_little
+  journeys/test_catalogue_input.py::test_i5_what_is_too_large_is_never_read
+  wire/test_strict_json.py::test_says_why_not
+I6 Members of another type
+  journeys/test_parameters.py::test_i6_a_bad_member_is_refused_by_name
+I7 Members that are missing
+  journeys/test_parameters.py::test_i6_a_bad_member_is_refused_by_name
+I8 Unknown, misspelt and spaced members
+  journeys/test_parameters.py::test_i8_unknown_members_are_ignored_and_named
+  journeys/test_parameters.py::test_i8_spaced_keys
+  journeys/test_parameters.py::test_i8_a_balance_query_knows_no_spaced_keys
+I9 Another CommandID
+  journeys/test_parameters.py::test_i9_another_command
+  journeys/test_parameters.py::test_i6_a_bad_member_is_refused_by_name
+I10 Forms of PartyA
+  journeys/test_parameters.py::test_i6_a_bad_member_is_refused_by_name
+  journeys/test_catalogue_input.py::test_i10_short_codes_of_five_to_nine_digits
+  journeys/test_catalogue_input.py::test_i10_only_ascii_digits
+I11 Forms of IdentifierType
+  journeys/test_parameters.py::test_i6_a_bad_member_is_refused_by_name
+I12 The length of Remarks and Occasion, in code points
+  journeys/test_parameters.py::test_i6_a_bad_member_is_refused_by_name
+  journeys/test_parameters.py::test_every_allowed_form_is_accepted
+  journeys/test_catalogue_input.py::test_odd_remarks_are_kept_as_they_are
+  not yet: what the portal shows of them; it has no page for requests
+I13 NUL, half characters and other encodings
+  journeys/test_requests.py::test_a_body_that_is_no_object
+  journeys/test_parameters.py::test_i6_a_bad_member_is_refused_by_name
+I14 Texts that look like others
+  journeys/test_catalogue_input.py::test_odd_remarks_are_kept_as_they_are
+  journeys/test_catalogue_input.py::test_i14_a_name_that_looks_alike_is_another
+  cli/test_log_lines.py::test_i14_no_terminal_obeys_what_callers_wrote
+  not yet: what the portal shows of them; it has no page for requests
+I15 Numbers that are none, or beyond all bounds
+  journeys/test_requests.py::test_a_body_that_is_no_object
+  journeys/test_catalogue_input.py::test_i15_numbers_beyond_all_bounds
+  wire/test_strict_json.py::test_says_why_not
+I16 Strange receipts
+  journeys/test_endings.py::test_a11_i16_i17_an_ending
+  journeys/test_catalogue_input.py::test_i16_a_strange_receipt_is_not_found
+I17 No subject, or two that disagree
+  journeys/test_parameters.py::test_i17_a_status_query_needs_a_subject
+  journeys/test_endings.py::test_a11_i16_i17_an_ending
+I18 Callback addresses of another form
+  journeys/test_parameters.py::test_i6_a_bad_member_is_refused_by_name
+  journeys/test_catalogue_input.py::test_i18_no_such_callback_address
+  wire/test_urls.py::test_i18_refuses_in_words
+I19 Callback addresses that lead inside
+  delivery/test_courier.py::test_b_i19_metadata_is_never_called
+  not yet: over a whole platform, since the sandbox may call private addresses; production's rules have their
+  own tests in delivery/test_addresses.py, and no metric counts what they refuse
+I20 One address for both callbacks
+  journeys/test_catalogue_input.py::test_i20_one_address_for_both
+I21 Credentials of another form, and ciphertexts of nothing
+  journeys/test_parameters.py::test_i6_a_bad_member_is_refused_by_name
+  vault/test_credentials.py::test_i21_an_odd_shape_is_unreadable_noise
+  vault/test_credentials.py::test_a14_i21_a_malformed_block_is_one_wrong_password_like_any_other
+I22 Other media types and compressed bodies
+  journeys/test_requests.py::test_i22_another_content_type
+  journeys/test_requests.py::test_i22_a_compressed_body
+  journeys/test_catalogue_input.py::test_i22_a_bomb_is_not_opened
+  journeys/test_catalogue_input.py::test_i22_a_form_of_several_parts
+I23 Other methods
+  journeys/test_requests.py::test_i23_another_method
+  journeys/test_catalogue_input.py::test_i23_trace_is_a_method_like_any_other
+  journeys/test_catalogue_input.py::test_i23_no_method_at_all
+I24 Other paths, and what the query says
+  journeys/test_requests.py::test_i24_an_unknown_path
+  journeys/test_requests.py::test_i24_a_query_string_does_not_matter
+  journeys/test_catalogue_input.py::test_i24_another_way_to_write_the_path
+  journeys/test_catalogue_input.py::test_i24_fields_in_the_query_are_not_read
+I25 HTTP that two readers read differently, and heads without end
+  journeys/test_catalogue_input.py::test_a_frame_that_can_be_read_twice
+  journeys/test_catalogue_input.py::test_i25_what_follows_a_short_length
+  not yet: heads without end, since the platform limits neither their size nor their number nor their time
+
+A1 Authorization headers of another form
+  journeys/test_requests.py::test_a1_a_missing_or_malformed_header
+  journeys/test_requests.py::test_a1_the_scheme_in_any_case
+A2 The second at which a token ends
+  core/access/test_tokens.py::test_expires_to_the_second_a2
+  journeys/test_access.py::test_a2_a_token_lives_for_an_hour
+A3 Tokens that differ a little
+  journeys/test_catalogue_access.py::test_a3_a_token_with_any_bit_flipped
+  journeys/test_catalogue_access.py::test_a3_every_part_of_a_token_is_no_token
+  vault/test_tokens.py::test_a3_every_other_character_at_every_position_is_refused
+  vault/test_tokens.py::test_a3_a_token_of_other_keys_is_refused
+  not yet: that all of them take the same time; a long proof
+A4 Another app's short code
+  journeys/test_lives.py::test_a4_a_stranger_locks_nobody
+A5 An API that the app was not given
+  journeys/test_access.py::test_a5_an_app_without_the_product
+A6 Tokens that were taken back
+  core/access/test_tokens.py::test_first_reason_wins_a6
+  journeys/test_access.py::test_a6_a_revoked_token_is_dead
+  journeys/test_process.py::test_a6_a_token_revoked_beside_is_dead_within_a_second
+  journeys/test_oauth.py::test_a6_a_disabled_app_gets_no_token
+  cli/test_apps.py::test_a6_a_token_holds_until_the_apps_tokens_are_ended
+  not yet: rotation of a secret and suspension of an organization, which nothing does yet
+A7 Guesses at a consumer secret
+  journeys/test_catalogue_access.py::test_a7_wrong_secrets_hurt_nobody_else
+  not yet: guesses are counted and throttled nowhere
+A8 Token requests of another form
+  journeys/test_oauth.py::test_a8_another_authentication_is_refused
+  journeys/test_oauth.py::test_a8_another_grant_type_is_refused
+  journeys/test_oauth.py::test_a8_only_get_grants
+  journeys/test_oauth.py::test_a8_a_secret_may_hold_colons
+A9 A thousand token requests at once
+  journeys/test_catalogue_access.py::test_a9_a_thousand_tokens_at_once
+A10 Tokens outside their header
+  journeys/test_catalogue_access.py::test_a10_a_token_counts_in_its_header_alone
+  journeys/test_catalogue_access.py::test_a10_a_token_in_the_body_is_not_kept
+A11 Initiators that may not ask
+  journeys/test_endings.py::test_a11_i16_i17_an_ending
+A12 Passwords that expire
+  journeys/test_lives.py::test_a12_a_password_lives_for_90_days
+  not yet: a password that changes while a request waits, since nothing changes passwords yet
+A13 Wrong passwords, then the right one
+  journeys/test_lives.py::test_a13_five_wrong_passwords_lock
+  not yet: unlocking, which comes with the portal
+A14 Ciphertexts that probe the padding
+  journeys/test_catalogue_access.py::test_a14_bad_ciphertexts_are_told_apart_by_nobody
+  vault/test_credentials.py::test_a14_garbage_never_raises
+  vault/test_credentials.py::test_a14_i21_a_malformed_block_is_one_wrong_password_like_any_other
+  not yet: the times of ten thousand; a long proof
+A15 The same request again
+  journeys/test_catalogue_access.py::test_a15_the_same_bytes_again_are_another_query
+A16 Tokens that choose how they are verified
+  not here: tokens are 28 opaque characters without a header; there is no algorithm to choose
+A17 Times that tell who exists
+  not yet: statistics over ten thousand samples; a long proof
+
+T1 More than a burst
+  core/access/test_throttles.py::test_burst_over_the_limit_t1
+  core/access/test_throttles.py::test_places_flow_in_evenly_t1
+  core/access/test_throttles.py::test_rest_gives_one_burst_and_no_more_t1
+  journeys/test_throttles.py::test_t1_spike_arrest
+  journeys/test_throttles.py::test_t1_the_bucket_refills_evenly
+T2 More than a day's quota
+  core/access/test_throttles.py::test_slow_but_over_quota_t2
+  journeys/test_throttles.py::test_t2_a_quota_lasts_until_midnight_utc
+T3 Both at once
+  core/access/test_throttles.py::test_both_exceeded_t3
+T4 A flood beside another app
+  core/access/test_throttles.py::test_apps_do_not_share_limits_t4
+  journeys/test_throttles.py::test_t4_one_apps_spike_is_not_anothers
+  journeys/test_catalogue_throttle.py::test_t4_a_flood_refuses_nobody_else
+  not yet: how much longer the other app waits; a long proof
+T5 Several apps of one organization
+  journeys/test_catalogue_throttle.py::test_t5_limits_are_an_apps_not_an_organizations
+T6 Clocks that jump
+  core/access/test_throttles.py::test_a_clock_set_forward_gives_no_burst_t6
+  core/access/test_throttles.py::test_a_clock_set_back_opens_no_second_day_t6
+  core/access/test_throttles.py::test_a_monotonic_pause_gives_one_burst_t6
+  core/access/test_throttles.py::test_monotonic_time_that_steps_back_locks_nobody_out_t6
+  journeys/test_catalogue_throttle.py::test_t6_a_step_of_the_wall_clock_changes_nothing
+  journeys/test_catalogue_throttle.py::test_t6_a_clock_set_back_opens_no_second_day
+T7 Limits after a restart
+  core/access/test_throttles.py::test_quota_counts_what_the_store_counted_t7
+  journeys/test_lives.py::test_p20_t7_ids_and_quotas_survive_a_restart
+  journeys/test_catalogue_throttle.py::test_t7_a_restart_gives_one_burst_at_most
+T8 Two processes, one limit
+  not yet: one process serves a data folder; several come with PostgreSQL
+T9 Refused requests and the quota
+  core/access/test_throttles.py::test_refused_requests_do_not_count_t9
+  core/access/test_throttles.py::test_a_quota_refusal_does_not_count_t9
+  core/access/test_throttles.py::test_a_spike_refusal_takes_no_quota_t9
+  core/access/test_throttles.py::test_nothing_is_given_back_below_zero_t9
+  journeys/test_throttles.py::test_t9_quota
+  journeys/test_catalogue_throttle.py::test_t9_a_stranger_burns_nobodys_quota
+T10 A full queue
+  core/requests/test_intake.py::test_the_door_is_shut_at_the_bound_t10
+  journeys/test_throttles.py::test_t10_overload
+T11 Thousands of silent connections
+  journeys/test_catalogue_throttle.py::test_connections_that_say_nothing
+  not yet: they are never ended, and no source has a limit of its own
+
+P1 SIGKILL at each of eleven stages
+  kill/test_kills.py::test_p1_no_death_loses_an_acknowledged_request
+  storage/sqlite/test_store.py::test_p1_a_crash_at_any_moment_of_a_unit
+P2 A worker dies with work in its hands
+  not yet: there are no workers beside the one process; they and their leases come with PostgreSQL
+P3 The database server dies
+  not yet: there is none; PostgreSQL
+P4 The store is away for a while
+  kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
+  journeys/test_outages.py::test_p4_a_locked_store_declines
+  storage/sqlite/test_store.py::test_p4_a_locked_file_is_out_of_reach_until_it_is_free
+  not yet: a database server that is away for a minute; PostgreSQL
+P5 A connection dies during COMMIT
+  not yet: SQLite has no connection that could; PostgreSQL
+P6 A full disk
+  kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
+  storage/sqlite/test_store.py::test_p6_a_full_disk_is_out_of_reach_until_there_is_room
+P7 fsync fails
+  not yet: nothing makes the system call fail in a running platform
+P8 Our own files cannot be written
+  kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
+P9 Death between a delivery and its record
+  delivery/test_outbox.py::test_p9_recovery_after_a_crash
+  kill/test_kills.py::test_p9_two_deaths_of_one_attempt_end_it
+  journeys/test_catalogue_pipeline.py::test_p24_p9_what_a_stop_interrupts_leaves_once_more
+P10 Receivers that refuse or break off
+  delivery/test_courier.py::test_p10_nobody_listens
+  delivery/test_courier.py::test_a_bad_answer_is_a_fault
+P11 Receivers that are endlessly slow
+  delivery/test_courier.py::test_a_bad_answer_is_a_fault
+  delivery/test_outbox.py::test_p11_a_host_that_times_out_falls_back
+P12 An answer just in time, and just too late
+  delivery/test_courier.py::test_p12_an_answer_just_in_time_counts
+  journeys/test_catalogue_pipeline.py::test_the_limit_of_an_answer
+P13 Redirects
+  delivery/test_courier.py::test_p13_redirects_are_not_followed
+P14 Answers without end
+  delivery/test_courier.py::test_p14_success_is_judged_by_the_status_alone
+  delivery/test_courier.py::test_a_bad_answer_is_a_fault
+  journeys/test_catalogue_pipeline.py::test_what_a_receiver_said_is_recorded
+P15 Receivers whose TLS is not right
+  delivery/test_tls.py::test_p15_a_wrong_certificate_is_refused
+  delivery/test_tls.py::test_p15_an_unknown_authority_is_refused
+  delivery/test_tls.py::test_p15_old_versions_are_refused
+  delivery/test_tls.py::test_p15_there_is_no_way_back_to_http
+  not yet: a connection that closes in the middle of the handshake
+P16 Receivers that say no
+  delivery/test_courier.py::test_p16_the_status_decides
+  journeys/test_catalogue_pipeline.py::test_what_a_receiver_said_is_recorded
+P17 Names that do not resolve, or lead inside
+  delivery/test_courier.py::test_p17_an_unknown_name
+  delivery/test_courier.py::test_b_p17_the_resolved_address_is_judged
+  not yet: many, mixed and changing answers, for which a test needs a name server of its own
+P18 One dead receiver among many
+  delivery/test_courier.py::test_p18_a_dead_receiver_among_ten
+  delivery/test_outbox.py::test_p18_hosts_take_turns
+  delivery/test_outbox.py::test_p18_dead_hosts_never_hold_all_places
+  not yet: a hundred receivers with a thousand results each, and the others' times; a long proof
+P19 Requests that wait too long
+  core/requests/test_processor.py::test_p19_queue_timeout
+  journeys/test_endings.py::test_p19_a_request_that_waited_too_long
+P20 The caller's own id again
+  journeys/test_access.py::test_p20_an_own_id_is_accepted_once
+  journeys/test_access.py::test_p20_another_app_may_use_the_same_id
+  journeys/test_access.py::test_p20_of_many_at_once_one_is_accepted
+  journeys/test_lives.py::test_p20_t7_ids_and_quotas_survive_a_restart
+  journeys/test_catalogue_pipeline.py::test_p20_fifty_at_once_with_one_id
+P21 A result that overtakes its acknowledgement
+  journeys/test_catalogue_pipeline.py::test_p21_a_result_may_overtake_its_acknowledgement
+P22 Two clocks that disagree
+  not yet: gateway and courier are one process with one clock; PostgreSQL
+P23 An upgrade with a full queue
+  not yet: there is one schema and nothing to upgrade from
+P24 An orderly end under load
+  kill/test_orderly_ends.py::test_p24_a_signal_under_load_drains
+  journeys/test_process.py::test_p24_it_drains_and_ends
+  journeys/test_catalogue_pipeline.py::test_p24_p9_what_a_stop_interrupts_leaves_once_more
+P25 A request that breaks whoever decides it
+  core/requests/test_processor.py::test_p25_a_decision_that_fails
+  core/requests/test_processor.py::test_p25_an_outcome_that_the_store_refuses
+  journeys/test_endings.py::test_p25_a_fault_of_ours_is_17
+  not yet: one that kills the whole process at every start; tries are not counted
+P26 Memory runs out
+  not yet: nothing runs the platform under a limit of memory
+P27 A backup made under load
+  not yet: there is no command for a backup, and none that keeps a restored copy from delivering
+"""
+
+_HEADING = re.compile(r"([A-Z]\d+) (.+)")
+
+
+def read(table: str) -> list[Row]:
+    """The rows of such a text, in its order; a line that begins like none above it goes on with the last."""
+    rows: list[tuple[str, str, list[str]]] = []
+    for line in filter(None, table.splitlines()):
+        heading = _HEADING.fullmatch(line)
+        if heading is not None:
+            rows.append((heading[1], heading[2], []))
+        elif "::" in line or line.strip().startswith("not "):
+            rows[-1][2].append(line.strip())
+        else:
+            rows[-1][2][-1] += f" {line.strip()}"
+    return [Row(number, title, *_told(lines)) for number, title, lines in rows]
+
+
+def _told(lines: list[str]) -> tuple[tuple[str, ...], str, str]:
+    notes = dict.fromkeys(("not yet", "not here"), "")
+    for kind, _, reason in (line.partition(": ") for line in lines if "::" not in line):
+        notes[kind] = reason
+    return tuple(line for line in lines if "::" in line), notes["not yet"], notes["not here"]
+
+
+ROWS = read(TABLE)
+"""The table as rows."""
