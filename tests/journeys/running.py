@@ -20,7 +20,7 @@ from salio.core.audit.refusals import RefusedRequest
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.ports import Clock
-from salio.platform.corked import CorkedProtocol
+from salio.platform.bounded import BoundedProtocol
 from salio.platform.folder import DataFolder
 from salio.platform.sandbox import Sandbox
 from salio.platform.settings import Settings
@@ -84,7 +84,7 @@ class Platform:
             uvicorn.Config(
                 self.sandbox.application,
                 port=0,
-                http=CorkedProtocol,
+                http=BoundedProtocol,
                 ws="none",
                 lifespan="off",
                 access_log=False,

@@ -7,14 +7,14 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from ipaddress import ip_address
 
 import uvicorn
 
 from salio.core.ports import Clock
+from salio.platform.bounded import BoundedProtocol, end_silent
 from salio.platform.clock import SystemClock
-from salio.platform.corked import CorkedProtocol
 from salio.platform.errors import PortTakenError, StartError
 from salio.platform.folder import DataFolder
 from salio.platform.logs import configure_logging
@@ -25,6 +25,9 @@ from salio.wire.credentials import make_credential
 SWITCH_INTERVAL = 0.0005
 """Seconds a thread may hold the interpreter while another waits. At the default of 5 ms every statement of
 the writer would wait that long for the busy gateway; much shorter, and the switches cost too much."""
+
+LOOK_FOR_SILENT_EVERY = 5.0
+"""Seconds between looks at connections that owe a request."""
 
 FOLLOW_ACCESS_EVERY = 0.4
 """Seconds: a revoked token is dead within one (design, Speed)."""
@@ -72,7 +75,7 @@ async def _serve(
     server = _Server(
         uvicorn.Config(
             sandbox.application,
-            http=CorkedProtocol,
+            http=BoundedProtocol,
             ws="none",
             lifespan="off",
             access_log=False,
@@ -87,13 +90,19 @@ async def _serve(
         loop.add_signal_handler(number, server.handle_exit, number, None)
     await sandbox.start()
     announce()  # not before: from here on a signal means a drained end
-    follower = loop.create_task(_follow_access(sandbox))
+    followers = [loop.create_task(_follow_access(sandbox)), loop.create_task(_end_silent(server))]
     await server.serve(sockets=[listener])
-    follower.cancel()
-    with suppress(asyncio.CancelledError):
-        await follower
+    for each in followers:
+        each.cancel()
+    await asyncio.gather(*followers, return_exceptions=True)
     await sandbox.come_to_rest(settings.drain.total_seconds())  # what takes longer waits for the next start
     await sandbox.stop()
+
+
+async def _end_silent(server: uvicorn.Server) -> None:
+    while True:
+        await asyncio.sleep(LOOK_FOR_SILENT_EVERY)
+        end_silent(server.server_state.connections)
 
 
 async def _follow_access(sandbox: Sandbox) -> None:
