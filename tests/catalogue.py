@@ -117,7 +117,7 @@ I24 Other paths, and what the query says
 I25 HTTP that two readers read differently, and heads without end
   journeys/test_catalogue_input.py::test_a_frame_that_can_be_read_twice
   journeys/test_catalogue_input.py::test_i25_what_follows_a_short_length
-  not yet: heads without end, since the platform limits neither their size nor their number nor their time
+  platform/test_bounded.py::test_heads
 
 A1 Authorization headers of another form
   journeys/test_requests.py::test_a1_a_missing_or_malformed_header
@@ -218,7 +218,8 @@ T10 A full queue
   journeys/test_throttles.py::test_t10_overload
 T11 Thousands of silent connections
   journeys/test_catalogue_throttle.py::test_connections_that_say_nothing
-  not yet: they are never ended, and no source has a limit of its own
+  platform/test_bounded.py::test_silence
+  not yet: no source has a limit of its own
 
 P1 SIGKILL at each of eleven stages
   kill/test_kills.py::test_p1_no_death_loses_an_acknowledged_request

@@ -24,10 +24,12 @@ class Loop(asyncio.SelectorEventLoop):
         return super().time() + self.passed
 
 
-async def answer(_scope: Scope, _receive: Receive, send: Send) -> None:
-    """Says yes to everything."""
-    await send({"type": "http.response.start", "status": 204, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
+async def answer(_scope: Scope, receive: Receive, send: Send) -> None:
+    """Says yes to everything, and gives the body back."""
+    body = (await receive())["body"] or b""
+    headers = [(b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": 200 if body else 204, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def connected(test: Callable[[BoundedProtocol, Loop], None]) -> bytes:
@@ -102,3 +104,30 @@ def test_silence(pieces: list[bytes], ended: bool) -> None:
 
     connected(wait)
     assert state == [False, ended]
+
+
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk\r\n"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        pytest.param([OFFER + b"Content-Length: 4\r\n\r\nbody"], id="as Java sends it"),
+        pytest.param([OFFER.upper() + b"Content-Length: 4\r\n\r\n", b"body"], id="body apart, in capitals"),
+        pytest.param([b"A: b\r\n", b"Content-Length: 4\r\n" + OFFER + b"\r\nbo", b"dy"], id="in pieces"),
+        pytest.param([b"Content-Length: 28\r\n\r\n", b"a\r\nUpgrade: the text\r\n\r\nbody"], id="in a body"),
+        pytest.param([b"Content-Length: 28\r\n\r\na\r\nUpgrade: the text\r\n\r\nbody"], id="at once"),
+    ],
+)
+def test_an_offer_to_upgrade_is_ignored(pieces: list[bytes]) -> None:
+    """The request is answered as any other, with its body; a body is never touched."""
+
+    def send(protocol: BoundedProtocol, _loop: Loop) -> None:
+        protocol.data_received(b"POST / HTTP/1.1\r\nHost: x\r\n" + pieces[0])
+        for piece in pieces[1:]:
+            protocol.data_received(piece)
+
+    heard = connected(send)
+    assert heard.startswith(b"HTTP/1.1 200")
+    assert heard.endswith(b"body")
+    assert (b"Upgrade: the text" in heard) == (b"the text" in b"".join(pieces))
