@@ -257,6 +257,12 @@ class World:
         if self._commits.random() < 0.25:
             await Pause()
 
+    def _between_turns(self) -> None:
+        """Ends a turn that waits: the auditor judges a decision by what holds when it is committed."""
+        while self._turning is not None:
+            self.turn()
+        self.auditor.look()
+
     def carry(self) -> None:
         """One step of the courier and of everything on its way."""
         self.courier.step()
@@ -277,6 +283,7 @@ class World:
 
     def pay(self, posting: Posting) -> None:
         """The ledger moves, as it will when payments come; the book follows the disk."""
+        self._between_turns()
         book = self.environment.book
         if book.post(posting) is not PostingOutcome.POSTED:
             return
@@ -291,6 +298,7 @@ class World:
 
     def change_app(self, number: int, short_codes: Sequence[str]) -> None:
         """An app gets other short codes while its requests wait."""
+        self._between_turns()
         text = msgspec.json.encode(sorted(short_codes)).decode()
         self.portal_tables.execute("UPDATE app SET short_codes = ? WHERE number = ?", (text, number))
         self._refresh_apps()
@@ -301,6 +309,7 @@ class World:
 
     def remove_app(self, number: int) -> None:
         """An app goes away while its requests wait."""
+        self._between_turns()
         self.portal_tables.execute("DELETE FROM app WHERE number = ?", (number,))
         self._refresh_apps()
 
