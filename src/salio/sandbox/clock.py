@@ -35,7 +35,7 @@ class SandboxClock:
     def now(self) -> datetime:
         """The wall clock in UTC."""
         machine = self._machine.now() if self._stopped_at is None else self._stopped_at[0]
-        return machine + self._ahead
+        return machine + self._ahead if self._ahead else machine
 
     def monotonic(self) -> float:
         """Seconds that never step back; they stop with the wall clock, and pass when it is advanced."""

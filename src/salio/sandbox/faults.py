@@ -20,6 +20,8 @@ MOST_FAULTS = 100
 class Kind(enum.Enum):
     """Where a fault takes hold; the value is its member in the control's JSON."""
 
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
+
     REFUSE = "refuse"
     """An HTTP refusal instead of an acknowledgement; nothing is kept."""
     DECLINE = "decline"
