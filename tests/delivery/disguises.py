@@ -168,6 +168,7 @@ HOST_DISGUISES: dict[str, Callable[[random.Random, str], str]] = {
     "brackets": lambda _, host: host.strip("[]") if host.startswith("[") else f"[{host}]",
 }
 
+# side by side: what differs is seen at a glance
 BEFORE = (
     "user@", "user:word@", "@", ":@", "example.com@", "example.com:443@", "example.com%40@", "example.com\\@",
     "a@b@", "8.8.8.8:443@", "%31@",

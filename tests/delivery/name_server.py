@@ -24,7 +24,7 @@ from pathlib import Path
 from socketserver import BaseRequestHandler, BaseServer, ThreadingTCPServer, ThreadingUDPServer
 
 import msgspec
-import pycurl  # type: ignore[import-untyped]
+import pycurl  # type: ignore[import-untyped] # it has no types
 import pytest
 
 from salio.delivery.addresses import AddressRules

@@ -3,6 +3,7 @@
 import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -148,12 +149,17 @@ def test_a14_bad_ciphertexts_are_told_apart_by_nobody(fresh: Fresh, api: Api) ->
     assert len(results) == 1
 
 
+def ledger(platform: Platform) -> list[list[Any]]:
+    """Every account, posting and entry as it stands."""
+    statements = ("SELECT * FROM account", "SELECT * FROM posting", "SELECT * FROM entry")
+    return [platform.rows(each) for each in statements]
+
+
 def test_a15_the_same_bytes_again_are_another_query(platform: Platform, api: Api) -> None:
     """Answered twice with ids of their own; not an account, not a posting moves."""
-    ledger = [platform.rows(f"SELECT * FROM {each}") for each in ("account", "posting", "entry")]  # noqa: S608
+    before = ledger(platform)
     body = json.dumps(platform.body(api)).encode()
     first, second = (platform.post(api, body).json["ConversationID"] for _ in range(2))
     assert first != second
     assert [platform.receiver.wait(each).code for each in (first, second)] == ["0", "0"]
-    now = [platform.rows(f"SELECT * FROM {each}") for each in ("account", "posting", "entry")]  # noqa: S608
-    assert now == ledger
+    assert ledger(platform) == before

@@ -271,7 +271,7 @@ def test_a_fault_ends_no_rounds() -> None:
     class Failing(Courier):
         def step(self) -> bool:
             """Fails once."""
-            self.step = super().step  # type: ignore[method-assign]
+            self.step = super().step  # type: ignore[method-assign] # once only
             raise ValueError("a fault of ours")
 
     async def main() -> None:

@@ -38,11 +38,11 @@ def test_keys_from_a_seed_stay_at_home(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "seeded", port=0, seed="7")
     with pytest.raises(EnoughError):
         run(settings, stands)
-    for host in ("0.0.0.0", "::"):  # noqa: S104
+    for host in ("0.0.0.0", "::"):  # noqa: S104 - refused
         with pytest.raises(StartError, match=r"made from --seed .* for loopback only, .* with --data"):
             run(Settings(data=settings.data, host=host, port=0), started)
     with pytest.raises(EnoughError):
-        run(Settings(data=tmp_path / "other", host="0.0.0.0", port=0), stands)  # noqa: S104
+        run(Settings(data=tmp_path / "other", host="0.0.0.0", port=0), stands)  # noqa: S104 - ended at once
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1"])

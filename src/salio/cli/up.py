@@ -1,7 +1,6 @@
 """``salio up``: the sandbox on this machine, in one process, until Ctrl-C."""
 
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -102,18 +101,13 @@ def _refuse_what_is_to_come(production_port: int | None, database: str | None) -
 
 def _refuse_a_seed_in_public(seed: str | None, host: str) -> None:
     """A seed makes test secrets and identifiers guessable (design, 6)."""
-    if seed is not None and not _is_loopback(host):
+    from salio.sandbox.guard import is_loopback
+
+    if seed is not None and not is_loopback(host):
         raise CommandError(
             f"--seed makes keys and identifiers guessable, so it is for loopback only, not for {host}: "
             "leave out --seed, or --host"
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _announce(running: "Running", data: Path, *, json: bool) -> None:

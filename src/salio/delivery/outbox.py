@@ -184,7 +184,7 @@ class Ends:
         return len(self._noted)
 
     def note(self, ends: list[AttemptEnd]) -> None:
-        """Takes ends from whichever thread has them."""
+        """Takes ends from whoever has them."""
         self._noted.extend(ends)
         self._wake()
 

@@ -8,7 +8,6 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
 
 import uvicorn
 
@@ -20,11 +19,12 @@ from salio.platform.folder import DataFolder
 from salio.platform.logs import configure_logging
 from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Running, Settings
+from salio.sandbox.guard import is_loopback
 from salio.wire.credentials import make_credential
 
 SWITCH_INTERVAL = 0.0005
 """Seconds a thread may hold the interpreter while another waits. At the default of 5 ms every statement of
-the writer would wait that long for the busy gateway; much shorter, and the switches cost too much."""
+a commit would wait that long for the busy loop; much shorter, and the switches cost too much."""
 
 LOOK_FOR_SILENT_EVERY = 5.0
 """Seconds between looks at connections that owe a request."""
@@ -115,18 +115,11 @@ def _keep_guessable_keys_at_home(settings: Settings, folder: DataFolder) -> None
     """Keys made from a seed are anybody's, so their folder is served on loopback only, ever after."""
     if settings.seed is not None and not folder.keys.exists():
         folder.guessable.touch()
-    if folder.guessable.exists() and not _is_loopback(settings.host):
+    if folder.guessable.exists() and not is_loopback(settings.host):
         raise StartError(
             f"the keys in {folder.path} were made from --seed and can be guessed, so they are for loopback "
             f"only, not for {settings.host}: leave out --host, or choose a new folder with --data"
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @contextmanager

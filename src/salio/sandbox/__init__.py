@@ -1,1 +1,1 @@
-"""What only the sandbox has: the documents' own data, so that their samples work as printed."""
+"""What only the sandbox has: the documents' own data as its test data, and the control of time and faults."""

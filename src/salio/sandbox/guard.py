@@ -64,10 +64,11 @@ def _comes_from_here(request: Request) -> bool:
     """Whether the caller sits on this machine, speaks for nobody else, and meant this machine by its name."""
     peer = request.client.host if request.client is not None else ""
     forwarded = any(name in request.headers for name in _FORWARDED)
-    return _is_loopback(peer) and _is_loopback(request.url.hostname or "") and not forwarded
+    return is_loopback(peer) and is_loopback(request.url.hostname or "") and not forwarded
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host, by name or address, is this machine speaking to itself."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -139,7 +139,7 @@ class SqliteUnit:
 
 
 class SqliteStore:
-    """Fits :class:`salio.core.ports.Store`. Units and their reads belong to one thread, the writer."""
+    """Fits :class:`salio.core.ports.Store`. One user at a time: the writer, or its commit."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
