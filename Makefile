@@ -110,6 +110,7 @@ lock: $(VENV)/.has-uv ## write requirements/*.txt again; UPGRADE=--upgrade takes
 	$(COMPILE) pyproject.toml requirements/build.in --extra platform -o requirements/platform.txt
 	$(COMPILE) pyproject.toml requirements/build.in --extra platform --group dev \
 	  --constraints requirements/platform.txt -o requirements/dev.txt
+	$(COMPILE) --group fuzz -o requirements/fuzz.txt
 
 clean: ## remove the environment and all caches; data folders stay
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
