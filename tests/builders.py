@@ -10,6 +10,7 @@ import msgspec
 
 from salio.core.access.apps import UNTHROTTLED, App, Product
 from salio.core.access.tokens import TokenClaim
+from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import AccountKind
 from salio.core.parties.customers import Customer
@@ -341,6 +342,11 @@ def a_refusal(number: int = 1, **changes: Any) -> RefusedRequest:
         field="Remarks",
     )
     return changed(refused, changes)
+
+
+def a_note(number: int = 1, **changes: Any) -> Note:
+    """What a fault did to the request of that number."""
+    return changed(Note(request=number, at=NOW, text="fault 1: double result"), changes)
 
 
 def into(collected: list[Any]) -> Callable[[Iterable[Any]], None]:

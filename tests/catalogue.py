@@ -293,7 +293,8 @@ P21 A result that overtakes its acknowledgement
 P22 Two clocks that disagree
   not yet: gateway and courier are one process with one clock; PostgreSQL
 P23 An upgrade with a full queue
-  not yet: there is one schema and nothing to upgrade from
+  storage/test_migrate.py::test_p23_an_upgrade_loses_nothing_that_is_open
+  not yet: the way back to the older schema: a backup from before the upgrade is the only one
 P24 An orderly end under load
   kill/test_orderly_ends.py::test_p24_a_signal_under_load_drains
   journeys/test_process.py::test_p24_it_drains_and_ends

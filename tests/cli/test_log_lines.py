@@ -12,6 +12,7 @@ from salio.core.requests.queries import IdentifierType
 from tests.builders import (
     a_balance_query,
     a_conclusion,
+    a_note,
     a_refusal,
     a_request,
     a_status_query,
@@ -48,6 +49,14 @@ def test_a_failed_request_in_a_line() -> None:
         "accepted → decided → delivered · 18 password wrong: wrong password for initiator testapiuser of "
         "600000 (1 in a row, locked at 5) · HTTP 200"
     )
+
+
+def test_notes_are_told() -> None:
+    """In the line, whole with their time, and as JSON."""
+    noted = Story(request=a_request(), notes=(a_note(text="fault 3: double result"), a_note(text="\x1b[2J")))
+    assert line(noted).endswith(r"accepted · fault 3: double result · \x1b[2J")
+    assert "  note                      2026-08-16T09:30:00.000Z fault 3: double result" in list(whole(noted))
+    assert json.loads(as_json(noted, everything=False))["notes"][0] == "fault 3: double result"
 
 
 @pytest.mark.parametrize(

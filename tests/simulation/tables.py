@@ -75,6 +75,7 @@ def everything(connection: sqlite3.Connection) -> str:
         "SELECT * FROM chosen_id",
         "SELECT * FROM usage",
         "SELECT * FROM refusal",
+        "SELECT * FROM note",
         "SELECT * FROM inbox",
         "SELECT * FROM posting",
         "SELECT * FROM entry",

@@ -13,7 +13,10 @@ from sqlalchemy import MetaData, create_engine
 from sqlalchemy.exc import OperationalError
 
 from salio.storage import schema
-from salio.storage.migrate import LATEST, SCRIPTS, NewerDatabaseError, migrate
+from salio.storage.migrate import LATEST, SCRIPTS, NewerDatabaseError, migrate, upgrade
+from salio.storage.sqlite.connection import connect
+from salio.storage.sqlite.store import SqliteStore
+from tests.builders import a_conclusion, a_note, accepted, an_attempt
 
 LINES = pytest.mark.parametrize("line", ["environment", "portal"])
 METADATA = {"environment": schema.environment, "portal": schema.portal}
@@ -114,7 +117,7 @@ def test_a_newer_database_is_refused(path: Path, line: str) -> None:
 def test_an_upgrade_that_fails_leaves_nothing(path: Path, line: str) -> None:
     """All revisions are one transaction: a start that dies in the middle does not keep the next one out."""
     last = {
-        "environment": "CREATE VIEW transaction_log AS SELECT 1",
+        "environment": "CREATE TABLE note (x)",
         "portal": "CREATE TABLE current_token (x)",
     }
     with closing(sqlite3.connect(path)) as connection:
@@ -123,6 +126,24 @@ def test_an_upgrade_that_fails_leaves_nothing(path: Path, line: str) -> None:
     with pytest.raises(OperationalError, match="already exists"):
         migrate(path, line)
     assert described(path) == before
+
+
+def test_p23_an_upgrade_loses_nothing_that_is_open(path: Path) -> None:
+    """What the first schema held accepted, decided or sent is all there after the upgrade, and goes on."""
+    upgrade(path, "environment", "0001")
+    older = SqliteStore(connect(path))
+    with older.unit() as unit:
+        unit.add_requests([accepted(number) for number in (1, 2, 3)])
+        unit.add_conclusions([a_conclusion(number) for number in (2, 3)])
+        unit.start_attempts([an_attempt(3)])
+    undecided, undelivered = older.undecided(), older.undelivered()
+    older.close()
+    migrate(path, "environment")
+    newer = SqliteStore(connect(path))
+    assert (newer.undecided(), newer.undelivered()) == (undecided, undelivered)
+    with newer.unit() as unit:
+        unit.add_notes([a_note(3)])
+    newer.close()
 
 
 def test_the_triggers(path: Path) -> None:

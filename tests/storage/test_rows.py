@@ -14,6 +14,7 @@ from sqlalchemy.dialects import sqlite
 
 from salio.core.access.apps import App, Product, Throttle
 from salio.core.access.tokens import TokenClaim
+from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance
 from salio.core.parties.customers import Customer
@@ -128,6 +129,13 @@ KINDS = {
         statements.add_attempts,
         rows.attempt_row,
         lambda row: rows.read_attempt(row, None),
+    ),
+    "note": Kind(
+        st.builds(Note, request=number, at=instants, text=text),
+        schema.note,
+        statements.add_notes,
+        rows.note_row,
+        rows.read_note,
     ),
     "refusal": Kind(
         st.builds(

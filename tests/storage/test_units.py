@@ -86,6 +86,7 @@ def test_empty_calls_change_nothing(store: SqliteStore) -> None:
         unit.start_attempts([])
         unit.end_attempts([])
         unit.add_refusals([])
+        unit.add_notes([])
         unit.add_to_inbox([])
         unit.add_postings([], {})
     assert store.next_request_number() == 1

@@ -76,6 +76,7 @@ def _story_line(story: Story) -> str:
         told.append(_outcome(story))
     if story.end is not None:
         told.append(_answer(story))
+    told += [shown(note.text, _LONGEST_CAUSE) for note in story.notes]
     return " · ".join(told)
 
 
@@ -153,6 +154,8 @@ def _story_end(story: Story) -> Iterator[str]:
         yield from _told("body", _body(attempt.body))
     if end is not None:
         yield from _told(story.steps[-1].value, f"{utc(end.ended_at)} {_answer(story)}")
+    for note in story.notes:
+        yield from _told("note", f"{utc(note.at)} {note.text}")
 
 
 def _refusal_whole(refused: RefusedRequest) -> Iterator[str]:
@@ -210,6 +213,7 @@ def _story_record(story: Story) -> dict[str, object]:
         "ended_at": utc(story.end.ended_at) if story.end else None,
         "http_status": story.end.status if story.end else None,
         "fault": story.end.fault if story.end else None,
+        "notes": [note.text for note in story.notes] or None,
     }
 
 

@@ -13,6 +13,7 @@ import msgspec
 from salio.core.access.apps import App
 from salio.core.access.tokens import TokenClaim
 from salio.core.audit.inbox import ReceivedCallback
+from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, Balance
 from salio.core.ledger.postings import Posting
@@ -146,6 +147,10 @@ class Unit(Protocol):
 
     def add_refusals(self, refusals: Sequence[RefusedRequest]) -> None:
         """Keeps refused requests with their causes; the oldest make room."""
+        ...
+
+    def add_notes(self, notes: Sequence[Note]) -> None:
+        """Keeps notes on requests."""
         ...
 
     def add_to_inbox(self, callbacks: Sequence[ReceivedCallback]) -> None:

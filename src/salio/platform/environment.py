@@ -8,6 +8,7 @@ import msgspec
 
 from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
+from salio.core.audit.notes import NoteLog
 from salio.core.audit.refusals import RefusalLog
 from salio.core.cycle import Carry, Cycle, at_once
 from salio.core.ledger.book import Book
@@ -98,10 +99,11 @@ class Environment:
             most_waiting=rules.most_waiting,
         )
         self.refusals = RefusalLog(wake)
+        self.notes = NoteLog(wake)
         self.inbox = Inbox(answered)
         self.cycle = Cycle(
             store,
-            [self.processor, self.ends, self.claims, self.refusals, self.inbox, self.intake],
+            [self.processor, self.ends, self.claims, self.refusals, self.notes, self.inbox, self.intake],
             outside.carry,
         )
 

@@ -134,6 +134,7 @@ class Sandbox:
             or environment.claims.in_flight()
             or environment.ends.waiting()
             or environment.refusals.waiting()
+            or environment.notes.waiting()
         )
 
     async def come_to_rest(self, seconds: float) -> bool:

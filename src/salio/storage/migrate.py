@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 SCRIPTS = Path(__file__).parent / "migrations"
-LATEST = {"environment": "0001", "portal": "0001"}
+LATEST = {"environment": "0002", "portal": "0001"}
 """The newest revision of each line; a test holds it against the scripts."""
 
 
@@ -43,12 +43,12 @@ def is_current(path: Path, line: str) -> bool:
     return False
 
 
-def upgrade(path: Path, line: str) -> None:
-    """Runs the revisions that are missing, in one transaction."""
+def upgrade(path: Path, line: str, revision: str = "head") -> None:
+    """Runs the revisions that are missing, up to one, in one transaction."""
     from alembic import command
 
     with _alembic(path, line) as config:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 @contextmanager

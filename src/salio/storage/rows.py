@@ -8,6 +8,7 @@ import msgspec
 
 from salio.core.access.apps import App, Product, Throttle
 from salio.core.access.tokens import TokenClaim
+from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, AccountKind, Balance
 from salio.core.parties.customers import Customer
@@ -136,6 +137,16 @@ def refusal_row(refused: RefusedRequest) -> Row:
         refused.app_number,
         refused.field,
     )
+
+
+def note_row(note: Note) -> Row:
+    """In the order of the table ``note``; the database numbers it."""
+    return None, note.request, instant(note.at), note.text
+
+
+def read_note(row: Row) -> Note:
+    """From all columns of ``note``."""
+    return Note(request=row[1], at=moment(row[2]), text=row[3])
 
 
 def read_refusal(row: Row) -> RefusedRequest:

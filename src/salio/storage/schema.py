@@ -170,6 +170,16 @@ refusal = Table(
     Column("field", Text),
     sqlite_strict=True,
 )
+note = Table(
+    "note",
+    environment,
+    _number(),
+    Column("request", Wide, nullable=False),
+    _instant("at"),
+    Column("text", Text, nullable=False),
+    Index("note_of_request", "request", "number"),
+    sqlite_strict=True,
+)
 usage = Table(
     "usage",
     environment,

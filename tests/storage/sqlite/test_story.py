@@ -11,7 +11,7 @@ from salio.core.requests.queries import Request
 from salio.storage.sqlite.connection import connect_to_read
 from salio.storage.sqlite.store import SqliteStore
 from salio.storage.sqlite.story import StoryReader
-from tests.builders import a_conclusion, a_refusal, a_request, an_attempt, an_end
+from tests.builders import a_conclusion, a_note, a_refusal, a_request, an_attempt, an_end
 from tests.stores import in_file
 
 
@@ -34,6 +34,7 @@ def path(tmp_path: Path) -> Path:
         unit.start_attempts([an_attempt(3), an_attempt(4)])
         unit.start_attempts([an_attempt(3, resent=True)])
         unit.end_attempts([an_end(4)])
+        unit.add_notes([a_note(4), a_note(2), a_note(4, text="fault 2: delay result")])
         unit.add_refusals([a_refusal(number) for number in (1, 2, 3)])
     store.close()
     return path
@@ -47,13 +48,14 @@ def reader(path: Path) -> StoryReader:
 
 FULL = [
     Story(request=a_request(1)),
-    Story(request=a_request(2), conclusion=a_conclusion(2)),
+    Story(request=a_request(2), conclusion=a_conclusion(2), notes=(a_note(2),)),
     Story(request=a_request(3), conclusion=a_conclusion(3), attempt=an_attempt(3, resent=True)),
     Story(
         request=a_request(4, chosen_by_caller=True, originator_conversation_id="my-own"),
         conclusion=a_conclusion(4),
         attempt=an_attempt(4),
         end=an_end(4),
+        notes=(a_note(4), a_note(4, text="fault 2: delay result")),
     ),
 ]
 

@@ -4,6 +4,7 @@ import enum
 
 import msgspec
 
+from salio.core.audit.notes import Note
 from salio.core.requests.deliveries import Attempt, AttemptEnd
 from salio.core.requests.outcomes import Conclusion, Outcome
 from salio.core.requests.queries import Request
@@ -27,6 +28,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     attempt: Attempt | None = None
     """The last one: ``resent`` marks that there was one before it."""
     end: AttemptEnd | None = None
+    notes: tuple[Note, ...] = ()
+    """What was done to it on purpose, or found out beside its way; oldest first."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -65,6 +65,7 @@ add_attempts = _adding(schema.attempt)
 add_resends = _adding(schema.resend)
 add_attempt_ends = _adding(schema.attempt_end)
 add_refusals = _adding(schema.refusal)
+add_notes = _adding(schema.note)
 add_chosen_ids = _adding(schema.chosen_id)
 add_postings = _adding(schema.posting)
 add_entries = _adding(schema.entry)
@@ -185,6 +186,13 @@ recent_requests = _sql(
     )
 )
 stories_of = Bulk(lambda count: _stories.where(schema.request.c.number.in_(_places(count))))
+notes_of = Bulk(
+    lambda count: (
+        select(schema.note)
+        .where(schema.note.c.request.in_(_places(count)))
+        .order_by(schema.note.c.request, schema.note.c.number)
+    )
+)
 recent_refusals = _sql(
     select(schema.refusal)
     .where(schema.refusal.c.number > bindparam("after"))

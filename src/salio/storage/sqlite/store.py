@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from salio.core.audit.inbox import ReceivedCallback
+from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, Balance
 from salio.core.ledger.postings import Posting
@@ -87,6 +88,10 @@ class SqliteUnit:
         """Keeps refused requests with their causes; the oldest make room."""
         statements.add_refusals.run(self._connection, [rows.refusal_row(each) for each in refusals])
         self._connection.execute(statements.drop_old_refusals, (REFUSALS_KEPT,))
+
+    def add_notes(self, notes: Sequence[Note]) -> None:
+        """Keeps notes on requests."""
+        statements.add_notes.run(self._connection, [rows.note_row(each) for each in notes])
 
     def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
         """Appends to the journal and writes the balances that resulted, by account number."""

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
 from salio.core.requests.deliveries import AttemptEnd
@@ -38,13 +39,13 @@ class StoryReader:
 
     def stories(self, after: int, until: int) -> list[Story]:
         """The stories of the requests after one number, up to another."""
-        return [_story(row) for row in self._read(statements.recent_requests, (after, until))]
+        return self._noted(self._read(statements.recent_requests, (after, until)))
 
     def stories_of(self, numbers: Sequence[int]) -> list[Story]:
         """The stories of these requests as they stand now, in the order of their numbers."""
         with reaching():
             found = statements.stories_of.find(self._connection, list(numbers))
-        return [_story(row) for row in found]
+        return self._noted(found)
 
     def refusals(self, after: int, most: int) -> list[tuple[int, RefusedRequest]]:
         """The refusals after one number, each with its own."""
@@ -65,12 +66,21 @@ class StoryReader:
         """Closes the file."""
         self._connection.close()
 
+    def _noted(self, found: Sequence[rows.Row]) -> list[Story]:
+        """The stories of these rows, each with its notes."""
+        with reaching():
+            noted = statements.notes_of.find(self._connection, [row[0] for row in found])
+        notes: dict[int, list[Note]] = {}
+        for note in map(rows.read_note, noted):
+            notes.setdefault(note.request, []).append(note)
+        return [_story(row, tuple(notes.get(row[0], ()))) for row in found]
+
     def _read(self, statement: str, parameters: Sequence[object] = ()) -> list[rows.Row]:
         with reaching():
             return self._connection.execute(statement, parameters).fetchall()
 
 
-def _story(row: rows.Row) -> Story:
+def _story(row: rows.Row, notes: tuple[Note, ...]) -> Story:
     """From a row of request, conclusion, attempt, the resend's instant and attempt_end; all but the first
     may be missing.
     """
@@ -80,6 +90,7 @@ def _story(row: rows.Row) -> Story:
         conclusion=rows.read_conclusion(conclusion) if conclusion[0] is not None else None,
         attempt=rows.read_attempt(attempt, row[_ATTEMPT]) if attempt[0] is not None else None,
         end=_end(end) if end[0] is not None else None,
+        notes=notes,
     )
 
 

@@ -1,22 +1,29 @@
-"""The stage that keeps refusals."""
+"""The stage that keeps what nobody waits for: refusals, and notes."""
 
 from collections.abc import Sequence
 
 import pytest
 
-from salio.core.audit.refusals import MOST_AT_ONCE, RefusalLog, RefusedRequest
-from tests.builders import a_refusal
+from salio.core.audit.notes import Note, NoteLog
+from salio.core.audit.records import MOST_AT_ONCE
+from salio.core.audit.refusals import RefusalLog, RefusedRequest
+from tests.builders import a_note, a_refusal
 
 
 class Kept:
-    """A unit that keeps refusals in a list."""
+    """A unit that keeps refusals and notes in lists."""
 
     def __init__(self) -> None:
         self.refusals: list[RefusedRequest] = []
+        self.notes: list[Note] = []
 
     def add_refusals(self, refusals: Sequence[RefusedRequest]) -> None:
         """Keeps them."""
         self.refusals += refusals
+
+    def add_notes(self, notes: Sequence[Note]) -> None:
+        """Keeps them."""
+        self.notes += notes
 
 
 def noted(*numbers: int, most_waiting: int = 10_000) -> RefusalLog:
@@ -78,3 +85,11 @@ def test_spoilt_refusal_is_let_go() -> None:
     (item,) = log.take()
     log.spoil(item, ValueError())
     assert not log.take()
+
+
+def test_notes_are_kept_by_the_same_means() -> None:
+    """A note goes where notes are kept."""
+    log, unit = NoteLog(lambda: None), Kept()
+    log.note(a_note(7))
+    log.write(unit, log.take())
+    assert unit.notes == [a_note(7)]
