@@ -11,7 +11,18 @@ from salio.platform.errors import DataFolderError, PortTakenError
 from salio.storage.migrate import NewerDatabaseError
 from salio.vault.errors import SealBrokenError
 
-COMMANDS = ["up", "testdata", "log", "explain", "credential", "revoke", "app", "clock", "fault"]
+COMMANDS = [
+    "up",
+    "testdata",
+    "log",
+    "explain",
+    "credential",
+    "certificate",
+    "revoke",
+    "app",
+    "clock",
+    "fault",
+]
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

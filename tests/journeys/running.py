@@ -21,7 +21,7 @@ from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.ports import Clock
 from salio.platform.bounded import BoundedProtocol
-from salio.platform.folder import DataFolder
+from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.sandbox import Sandbox
 from salio.platform.settings import Settings
 from salio.sandbox import parties
@@ -334,7 +334,7 @@ def _operators(digest: bytes) -> list[Operator]:
 
 
 def make_template(folder: Path, wire: str) -> Path:
-    """A data folder with the test data of a start at NOW, and the operators above."""
+    """A data folder with the test data of a start at NOW, the operators above, and keys that were renewed."""
     data_folder = DataFolder(folder)
     data_folder.take()
     sandbox = Sandbox(Settings(data=folder, wire=wire), data_folder, FakeClock(NOW))
@@ -345,7 +345,9 @@ def make_template(folder: Path, wire: str) -> Path:
 
     asyncio.run(start_and_stop())
     data_folder.leave()
-    keys = KeyRing.open(data_folder.keys, "sandbox", entropy=bytes)
+    keys = KeyRing.load(data_folder.keys)
+    keys.renew(SANDBOX, entropy=bytes, at=ago(days=20))
+    KeyRing.open(data_folder.other_keys, PRODUCTION, entropy=bytes)
     digest = CredentialReader(keys, entropy=bytes).digest(PASSWORD)
     with closing(SqliteStore(connect(data_folder.environment_database))) as store, store.unit() as unit:
         unit.add_operators(_operators(digest))

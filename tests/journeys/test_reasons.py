@@ -18,13 +18,20 @@ from tests.delivery.receivers import OK, receiving
 from tests.delivery.receivers import Receiver as RawReceiver
 from tests.journeys.client import basic
 from tests.journeys.conftest import Fresh
-from tests.journeys.reasons import FAILURES, PATTERNS, REFUSALS, Failure, Refusal
+from tests.journeys.reasons import FAILURES, REFUSALS, Failure, Refusal
 from tests.journeys.running import BALANCE, STATUS, Platform
 from tests.journeys.subjects import C2B_RECEIPT
 from tests.journeys.test_endings import SHORTEST
+from tests.journeys.wrong_credentials import CREDENTIALS
 
 HEADER = REASON.lower()
 DEADLINE = 10.0
+RESULTS = [*FAILURES, *CREDENTIALS]
+PATTERNS = {
+    **{each.what: each.pattern for each in RESULTS},
+    **{each.what: each.pattern for each in REFUSALS},
+}
+"""The words of every row, by what it is."""
 
 
 def meant(told: str) -> list[str]:
@@ -37,7 +44,7 @@ def ids(row: Failure | Refusal) -> str:
     return row.what
 
 
-@pytest.mark.parametrize("row", FAILURES, ids=ids)
+@pytest.mark.parametrize("row", RESULTS, ids=ids)
 def test_a_failed_result_tells_its_cause(documented: Platform, row: Failure) -> None:
     """In the callback's request, in words that no other cause has."""
     told = row.asked(documented)[HEADER]
@@ -131,7 +138,7 @@ def test_promise_3_a_resend_is_the_same_to_the_byte(fresh: Fresh) -> None:
 def test_production_says_nothing(fresh: Fresh) -> None:
     """Switched off, no row of either table has the header, and the log has every cause all the same."""
     platform = fresh(reasons_told=False)
-    for row in FAILURES:
+    for row in RESULTS:
         assert HEADER not in row.asked(platform), row.what
     for refusal in REFUSALS:
         assert HEADER not in refusal.asked(platform).headers, refusal.what

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.exc import OperationalError
 
+from salio.core.requests.deliveries import OpenDelivery
 from salio.storage import schema
 from salio.storage.migrate import LATEST, SCRIPTS, NewerDatabaseError, migrate, upgrade
 from salio.storage.sqlite.connection import connect
@@ -136,11 +137,15 @@ def test_p23_an_upgrade_loses_nothing_that_is_open(path: Path) -> None:
         unit.add_requests([accepted(number) for number in (1, 2, 3)])
         unit.add_conclusions([a_conclusion(number) for number in (2, 3)])
         unit.start_attempts([an_attempt(3)])
-    undecided, undelivered = older.undecided(), older.undelivered()
     older.close()
     migrate(path, "environment")
     newer = SqliteStore(connect(path))
-    assert (newer.undecided(), newer.undelivered()) == (undecided, undelivered)
+    assert newer.undecided() == [accepted(1)]
+    decision = a_conclusion(3).decision
+    assert newer.undelivered() == [
+        OpenDelivery(number=2),
+        OpenDelivery(number=3, attempt=an_attempt(3), outcome=decision.outcome, cause=decision.cause),
+    ]
     with newer.unit() as unit:
         unit.add_notes([a_note(3)])
     newer.close()

@@ -8,11 +8,13 @@ import pytest
 from salio.core.ledger.accounts import AccountBalance, AccountKind, Balance
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, OpenDelivery
+from salio.core.requests.findings import FOUND
 from salio.core.requests.outcomes import BalanceFacts, Conclusion, Decision, Outcome, StatusFacts
 from salio.core.transactions.transaction import Charge, ChargedSide
 from salio.storage.sqlite.store import SqliteStore
 from tests.builders import (
     a_conclusion,
+    a_note,
     a_status_query,
     a_transaction,
     accepted,
@@ -234,6 +236,17 @@ def test_undelivered_after_a_crash(place: Place, delivery: Delivery) -> None:
         with store.unit() as unit:
             unit.end_attempts([an_end()])
     assert place.open().undelivered() == delivery.left
+
+
+def test_what_a_second_look_found_comes_with_the_attempt(store: SqliteStore) -> None:
+    """A resend is told what the first was; other notes are none of it."""
+    conclude(store, 1, 2)
+    with store.unit() as unit:
+        unit.start_attempts([an_attempt(1), an_attempt(2)])
+        unit.add_notes([a_note(1, text="lost on purpose"), a_note(1, text=f"{FOUND}it was OAEP")])
+        unit.add_notes([a_note(2, text="lost on purpose")])
+    cause = a_conclusion().decision.cause
+    assert [each.cause for each in store.undelivered()] == [f"{cause}; it was OAEP", cause]
 
 
 def test_undelivered_is_oldest_first(store: SqliteStore) -> None:

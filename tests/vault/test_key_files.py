@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from salio.vault.errors import KeyFileDamagedError
-from salio.vault.key_files import create_folder, is_new, read_public
+from salio.vault.key_files import create_folder, is_new, read_public, replace_file
 
 FILES = {"one": b"1", "two": b"2"}
 
@@ -63,3 +63,20 @@ def test_a_file_that_cannot_be_read_has_a_named_error(folder: Path) -> None:
     folder.mkdir(parents=True)
     with pytest.raises(KeyFileDamagedError, match="cannot be read"):
         read_public(folder)
+
+
+def test_a_file_is_replaced_whole(folder: Path) -> None:
+    """For its owner alone, and nothing else is left behind."""
+    create_folder(folder, FILES)
+    replace_file(folder / "one", b"new")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"one": b"new", "two": b"2"}
+    assert (folder / "one").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_cannot_be_replaced_stays(folder: Path) -> None:
+    """A folder in its place is not replaced, and the draft goes."""
+    create_folder(folder, FILES)
+    (folder / "three").mkdir()
+    with pytest.raises(IsADirectoryError):
+        replace_file(folder / "three", b"new")
+    assert sorted(path.name for path in folder.iterdir()) == ["one", "three", "two"]

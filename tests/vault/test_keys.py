@@ -1,5 +1,6 @@
 """The key ring: made once, loaded ever after, refused when exposed or damaged."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,9 +17,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from salio.vault.credentials import CredentialReader
 from salio.vault.errors import KeyFileDamagedError, KeyFileError, KeyFileExposedError
 from salio.vault.keys import CERTIFICATE_FILE, MASTER_SECRET_FILE, PRIVATE_KEY_FILE, KeyRing, Purpose
-from tests.vault.samples import Seeded
+from tests.vault.samples import NOW, Seeded, encrypted
 
 
 @pytest.fixture
@@ -186,3 +188,97 @@ def test_processes_that_start_at_once_share_one_ring(folder: Path) -> None:
     assert [process.returncode for process in processes] == [0] * 4
     assert len(printed) == 1
     assert [path.name for path in folder.parent.iterdir()] == ["sandbox"]
+
+
+# --- renewal ---------------------------------------------------------------------------------------------
+
+
+def made_for(ring: KeyRing) -> str:
+    """A credential made with the ring's present certificate."""
+    return encrypted(ring, b"a password")
+
+
+def reads(ring: KeyRing, credential: str) -> bool:
+    """Whether the ring decides by the key that the credential was made for."""
+    reader = CredentialReader(ring, entropy=Seeded(4))
+    return reader.open_credential(credential).digest == reader.digest("a password")
+
+
+def test_a_renewal_exchanges_key_and_certificate(copy: Path) -> None:
+    """The old key is kept as the previous one and decides nothing; what is derived stays; nothing else lies
+    about.
+    """
+    before = opened(copy)
+    before.renew("sandbox", entropy=Seeded(5), at=NOW)
+    after = opened(copy)
+    assert after.certificate_pem != before.certificate_pem
+    assert after.previous is not None
+    assert after.previous.private_key.private_numbers() == before.private_key.private_numbers()
+    assert after.previous.replaced_at == NOW
+    assert [after.derive(each) for each in Purpose] == [before.derive(each) for each in Purpose]
+    assert (reads(after, made_for(after)), reads(after, made_for(before))) == (True, False)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in copy.iterdir()}
+    assert modes == dict.fromkeys([CERTIFICATE_FILE, MASTER_SECRET_FILE, PRIVATE_KEY_FILE], 0o600)
+    subject = x509.load_pem_x509_certificate(after.certificate_path.read_bytes()).subject
+    assert subject.rfc4514_string() == "CN=Salio sandbox"
+
+
+def test_the_second_renewal_drops_the_first_key(copy: Path) -> None:
+    """One previous key is known; those before it are forgotten as soon as they are two renewals old."""
+    rings = []
+    for _ in range(3):
+        rings.append(opened(copy))
+        rings[-1].renew("sandbox", entropy=Seeded(6), at=NOW)
+    last = opened(copy)
+    assert last.previous is not None
+    assert last.previous.private_key.private_numbers() == rings[2].private_key.private_numbers()
+    assert (copy / PRIVATE_KEY_FILE).read_bytes().count(b"BEGIN PRIVATE KEY") == 3
+
+
+def test_a_ring_that_was_never_renewed_has_no_previous_key(keys: KeyRing) -> None:
+    """Nor one whose key file others wrote."""
+    assert keys.previous is None
+
+
+RENEW = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from salio.vault.keys import KeyRing
+
+folder, left = Path(sys.argv[1]), int(sys.argv[2])
+ring = KeyRing.load(folder)
+
+def look(event, arguments):
+    global left
+    if event in ("open", "os.rename", "tempfile.mkstemp", "os.remove") and str(folder) in str(arguments):
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(look)
+ring.renew("sandbox", entropy=os.urandom, at=datetime(2026, 3, 14, tzinfo=UTC))
+"""
+
+
+@pytest.mark.slow
+def test_a_renewal_that_is_killed_leaves_the_old_or_the_new(copy: Path, tmp_path: Path) -> None:
+    """Killed before each step on the folder in turn: one whole ring, and the old key is known in any case."""
+    old = opened(copy)
+    ends = []
+    for steps in range(40):
+        folder = tmp_path / str(steps) / "sandbox"
+        shutil.copytree(copy, folder)
+        command = [sys.executable, "-c", RENEW, str(folder), str(steps)]
+        ended = subprocess.run(command, check=False)
+        left = opened(folder)
+        known = [left.private_key, *([left.previous.private_key] if left.previous is not None else [])]
+        assert old.private_key.private_numbers() in [each.private_numbers() for each in known]
+        assert reads(left, made_for(left))
+        ends.append(left.previous is not None)
+        opened(folder).renew("sandbox", entropy=Seeded(7), at=NOW)
+        assert opened(folder).previous is not None
+        if ended.returncode == 0:
+            break
+    assert ends == sorted(ends)
+    assert (ends[0], ends[-1]) == (False, True)

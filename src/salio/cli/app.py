@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from salio import __version__
-from salio.cli import apps, clock, fault
+from salio.cli import apps, certificate, clock, fault
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
 from salio.cli.errors import explain
@@ -46,6 +46,7 @@ def build() -> App:
     app.command(explain_codes, name="explain", sort_key=4, help_epilogue=EXPLAIN_EXAMPLES)
     app.command(credential, sort_key=5, help_epilogue=CREDENTIAL_EXAMPLES)
     app.command(revoke, sort_key=6, help_epilogue=REVOKE_EXAMPLES)
+    app.command(certificate.build(sort_key=6))
     app.command(apps.build(sort_key=7))
     app.command(clock.build(sort_key=8))
     app.command(fault.build(sort_key=9))

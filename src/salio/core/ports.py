@@ -3,7 +3,7 @@
 A store hands out *units*: everything that one turn of the cycle writes is committed together or not at all.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +21,7 @@ from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.requests.asking import PresentedCredential
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
+from salio.core.requests.findings import Doubt, Finding
 from salio.core.requests.outcomes import Admission, Conclusion, Outcome
 from salio.core.requests.provoked import Provoked
 from salio.core.requests.queries import Query, Request
@@ -68,6 +69,17 @@ class Vault(Protocol):
 
     def forget(self, operator: Operator) -> None:
         """Drops what is remembered of an operator: its password, lock or roles changed."""
+        ...
+
+
+class SecondLook(Protocol):
+    """Finds out how a refused credential was made, beside the decisions' way; production has none."""
+
+    def look(self, doubt: Doubt, tell: Callable[[Finding | None], None]) -> None:
+        """Calls ``tell`` once, in the writer's thread and soon in any case, perhaps before it returns.
+
+        ``None``: nobody looked, for too many wait or it took too long.
+        """
         ...
 
 

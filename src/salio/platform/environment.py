@@ -13,8 +13,9 @@ from salio.core.audit.refusals import RefusalLog
 from salio.core.cycle import Carry, Cycle, at_once
 from salio.core.ledger.book import Book
 from salio.core.parties.operators import OperatorRules
-from salio.core.ports import AccessStore, Clock, Faults, Identifiers, Store, Vault
+from salio.core.ports import AccessStore, Clock, Faults, Identifiers, SecondLook, Store, Vault
 from salio.core.requests.deliveries import AttemptEnd
+from salio.core.requests.diagnosis import Diagnosis
 from salio.core.requests.intake import Intake
 from salio.core.requests.processor import DecisionRules, Processor
 from salio.core.requests.provoked import NO_FAULTS
@@ -48,6 +49,8 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     """Takes commits to the disk."""
     faults: Faults = NO_FAULTS
     """What goes wrong on purpose: the sandbox's alone."""
+    second_look: SecondLook | None = None
+    """Finds out what was wrong with a credential: the sandbox's alone."""
 
 
 class Environment:
@@ -78,6 +81,14 @@ class Environment:
             faults=outside.faults,
             settings=rules.outbox,
         )
+        self.notes = NoteLog(wake)
+        self.diagnosis = Diagnosis(
+            clock=clock,
+            look=outside.second_look,
+            note=self.notes.note,
+            passed=self.claims.enqueue,
+            wake=wake,
+        )
         self.processor = Processor(
             clock=clock,
             vault=outside.vault,
@@ -87,7 +98,7 @@ class Environment:
             book=self.book,
             faults=outside.faults,
             rules=DecisionRules(operators=rules.operators, longest_wait=rules.longest_wait),
-            decided=self.claims.enqueue,
+            decided=self.diagnosis.enqueue,
         )
         self.intake = Intake(
             clock=clock,
@@ -99,7 +110,6 @@ class Environment:
             most_waiting=rules.most_waiting,
         )
         self.refusals = RefusalLog(wake)
-        self.notes = NoteLog(wake)
         self.inbox = Inbox(answered)
         self.cycle = Cycle(
             store,

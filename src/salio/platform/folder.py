@@ -10,6 +10,7 @@ import msgspec
 from salio.platform.errors import DataFolderError
 
 SANDBOX = "sandbox"
+PRODUCTION = "production"
 
 
 class Signpost(msgspec.Struct, frozen=True):
@@ -40,6 +41,11 @@ class DataFolder:
     def keys(self) -> Path:
         """The sandbox's key ring."""
         return self.path / "keys" / SANDBOX
+
+    @property
+    def other_keys(self) -> Path:
+        """The key ring of production; there where a platform of both environments ran."""
+        return self.path / "keys" / PRODUCTION
 
     @property
     def signpost(self) -> Path:

@@ -18,9 +18,10 @@ from salio.delivery.courier import Courier
 from salio.delivery.hosts import OutboxSettings
 from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside, Rules
-from salio.platform.folder import SANDBOX, DataFolder
+from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.loops import Aside, Rounds, Writer
+from salio.platform.second_looks import SecondLooks
 from salio.platform.settings import Settings
 from salio.platform.web import application, desk
 from salio.sandbox import control, testdata
@@ -33,7 +34,9 @@ from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.store import SqliteStore
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.credentials import CredentialReader
+from salio.vault.errors import KeyFileError
 from salio.vault.keys import KeyRing
+from salio.vault.second_look import CredentialExaminer
 from salio.vault.tokens import TokenMint
 
 UNSEEN = -1
@@ -57,7 +60,7 @@ class Sandbox:
     ) -> None:
         """Opens and, at first start, creates. Raises StartError, VaultError, NewerDatabaseError.
 
-        ``reasons_told``: with X-Salio-Reason, which production never sends.
+        ``reasons_told``: with X-Salio-Reason and the second look behind it, which production does not have.
         """
         self.folder = folder
         self._clock = clock = SandboxClock(clock)
@@ -80,6 +83,7 @@ class Sandbox:
         self.courier = Courier(clock=clock, rules=SANDBOX_ADDRESSES, ended=self._ended)
         self._rounds = Rounds(self.courier)
         self._aside = Aside()
+        self._looks = SecondLooks(self._examiner().examine) if reasons_told else None
         door = Door(self.wake)
         outside = around(self._outside(settings, clock))
         rules = _rules(settings, reasons_told=reasons_told)
@@ -119,6 +123,8 @@ class Sandbox:
         self.writer.stop()
         await asyncio.gather(*self._running)
         self._aside.close()
+        if self._looks is not None:
+            self._looks.close()
         self.courier.close()
         self._reading.close()
         self.access.close()
@@ -130,6 +136,7 @@ class Sandbox:
         return not (
             self.writer.turning
             or environment.processor.waiting()
+            or environment.diagnosis.waiting()
             or environment.claims.waiting()
             or environment.claims.in_flight()
             or environment.ends.waiting()
@@ -178,7 +185,17 @@ class Sandbox:
             transport=self._rounds,
             carry=self._aside.carry,
             faults=self.faults,
+            second_look=self._looks,
         )
+
+    def _examiner(self) -> CredentialExaminer:
+        others = {}
+        if self.folder.other_keys.exists():
+            try:
+                others[PRODUCTION] = KeyRing.load(self.folder.other_keys).private_key
+            except KeyFileError as error:  # production's to mend; here one explanation less
+                structlog.get_logger().warning("other_keys_unreadable", error=str(error))
+        return CredentialExaminer(self.keys, others=others)
 
     def _control(self, clock: SandboxClock) -> list[Route]:
         key = self.keys.control_key()

@@ -16,6 +16,7 @@ from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.organizations import Level, Organization, OrganizationKind
 from salio.core.parties.roles import Role
 from salio.core.requests.deliveries import Attempt, OpenDelivery
+from salio.core.requests.findings import FOUND, explained
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
 from salio.core.requests.queries import Query, Request
 from salio.core.transactions.transaction import Transaction
@@ -112,15 +113,16 @@ def read_attempt(row: Row, resent_at: int | None) -> Attempt:
 
 
 def read_open_delivery(row: Row) -> OpenDelivery:
-    """From the outbox's number, all columns of ``attempt``, the resend's instant, and outcome and cause of
-    the conclusion; all but the first may be missing.
+    """From the outbox's number, all columns of ``attempt``, the resend's instant, outcome and cause of the
+    conclusion, and what a second look found; all but the first may be missing.
     """
     if row[1] is None:
         return OpenDelivery(number=row[0])
     attempt = read_attempt(row[1:5], row[5])
     if row[6] is None:
         return OpenDelivery(number=row[0], attempt=attempt)
-    return OpenDelivery(number=row[0], attempt=attempt, outcome=Outcome(row[6]), cause=row[7])
+    cause = row[7] if row[8] is None else explained(row[7], row[8].removeprefix(FOUND))
+    return OpenDelivery(number=row[0], attempt=attempt, outcome=Outcome(row[6]), cause=cause)
 
 
 def refusal_row(refused: RefusedRequest) -> Row:

@@ -1,5 +1,6 @@
 """The certificate that clients encrypt SecurityCredentials with, and the key behind it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -51,7 +52,7 @@ def _encipherment_only() -> x509.KeyUsage:
 
 
 def parse_private_key(pem: bytes) -> RSAPrivateKey:
-    """The RSA key of a PEM file; ValueError says what it is instead."""
+    """The RSA key of a PEM text; ValueError says what it is instead."""
     try:
         key = load_pem_private_key(pem, password=None)
     except Exception as error:  # the library's errors have no common base
@@ -65,13 +66,14 @@ def _is_ours(numbers: RSAPublicNumbers) -> bool:
     return numbers.n.bit_length() == KEY_BITS and numbers.e == PUBLIC_EXPONENT
 
 
-def parse_certificate(pem: bytes, key: RSAPrivateKey) -> x509.Certificate:
-    """The certificate of a PEM file; ValueError if it does not certify the key."""
+def parse_certificate(pem: bytes, keys: Sequence[RSAPrivateKey]) -> tuple[x509.Certificate, int]:
+    """The certificate of a PEM file, and which of the keys it certifies; ValueError if it is none of them."""
     try:
         certificate = x509.load_pem_x509_certificate(pem)
-        belongs = certificate.public_key() == key.public_key()
+        certified = certificate.public_key()
     except Exception as error:  # as above
         raise ValueError("holds no certificate that can be read") from error
-    if not belongs:
-        raise ValueError("is the certificate of another private key")
-    return certificate
+    for place, key in enumerate(keys):
+        if key.public_key() == certified:
+            return certificate, place
+    raise ValueError("is the certificate of another private key")

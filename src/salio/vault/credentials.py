@@ -67,8 +67,7 @@ class CredentialReader:
 
     def digest(self, password: str) -> bytes:
         """What is kept of a password: the keyed digest of its bytes as they are (rulings, Requests)."""
-        plaintext = password.encode()
-        return self._digest(len(plaintext), _fill(plaintext))
+        return password_digest(self._password_key, password.encode())
 
     def self_test(self) -> None:
         """Raises :class:`~salio.vault.errors.UnsafeCryptographyError` if bad padding would show."""
@@ -92,13 +91,19 @@ class CredentialReader:
         """One way for all: digest and legibility are always worked out, and always over 245 bytes."""
         filled = _fill(plaintext)
         readable = (len(plaintext) > 0) & (filled.translate(_ILLEGIBLE) == _ALL_LEGIBLE)
-        return PresentedCredential(self._digest(len(plaintext), filled), readable)
-
-    def _digest(self, length: int, filled: bytes) -> bytes:
-        return hmac.digest(self._password_key, length.to_bytes(_LENGTH_BYTES) + filled, "sha256")
+        return PresentedCredential(_digest(self._password_key, len(plaintext), filled), readable)
 
     def __repr__(self) -> str:
         return f"CredentialReader({self._memory!r})"
+
+
+def password_digest(key: bytes, plaintext: bytes) -> bytes:
+    """What is kept of a password, under the key of :attr:`~salio.vault.keys.Purpose.PASSWORD_DIGEST`."""
+    return _digest(key, len(plaintext), _fill(plaintext))
+
+
+def _digest(key: bytes, length: int, filled: bytes) -> bytes:
+    return hmac.digest(key, length.to_bytes(_LENGTH_BYTES) + filled, "sha256")
 
 
 def _fill(plaintext: bytes) -> bytes:

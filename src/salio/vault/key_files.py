@@ -43,6 +43,21 @@ def create_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
     return True
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Puts the content in a file's place durably: whoever reads finds the old or the new, whole."""
+    handle, draft = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # its mode is 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    except OSError:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
 def read_secret(path: Path) -> bytes:
     """The content of a file that its owner alone may read; raises a :class:`KeyFileError` otherwise."""
     _check_mode(path.parent, _WRITTEN_BY_OTHERS, _FOLDER_MODE)

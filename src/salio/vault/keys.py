@@ -1,6 +1,7 @@
 """The key ring of one environment: made at its first start, loaded ever after."""
 
 import enum
+from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
@@ -11,18 +12,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from salio.vault.certificate import (
-    KEY_BITS,
-    PUBLIC_EXPONENT,
-    parse_certificate,
-    parse_private_key,
-    self_signed,
-)
+from salio.vault.certificate import KEY_BITS, PUBLIC_EXPONENT, parse_certificate, self_signed
 from salio.vault.entropy import Entropy
 from salio.vault.errors import KeyFileDamagedError
-from salio.vault.key_files import create_folder, is_new, read_public, read_secret
+from salio.vault.key_files import create_folder, is_new, read_public, read_secret, replace_file
+from salio.vault.private_keys import StoredKey, parse_keys, print_keys
 
 PRIVATE_KEY_FILE = "private_key.pem"
 CERTIFICATE_FILE = "certificate.pem"
@@ -46,10 +42,17 @@ class KeyRing:
     """One environment's keys; shows none of them."""
 
     def __init__(
-        self, folder: Path, private_key: RSAPrivateKey, certificate: x509.Certificate, master_secret: bytes
+        self,
+        folder: Path,
+        private_key: RSAPrivateKey,
+        certificate: x509.Certificate,
+        master_secret: bytes,
+        previous: StoredKey | None = None,
     ) -> None:
         self.folder = folder
         self.private_key = private_key
+        self.previous = previous
+        """The key before the last renewal: nothing is decided with it."""
         self._certificate = certificate
         self._master_secret = master_secret
 
@@ -62,20 +65,36 @@ class KeyRing:
         """
         if is_new(folder):
             create_folder(folder, _new_files(environment, entropy))
-        return cls._load(folder)
+        return cls.load(folder)
 
     @classmethod
-    def _load(cls, folder: Path) -> Self:
+    def load(cls, folder: Path) -> Self:
+        """Loads the keys in the folder and makes none; raises :class:`~salio.vault.errors.KeyFileError`."""
+        pem = read_public(folder / CERTIFICATE_FILE)  # first: a renewal meanwhile has its key there already
         path = folder / PRIVATE_KEY_FILE
         try:
-            private_key = parse_private_key(read_secret(path))
+            keys = parse_keys(read_secret(path))
             path = folder / CERTIFICATE_FILE
-            certificate = parse_certificate(read_public(path), private_key)
+            certificate, place = parse_certificate(pem, [each.private_key for each in keys])
             path = folder / MASTER_SECRET_FILE
             master_secret = _parse_secret(read_secret(path))
         except ValueError as error:
             raise KeyFileDamagedError(path, str(error)) from error
-        return cls(folder, private_key, certificate, master_secret)
+        previous = keys[place + 1] if place + 1 < len(keys) else None
+        return cls(folder, keys[place].private_key, certificate, master_secret, previous)
+
+    def renew(self, environment: str, *, entropy: Entropy, at: datetime) -> None:
+        """Exchanges key and certificate on disk; this one becomes the previous. The master secret stays.
+
+        Nobody else may write to the folder meanwhile. Whenever it dies, the folder holds this key or the new
+        one, whole; this object goes on with what it has. Raises OSError where the folder cannot be written.
+        """
+        key = rsa.generate_private_key(PUBLIC_EXPONENT, KEY_BITS)
+        certificate = self_signed(key, environment, entropy)
+        before = [] if self.previous is None else [self.previous]
+        keys = [StoredKey(key), StoredKey(self.private_key, at), *before]
+        replace_file(self.folder / PRIVATE_KEY_FILE, print_keys(keys))
+        replace_file(self.certificate_path, certificate.public_bytes(Encoding.PEM))
 
     @property
     def certificate_path(self) -> Path:
@@ -113,7 +132,7 @@ class KeyRing:
 def _new_files(environment: str, entropy: Entropy) -> dict[str, bytes]:
     key = rsa.generate_private_key(PUBLIC_EXPONENT, KEY_BITS)
     return {
-        PRIVATE_KEY_FILE: key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
+        PRIVATE_KEY_FILE: print_keys([StoredKey(key)]),
         CERTIFICATE_FILE: self_signed(key, environment, entropy).public_bytes(Encoding.PEM),
         MASTER_SECRET_FILE: _print_secret(entropy(_SECRET_BYTES)),
     }

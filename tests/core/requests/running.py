@@ -165,7 +165,7 @@ def running(
         directory=directory,
         book=Book(*store.accounts()),
         rules=rules or DecisionRules(),
-        decided=decided.extend,
+        decided=lambda batch: decided.extend((each.accepted.request, each.conclusion) for each in batch),
     )
     intake = Intake(
         clock=clock,

@@ -93,4 +93,4 @@ def test_locked_by_hand_or_after_wrong_passwords(question: Question) -> None:
     """The cause tells one from the other."""
     for count, why in ((5, "after 5 wrong passwords"), (0, "by hand")):
         decision, _ = decide(question, asking(a_locked_operator(wrong_passwords=count)))
-        assert decision.cause == f"initiator testapiuser of 600000 is locked {why}: it has to be unlocked"
+        assert decision.cause == f"initiator testapiuser of 600000 is locked {why}, until it is unlocked"

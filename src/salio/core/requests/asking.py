@@ -17,6 +17,7 @@ from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Channel, Operator, OperatorRules, OperatorStatus
 from salio.core.parties.organizations import Level
 from salio.core.parties.roles import Right, gives, roles_that_give
+from salio.core.requests.findings import NOT_OUR_KEY
 from salio.core.requests.outcomes import Decision, Outcome
 from salio.core.requests.queries import IdentifierType, Query
 
@@ -24,8 +25,6 @@ MOST_NAMED = 5
 """Short codes in one cause."""
 MOST_COMPARED = 100
 """Names that an unknown one is compared with: each takes some 10 µs, and requests wait meanwhile."""
-NOT_OUR_KEY = "; or the SecurityCredential was not made with this platform's own certificate"
-"""Said of every wrong password alike: which of the two it is would tell a forger what our key makes of it."""
 
 
 class PresentedCredential(msgspec.Struct, frozen=True):
@@ -123,7 +122,7 @@ def _standing(operator: Operator, right: Right, asking: Asking) -> Decision | No
     if operator.status is OperatorStatus.LOCKED:
         count = operator.wrong_passwords
         why = f"after {count} wrong passwords" if count else "by hand"
-        return Decision(Outcome.INITIATOR_LOCKED, f"{who} is locked {why}: it has to be unlocked")
+        return Decision(Outcome.INITIATOR_LOCKED, f"{who} is locked {why}, until it is unlocked")
     if now >= rules.password_expires_at(operator):
         expired = f"expired on {rules.password_expires_at(operator):%Y-%m-%d}"
         return Decision(Outcome.PASSWORD_EXPIRED, f"the password of {who} {expired}: set a new one")

@@ -60,7 +60,7 @@ class Processor:
         book: Book,
         rules: DecisionRules,
         faults: Faults = NO_FAULTS,
-        decided: Callable[[Sequence[tuple[Request, Conclusion]]], None],
+        decided: Callable[[Sequence[Decided]], None],
     ) -> None:
         """``decided`` is told what to deliver, after each commit."""
         self._clock = clock
@@ -100,7 +100,7 @@ class Processor:
 
     def settle(self, batch: Sequence[Decided]) -> None:
         """The outcomes are durable: hand them on to delivery."""
-        self._decided([(each.accepted.request, each.conclusion) for each in batch])
+        self._decided(batch)
 
     def spoil(self, item: Decided, error: Exception) -> None:
         """The store refused this outcome: the request ends as an internal failure, with the cause kept.

@@ -96,6 +96,12 @@ undecided = _sql(
     .join(schema.intake, schema.intake.c.number == schema.request.c.number)
     .order_by(schema.request.c.number)
 )
+_finding = (
+    select(func.min(schema.note.c.text))
+    .where(schema.note.c.request == schema.attempt.c.number, schema.note.c.text.like(bindparam("found")))
+    .scalar_subquery()
+)
+"""What a second look found of a credential, which was told beside the bytes."""
 undelivered = _sql(
     select(
         schema.outbox.c.number,
@@ -103,6 +109,7 @@ undelivered = _sql(
         schema.resend.c.started_at,
         schema.conclusion.c.outcome,
         schema.conclusion.c.cause,
+        _finding,
     )
     .select_from(
         schema.outbox.outerjoin(schema.attempt, schema.attempt.c.number == schema.outbox.c.number)

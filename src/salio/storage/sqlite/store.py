@@ -15,6 +15,7 @@ from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
+from salio.core.requests.findings import FOUND
 from salio.core.requests.outcomes import Conclusion
 from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
@@ -190,7 +191,7 @@ class SqliteStore:
 
     def undelivered(self) -> list[OpenDelivery]:
         """Conclusions whose delivery has not ended, oldest first, with the attempts they had."""
-        return [rows.read_open_delivery(row) for row in self._read(statements.undelivered)]
+        return [rows.read_open_delivery(row) for row in self._read(statements.undelivered, (FOUND + "%",))]
 
     def due(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
         """The requests and conclusions of these numbers, in their order."""
