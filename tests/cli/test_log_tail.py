@@ -1,6 +1,7 @@
 """What the log shows first, and next."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from salio.cli.log_tail import Entry, Tail, find
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ports import AcceptedRequest
+from salio.storage.sqlite.copies import Original, replace
 from salio.storage.sqlite.store import SqliteStore
 from salio.storage.sqlite.story import StoryReader
 from salio.wire import identifiers
@@ -137,6 +139,22 @@ def test_a_story_that_ends_between_two_looks_is_told_once(platform: Platform, re
     platform.deliver(1)
     assert names(tail.news()) == ["1 delivered"]
     assert tail.news() == []
+
+
+def test_another_content(platform: Platform, reader: StoryReader, tmp_path: Path) -> None:
+    """After a snapshot was brought back the log goes on, though the numbers begin again lower."""
+    platform.accept(1)
+    with closing(Original(platform.path)) as original:
+        original.copy_to(tmp_path / "snapshot.db")
+    platform.accept(2, 3)
+    platform.refuse(4)
+    tail = Tail(reader)
+    tail.latest(20)
+    replace(platform.path, tmp_path / "snapshot.db")
+    assert tail.news() == []
+    platform.accept(2)
+    platform.refuse(5)
+    assert names(tail.news()) == ["2 accepted", "refused 5"]
 
 
 @pytest.mark.parametrize("profile", [DOCUMENTED, OBSERVED], ids=lambda profile: profile.name)

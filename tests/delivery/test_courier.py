@@ -380,3 +380,16 @@ def test_closing_leaves_nothing_behind(driven: Driven) -> None:
         other.courier.step()
         other.courier.close()
     assert other.ends == []
+
+
+def test_what_is_dropped_has_no_end(driven: Driven) -> None:
+    """Posted or under way, nobody hears of it again; what is posted next has an end as ever."""
+    with receiving(silent) as receiver:
+        driven.courier.post([attempt(number, receiver.url()) for number in range(3)])
+        while receiver.requests == []:
+            driven.step()
+        driven.courier.post([attempt(3, receiver.url())])
+        driven.courier.drop()
+        assert driven.courier.busy() == 0
+    with receiving(answering()) as receiver:
+        assert [end.delivered for end in driven.post(receiver.url(), receiver.url())] == [True, True]

@@ -47,6 +47,19 @@ def test_what_is_not_http_goes_to_the_pages() -> None:
     assert seen == ["pages"]
 
 
+def test_another_takes_its_place() -> None:
+    """From then on; and back again by what was noted before."""
+    seen: list[str] = []
+    gateway = Gateway({b"/a": answering("api", seen)}, answering("pages", seen))
+    before = Gateway.like(gateway)
+    gateway.become(Gateway({}, answering("others", seen)))
+    asyncio.run(Exchange(path="/a").run(gateway))
+    gateway.become(before)
+    asyncio.run(Exchange(path="/a").run(gateway))
+    asyncio.run(Exchange(path="/b").run(gateway))
+    assert seen == ["others", "api", "pages"]
+
+
 def test_the_three_apis() -> None:
     """The token, and the two questions."""
     assert set(api_endpoints(a_desk())) == {

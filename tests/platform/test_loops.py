@@ -115,6 +115,38 @@ def test_the_writer_turns_when_it_is_woken() -> None:
     assert stage.settled == ["a", "b"]
 
 
+def test_a_held_writer_does_not_turn() -> None:
+    """It is held once the turn under way has ended, and turns another cycle afterwards."""
+    began, go_on = asyncio.Event(), asyncio.Event()
+    first, second = Counting("a"), Counting("c")
+
+    async def carry(work: Callable[[], None]) -> None:
+        began.set()
+        await go_on.wait()
+        work()
+
+    async def main() -> None:
+        store = Troubled()
+        writer = Writer(Cycle(store, [first], carry))
+        running = asyncio.create_task(writer.run())
+        writer.wake()
+        await began.wait()
+        first.waiting.append("b")
+        asyncio.get_running_loop().call_soon(go_on.set)
+        async with writer.held():
+            assert (first.settled, first.waiting) == (["a"], ["b"])
+            await asyncio.sleep(0.01)
+            assert first.waiting == ["b"]
+            writer.turn_with(Cycle(store, [second]))
+        await second.done.wait()
+        writer.stop()
+        await running
+        store.close()
+
+    run(main)
+    assert (first.settled, second.settled) == (["a"], ["c"])
+
+
 def test_the_writer_waits_for_a_store_out_of_reach() -> None:
     """It says so once, looks again by itself, says that it is back, and nothing is lost."""
     away = StoreUnavailableError("the disk is full")

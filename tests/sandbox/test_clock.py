@@ -82,6 +82,21 @@ def test_set_the_wall_clock_alone_jumps(
     assert both(clock) == (distance + HOUR, 3600.0)
 
 
+@pytest.mark.parametrize("stopped", [False, True], ids=["running", "stopped"])
+def test_reset_it_is_the_machines_again(clock: SandboxClock, machine: FakeClock, stopped: bool) -> None:
+    """The wall clock, whatever was done to it; the monotonic one has not stepped back."""
+    if stopped:
+        clock.stop()
+    clock.advance(HOUR)
+    clock.set(NOW - HOUR)
+    machine.advance(hours=1)
+    monotonic = clock.monotonic()
+    clock.reset()
+    assert clock.now() == machine.now() == clock.machine_now()
+    assert (clock.ahead, clock.stopped) == (timedelta(), False)
+    assert clock.monotonic() == monotonic
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

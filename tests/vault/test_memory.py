@@ -62,6 +62,17 @@ def test_what_made_room_can_be_forgotten_and_come_back(memory: CiphertextMemory)
     assert (len(memory), memory.get(b"a")) == (1, TWO)
 
 
+def test_clearing_takes_all(memory: CiphertextMemory) -> None:
+    """Of everybody; it is as new."""
+    memory.put(b"a", ONE, 1)
+    memory.put(b"b", TWO, 2)
+    memory.clear()
+    assert (len(memory), memory.get(b"a")) == (0, None)
+    memory.put(b"a", TWO, 1)
+    memory.forget(1)
+    assert len(memory) == 0
+
+
 def test_names_depend_on_the_process_key(memory: CiphertextMemory) -> None:
     """A name says nothing of the ciphertext without the key; any text has one."""
     other = CiphertextMemory(b"o" * 32, capacity=3)

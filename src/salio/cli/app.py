@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from salio import __version__
-from salio.cli import apps, certificate, clock, fault
+from salio.cli import apps, certificate, clock, fault, snapshot
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
 from salio.cli.errors import explain
@@ -14,6 +14,8 @@ from salio.cli.explain import EXAMPLES as EXPLAIN_EXAMPLES
 from salio.cli.explain import explain_codes
 from salio.cli.log import EXAMPLES as LOG_EXAMPLES
 from salio.cli.log import log
+from salio.cli.reset import EXAMPLES as RESET_EXAMPLES
+from salio.cli.reset import reset
 from salio.cli.revoke import EXAMPLES as REVOKE_EXAMPLES
 from salio.cli.revoke import revoke
 from salio.cli.testdata import EXAMPLES as TESTDATA_EXAMPLES
@@ -50,6 +52,8 @@ def build() -> App:
     app.command(apps.build(sort_key=7))
     app.command(clock.build(sort_key=8))
     app.command(fault.build(sort_key=9))
+    app.command(snapshot.build(sort_key=10))
+    app.command(reset, sort_key=11, help_epilogue=RESET_EXAMPLES)
     return app
 
 

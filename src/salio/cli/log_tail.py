@@ -25,8 +25,12 @@ class Tail:
 
     def __init__(self, reader: StoryReader) -> None:
         self._reader = reader
-        self._request = reader.highest_request()
-        self._refusal = reader.highest_refusal()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._content = self._reader.content()
+        self._request = self._reader.highest_request()
+        self._refusal = self._reader.highest_refusal()
         self._open: dict[int, tuple[Step, ...]] = {}
 
     def latest(self, limit: int) -> list[Entry]:
@@ -38,7 +42,12 @@ class Tail:
         return sorted(told, key=began_at)[max(0, len(told) - limit) :]
 
     def news(self) -> list[Entry]:
-        """What was accepted or refused since the last look, and the stories that went on."""
+        """What was accepted or refused since the last look, and the stories that went on.
+
+        Of another content, which a snapshot or a reset brought, what comes after the look that finds it.
+        """
+        if self._reader.content() != self._content:
+            self._begin()
         changed = [
             story
             for story in self._reader.stories_of(list(self._open))

@@ -80,14 +80,19 @@ class Courier:
         wanted = self._multi.timeout()
         return min(longest, wanted / 1000) if wanted >= 0 else longest
 
-    def close(self) -> None:
-        """Drops everything; attempts under way stay open in the store and leave again after a start."""
+    def drop(self) -> None:
+        """Lets go of all that was posted and has not ended; nobody is told how it would have ended."""
         self._posted.clear()
         for line in self._busy.values():
             self._multi.remove_handle(line.handle)
-        for line in (*self._busy.values(), *self._idle):
             line.handle.close()
         self._busy.clear()
+
+    def close(self) -> None:
+        """Drops everything; attempts under way stay open in the store and leave again after a start."""
+        self.drop()
+        for line in self._idle:
+            line.handle.close()
         self._idle.clear()
         self._multi.close()
         self.watch.close()

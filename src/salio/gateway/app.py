@@ -27,3 +27,12 @@ class Gateway:
         """The ASGI callable."""
         endpoint = self._endpoints.get(scope["raw_path"]) if scope["type"] == "http" else None
         await (endpoint or self._pages)(scope, receive, send)
+
+    @classmethod
+    def like(cls, other: "Gateway") -> "Gateway":
+        """Another one that sends requests where that one does now."""
+        return cls(other._endpoints, other._pages)
+
+    def become(self, other: "Gateway") -> None:
+        """Sends whoever comes from here on where the other does."""
+        self._endpoints, self._pages = other._endpoints, other._pages

@@ -122,6 +122,11 @@ class Environment:
         self.claims.recover(self._store.undelivered())
         self.processor.enqueue(self._store.undecided())
 
+    def shut(self) -> None:
+        """The doors take nothing more, and whoever waits at them is told that nothing was kept."""
+        self.intake.shut()
+        self.inbox.shut()
+
     def refresh_access(self) -> None:
         """Takes the present apps and revocations."""
         self.apps.refresh(self._access.apps(), self._access.revoked(), self._access.current())

@@ -5,8 +5,9 @@ the interpreter to one another (docs/decisions/0005).
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 
 import structlog
 
@@ -45,6 +46,7 @@ class Writer:
 
     def __init__(self, cycle: Cycle) -> None:
         self._cycle = cycle
+        self._turn = asyncio.Lock()
         self._woken = asyncio.Event()
         self._stopping = False
         self.turning = False
@@ -59,6 +61,16 @@ class Writer:
         """Lets :meth:`run` end after the turn under way and one more."""
         self._stopping = True
         self._woken.set()
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Waits for the end of the turn under way; no other begins inside the block."""
+        async with self._turn:
+            yield
+
+    def turn_with(self, cycle: Cycle) -> None:
+        """Turns another cycle from the next turn on."""
+        self._cycle = cycle
 
     async def run(self) -> None:
         """Turns until it is stopped."""
@@ -75,12 +87,13 @@ class Writer:
         log = structlog.get_logger()
         try:
             # turns before the probe: whoever waits is refused, not kept waiting
-            while count := await self._cycle.turn():
+            while count := await self._turn_once():
                 self._reached()
                 if count >= CROWD:
                     await asyncio.sleep(BREATH)
             if not self.store_reachable:
-                await self._cycle.probe()
+                async with self._turn:
+                    await self._cycle.probe()
                 self._reached()
         except StoreUnavailableError as error:
             if self.store_reachable:
@@ -90,6 +103,10 @@ class Writer:
         except Exception:
             log.exception("turn_failed")
             await self._pause()
+
+    async def _turn_once(self) -> int:
+        async with self._turn:
+            return await self._cycle.turn()
 
     async def _pause(self) -> None:
         if not self._stopping:

@@ -3,34 +3,40 @@
 import asyncio
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
 
-import msgspec
 import structlog
 from starlette.routing import Route
 
 from salio.core.access.apps import App
+from salio.core.cycle import Cycle
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import Clock
 from salio.core.requests.deliveries import AttemptEnd
 from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
 from salio.delivery.hosts import OutboxSettings
+from salio.gateway.app import Gateway
 from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside, Rules
+from salio.platform.filling import fill, fill_anew, find_app
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.loops import Aside, Rounds, Writer
 from salio.platform.second_looks import SecondLooks
 from salio.platform.settings import Settings
+from salio.platform.snapshots import Snapshots
+from salio.platform.state import Gate, State
 from salio.platform.web import application, desk
-from salio.sandbox import control, testdata
+from salio.sandbox import control
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.faults import Faults
 from salio.sandbox.plan import read_plan
 from salio.storage.migrate import migrate
 from salio.storage.sqlite.access import SqliteAccessStore
-from salio.storage.sqlite.connection import connect
+from salio.storage.sqlite.connection import connect, connect_to_read
 from salio.storage.sqlite.store import SqliteStore
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.credentials import CredentialReader
@@ -63,10 +69,14 @@ class Sandbox:
         ``reasons_told``: with X-Salio-Reason and the second look behind it, which production does not have.
         """
         self.folder = folder
-        self._clock = clock = SandboxClock(clock)
-        self.faults = Faults(clock, random.Random(settings.seed).random)  # noqa: S311 - whom a share touches
-        for fault in read_plan(settings.faults) if settings.faults is not None else ():
-            self.faults.add(fault)
+        self._settings = settings
+        self._reasons_told = reasons_told
+        self._clock = SandboxClock(clock)
+        self.faults = Faults(self._clock, random.Random(settings.seed).random)  # noqa: S311 - whom a share touches
+        self._plan = read_plan(settings.faults) if settings.faults is not None else []
+        self._follow_plan()
+        snapshots = Snapshots(folder)
+        snapshots.tidy()
         migrate(folder.environment_database, "environment")
         migrate(folder.portal_database, "portal")
         self.keys = KeyRing.open(folder.keys, SANDBOX, entropy=entropy_of(settings.seed, "keys"))
@@ -78,47 +88,35 @@ class Sandbox:
         self.store = SqliteStore(connect(folder.environment_database))
         self.access = SqliteAccessStore(connect(folder.portal_database))
         self._reading = SqliteStore(connect(folder.environment_database))
-        self.demo_password = self._fill(settings)
-        """Of the initiator that the first commands to paste use."""
-        self.courier = Courier(clock=clock, rules=SANDBOX_ADDRESSES, ended=self._ended)
+        self.courier = Courier(clock=self._clock, rules=SANDBOX_ADDRESSES, ended=self._ended)
         self._rounds = Rounds(self.courier)
         self._aside = Aside()
         self._looks = SecondLooks(self._examiner().examine) if reasons_told else None
-        door = Door(self.wake)
-        outside = around(self._outside(settings, clock))
-        rules = _rules(settings, reasons_told=reasons_told)
-        self.environment = Environment(outside, answered=door.answered, wake=self.wake, rules=rules)
-        self.writer = Writer(self.environment.cycle)
+        self._outside = around(self._stand_on())
+        self._mint = TokenMint(self.keys, entropy=entropy_of(settings.seed, "tokens"))
         self._running: list[asyncio.Task[None]] = []
-        mint = TokenMint(self.keys, entropy=entropy_of(settings.seed, "tokens"))
-        self.desk = desk(
-            self.environment,
-            outside,
-            door=door,
-            mint=mint,
-            secrets=self.secrets,
-            settings=settings,
-            reasons_told=reasons_told,
+        self._access_seen = UNSEEN
+        self.writer = Writer(Cycle(self.store, []))
+        self.state = State(
+            snapshots,
+            clock=self._clock,
+            held=self.writer.held,
+            replace=self._replace,
+            fill=self._fill_anew,
+            start_over=self._start_over,
         )
-        self.application = application(
-            self.environment,
-            self.desk,
-            door=door,
-            keys=self.keys,
-            ready=lambda: self.writer.store_reachable,
-            latest=self._reading.inbox,
-            control=self._control(clock),
-        )
-        self._access_seen = self.access.version()
+        self.application = self._enter()
+        """Whatever the content, this is what is served."""
 
     async def start(self) -> None:
         """Takes up what a crash left open and starts the loops."""
-        self.environment.recover()
+        self._take_up()
         self._running = [asyncio.create_task(each.run()) for each in (self.writer, self._rounds)]
         self.writer.wake()
 
     async def stop(self) -> None:
         """Ends the loops and closes the files; what is still open leaves after the next start."""
+        await self.state.finish()
         self._rounds.stop()
         self.writer.stop()
         await asyncio.gather(*self._running)
@@ -167,7 +165,7 @@ class Sandbox:
 
     def test_app(self) -> App:
         """The test data's app, which follows ``--wire``."""
-        app = self._app()
+        app = find_app(self.access)
         assert app is not None  # noqa: S101 - written when the sandbox was opened
         return app
 
@@ -175,13 +173,80 @@ class Sandbox:
         """Tells the writer that a stage has something."""
         self.writer.wake()
 
-    def _outside(self, settings: Settings, clock: Clock) -> Outside:
+    def _enter(self) -> Gateway:
+        """Reads the content of the store, and what answers requests from it."""
+        settings, outside, door = self._settings, self._outside, Door(self.wake)
+        fill(
+            self.store,
+            self.access,
+            now=self._clock.now(),
+            digest=self.vault.digest,
+            secrets=self.secrets,
+            profile=settings.wire,
+        )
+        rules = _rules(settings, reasons_told=self._reasons_told)
+        self.environment = Environment(outside, answered=door.answered, wake=self.wake, rules=rules)
+        self._access_seen = self.access.version()
+        self.desk = desk(
+            self.environment,
+            outside,
+            door=door,
+            mint=self._mint,
+            secrets=self.secrets,
+            settings=settings,
+            reasons_told=self._reasons_told,
+        )
+        return application(
+            self.environment,
+            self.desk,
+            door=door,
+            keys=self.keys,
+            ready=lambda: self.writer.store_reachable,
+            latest=self._reading.inbox,
+            control=self._control(),
+        )
+
+    def _take_up(self) -> None:
+        """What the content holds that is open."""
+        self.environment.recover()
+        self.writer.turn_with(self.environment.cycle)
+
+    def _leave(self) -> None:
+        """The content is another: what was read of the former is forgotten, and what it began is dropped."""
+        self.writer.turn_with(Cycle(self.store, []))
+        self.environment.shut()
+        self.courier.drop()
+        self.vault.forget_all()
+
+    async def _replace(self, put: Callable[[], None], also: Callable[[], None]) -> None:
+        """A crash and a start on another content, but for the process: whoever comes meanwhile waits.
+
+        What ``put`` raises leaves everything as it was. Should the new content be unreadable, requests are
+        declined, and another may be put in its place.
+        """
+        present = Gateway.like(self.application)
+        gate = Gate(self.application)
+        self.application.become(Gateway({}, gate))
+        try:
+            async with self.writer.held():
+                await asyncio.to_thread(put)
+                self._leave()
+                also()
+                entered = self._enter()
+                self._take_up()
+                present = entered
+        finally:
+            self.application.become(present)
+            gate.open()
+        self.writer.wake()
+
+    def _stand_on(self) -> Outside:
         return Outside(
             store=self.store,
             access=self.access,
-            clock=clock,
+            clock=self._clock,
             vault=self.vault,
-            identifiers=WireIdentifiers(entropy_of(settings.seed, "identifiers")),
+            identifiers=WireIdentifiers(entropy_of(self._settings.seed, "identifiers")),
             transport=self._rounds,
             carry=self._aside.carry,
             faults=self.faults,
@@ -197,37 +262,35 @@ class Sandbox:
                 structlog.get_logger().warning("other_keys_unreadable", error=str(error))
         return CredentialExaminer(self.keys, others=others)
 
-    def _control(self, clock: SandboxClock) -> list[Route]:
-        key = self.keys.control_key()
+    def _control(self) -> list[Route]:
         return control.routes(
-            control.Control(key=key, clock=clock, faults=self.faults, wake=self.wake, flush=self.come_to_rest)
+            control.Control(
+                key=self.keys.control_key(),
+                clock=self._clock,
+                faults=self.faults,
+                wake=self.wake,
+                flush=self.come_to_rest,
+                state=self.state,
+            )
         )
 
     def _ended(self, ends: list[AttemptEnd]) -> None:
         self.environment.ends.note(ends)
 
-    def _fill(self, settings: Settings) -> str:
-        """Writes the test data where there is none; a crash in between leaves the rest to the next start."""
-        data = testdata.build(now=self._clock.now(), digest=self.vault.digest)
-        if self.store.is_empty():
-            with self.store.unit() as unit:
-                testdata.write(unit, data)
-        app = self._app()
-        if app is None:
-            secret = self.secrets.new_consumer_secret()
-            app = testdata.testdata_app(
-                consumer_key=self.secrets.new_consumer_key(),
-                secret_digest=self.secrets.digest_secret(secret),
-                secret_sealed=self.secrets.seal_secret(secret),
-                profile=settings.wire,
-            )
-            self.access.add_apps([app])
-        elif app.profile != settings.wire:
-            self.access.save_app(msgspec.structs.replace(app, profile=settings.wire))
-        return next(each.password for each in data.initiators if each.name == "testapiuser")
+    def _fill_anew(self, databases: Mapping[str, Path]) -> None:
+        with closing(SqliteAccessStore(connect_to_read(self.folder.portal_database))) as access:
+            app = find_app(access)
+        assert app is not None  # noqa: S101 - written when the sandbox was opened
+        fill_anew(databases, app, now=self._clock.machine_now(), digest=self.vault.digest)
 
-    def _app(self) -> App | None:
-        return next((app for app in self.access.apps() if app.number == testdata.APP_NUMBER), None)
+    def _start_over(self) -> None:
+        self._clock.reset()
+        self.faults.clear()
+        self._follow_plan()
+
+    def _follow_plan(self) -> None:
+        for fault in self._plan:
+            self.faults.add(fault)
 
 
 def _rules(settings: Settings, *, reasons_told: bool) -> Rules:

@@ -15,6 +15,7 @@ from salio.core.ports import Clock
 from salio.platform.bounded import BoundedProtocol, end_silent
 from salio.platform.clock import SystemClock
 from salio.platform.errors import PortTakenError, StartError
+from salio.platform.filling import demo_password
 from salio.platform.folder import DataFolder
 from salio.platform.logs import configure_logging
 from salio.platform.sandbox import Around, Sandbox
@@ -160,7 +161,7 @@ def _running(sandbox: Sandbox, base_url: str) -> Running:
         consumer_secret=sandbox.secrets.unseal_secret(app.secret_sealed),
         certificate=str(sandbox.keys.certificate_path),
         inbox_url=f"{base_url}/inbox/demo",
-        security_credential=make_credential(sandbox.demo_password, sandbox.keys.certificate_pem),
+        security_credential=make_credential(demo_password(), sandbox.keys.certificate_pem),
     )
 
 

@@ -22,10 +22,19 @@ class Inbox:
     def __init__(self, answered: Callable[[Sequence[tuple[object, bool]]], None]) -> None:
         self._queue: deque[Arrival] = deque()
         self._answered = answered
+        self._shut = False
 
-    def submit(self, arrival: Arrival) -> None:
-        """Takes a callback for the next turn."""
+    def submit(self, arrival: Arrival) -> bool | None:
+        """Takes a callback for the next turn; ``False`` instead if it is not kept."""
+        if self._shut:
+            return False
         self._queue.append(arrival)
+        return None
+
+    def shut(self) -> None:
+        """Keeps nothing from here on: whoever waits, and whoever comes later, is told so."""
+        self._shut = True
+        self._decline(self.take())
 
     def take(self) -> Sequence[Arrival]:
         """What came since the last turn."""
@@ -46,4 +55,7 @@ class Inbox:
     def put_back(self, batch: Sequence[Arrival], error: Exception) -> None:
         """The store is out of reach: the sender learns that nothing was kept."""
         del error
+        self._decline(batch)
+
+    def _decline(self, batch: Sequence[Arrival]) -> None:
         self._answered([(each.answer, False) for each in batch])

@@ -30,7 +30,11 @@ class SandboxClock:
     @property
     def ahead(self) -> timedelta:
         """How far the wall clock is before the machine's; negative behind it."""
-        return self.now() - self._machine.now()
+        return self.now() - self.machine_now()
+
+    def machine_now(self) -> datetime:
+        """The machine's wall clock."""
+        return self._machine.now()
 
     def now(self) -> datetime:
         """The wall clock in UTC."""
@@ -54,6 +58,11 @@ class SandboxClock:
             self._ahead -= self._machine.now() - wall
             self._passed -= self._machine.monotonic() - monotonic
             self._stopped_at = None
+
+    def reset(self) -> None:
+        """The wall clock shows the machine's time and runs."""
+        self.run()
+        self._ahead = timedelta()
 
     def set(self, moment: datetime) -> None:
         """The wall clock shows this moment, as if somebody had set it: nothing else passes.

@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from salio.sandbox import state
 from salio.sandbox.clock import ClockError, SandboxClock
 from salio.sandbox.faults import Fault, FaultError, Faults, Standing
 from salio.sandbox.guard import Endpoint, Refused, as_json, guarded, read_body
+from salio.sandbox.state import State
 from salio.wire.times import local
 
 FLUSH_SECONDS = 30.0
@@ -46,11 +48,17 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     """Tells the writer that something changed: what waits may have waited too long now."""
     flush: Callable[[float], Awaitable[bool]]
     """Waits until nothing is under way, so many seconds at most; whether that came to pass."""
+    state: State
 
 
 def routes(control: Control) -> list[Route]:
     """The route table of the control."""
-    return [*_clock_routes(control), *_fault_routes(control), _flush_route(control)]
+    return [
+        *_clock_routes(control),
+        *_fault_routes(control),
+        *state.routes(control.state, control.key),
+        _flush_route(control),
+    ]
 
 
 def _route(method: str, path: str, endpoint: Endpoint, control: Control) -> Route:

@@ -65,6 +65,11 @@ class CredentialReader:
         self._last = None
         self._memory.forget(operator.number)
 
+    def forget_all(self) -> None:
+        """Drops what is remembered of everybody."""
+        self._last = None
+        self._memory.clear()
+
     def digest(self, password: str) -> bytes:
         """What is kept of a password: the keyed digest of its bytes as they are (rulings, Requests)."""
         return password_digest(self._password_key, password.encode())

@@ -54,6 +54,11 @@ class CiphertextMemory:
         for name in tuple(self._of_operator.get(operator, ())):
             self._drop(name)
 
+    def clear(self) -> None:
+        """Drops everything."""
+        self._entries.clear()
+        self._of_operator.clear()
+
     def _drop(self, name: bytes) -> None:
         _, owners = self._entries.pop(name)
         for operator in owners:

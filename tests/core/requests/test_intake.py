@@ -210,3 +210,15 @@ def test_numbers_go_on_after_a_restart() -> None:
     run.submit()
     run.drain()
     assert run.store.next_request_number() == 3
+
+
+def test_a_shut_door() -> None:
+    """Whoever waits, and whoever comes later, hears that nothing was kept; nothing is."""
+    run = running()
+    for _ in range(2):
+        run.submit()
+    run.intake.shut()
+    assert heard(run) == [FAILED, FAILED]
+    assert run.intake.submit(Submission(accepted(3), "late")) is FAILED
+    run.drain()
+    assert run.store.undecided() == []

@@ -45,6 +45,7 @@ class Intake:
         self._waiting = waiting
         self._most_waiting = most_waiting
         self._queue: deque[Submission] = deque()
+        self._shut = False
         self._duplicates: Collection[int] = ()
 
     def draft(
@@ -68,10 +69,17 @@ class Intake:
 
     def submit(self, submission: Submission) -> Admission | None:
         """Queues a request for the next group; an admission instead if it is refused at once."""
+        if self._shut:
+            return Admission.INTERNAL_ERROR
         if len(self._queue) + self._waiting() >= self._most_waiting:
             return Admission.OVERLOADED
         self._queue.append(submission)
         return None
+
+    def shut(self) -> None:
+        """Keeps nothing from here on: whoever waits, and whoever comes later, is told so."""
+        self._shut = True
+        self._decline(self.take())
 
     def take(self) -> Sequence[Submission]:
         """Everything that came since the last turn."""
@@ -101,4 +109,7 @@ class Intake:
     def put_back(self, batch: Sequence[Submission], error: Exception) -> None:
         """The store is out of reach: nothing was kept, and the caller learns so at once."""
         del error
+        self._decline(batch)
+
+    def _decline(self, batch: Sequence[Submission]) -> None:
         self._answered([(each.answer, Admission.INTERNAL_ERROR) for each in batch])

@@ -29,6 +29,10 @@ class StoryReader:
         """Raises :class:`~salio.core.ports.StoreUnavailableError` for a file that is not there."""
         return cls(connect_to_read(path))
 
+    def content(self) -> int:
+        """Another number once the whole content was replaced by another: by a snapshot, by a reset."""
+        return int(self._read("PRAGMA schema_version")[0][0])
+
     def highest_request(self) -> int:
         """The number of the latest request; 0 when there was none."""
         return int(self._read(statements.highest_request)[0][0] or 0)
