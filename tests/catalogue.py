@@ -307,7 +307,10 @@ P25 A request that breaks whoever decides it
 P26 Memory runs out
   not yet: nothing runs the platform under a limit of memory
 P27 A backup made under load
-  not yet: there is no command for a backup, and none that keeps a restored copy from delivering
+  kill/test_states.py::test_p27_what_is_brought_back_under_load_keeps_the_promises
+  kill/test_states.py::test_p27_death_while_a_state_is_brought_back
+  kill/test_states.py::test_p27_death_while_a_snapshot_is_taken
+  not yet: a snapshot that is brought back takes up the deliveries that were open in it; nothing can forbid it
 """
 
 _HEADING = re.compile(r"([A-Z]\d+) (.+)")

@@ -52,6 +52,22 @@ def is_settled(data: Path) -> bool:
 
 def check(data: Path, asked: Sequence[Asked], callbacks: Sequence[Callback], kills: Sequence[float]) -> Found:
     """Holds a settled store against the records; ``kills`` are moments by the wall clock."""
+    requests = check_store(data, asked, kills)
+    twice = _check_callbacks(asked, callbacks, requests)
+    resent = [each for each in requests.values() if each["resent_at"] is not None]
+    promised = sum(each.acknowledged for each in asked)
+    return Found(
+        acknowledged=promised,
+        kept_without_answer=len(requests) - promised,
+        resent=len(resent),
+        twice=twice,
+        interrupted=sum(_interrupted(each) for each in resent),
+        resent_at=[each["attempted_at"] / SHARE for each in resent],
+    )
+
+
+def check_store(data: Path, asked: Sequence[Asked], kills: Sequence[float]) -> dict[int, dict[str, Any]]:
+    """The same of the store alone, without what the receivers heard; its requests by their markers."""
     with opened(data / "portal.db") as portal:
         _check_file(portal)
     with opened(data / "sandbox.db") as store:
@@ -60,22 +76,12 @@ def check(data: Path, asked: Sequence[Asked], callbacks: Sequence[Callback], kil
         _check_ledger(store)
         _check_usage(store)
         requests = _requests(store)
-    promised = [each for each in asked if each.acknowledged]
-    _check_promises(promised, requests)
+    _check_promises([each for each in asked if each.acknowledged], requests)
     _check_own_ids(asked, requests)
     for each in requests.values():
         _check_complete(each)
         _check_resent(each, kills)
-    twice = _check_callbacks(asked, callbacks, requests)
-    resent = [each for each in requests.values() if each["resent_at"] is not None]
-    return Found(
-        acknowledged=len(promised),
-        kept_without_answer=len(requests) - len(promised),
-        resent=len(resent),
-        twice=twice,
-        interrupted=sum(_interrupted(each) for each in resent),
-        resent_at=[each["attempted_at"] / SHARE for each in resent],
-    )
+    return requests
 
 
 def _check_file(connection: sqlite3.Connection) -> None:

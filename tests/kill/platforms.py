@@ -135,7 +135,16 @@ class Platform:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
         """Status and body of a GET."""
-        asked = urllib.request.Request(self.base_url + path, headers=headers or {})  # noqa: S310 - our own
+        return self._send(urllib.request.Request(self.base_url + path, headers=headers or {}))  # noqa: S310 - our own
+
+    def control(self, method: str, path: str, **body: object) -> tuple[int, Any]:
+        """Status and JSON of a call of the control."""
+        headers = {"Content-Type": "application/json"}
+        url, content = f"{self.base_url}/_salio/{path}", json.dumps(body).encode()
+        status, said = self._send(urllib.request.Request(url, content, headers, method=method))  # noqa: S310 - our own
+        return status, json.loads(said)
+
+    def _send(self, asked: urllib.request.Request) -> tuple[int, bytes]:
         try:
             with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
                 return answer.status, answer.read()
