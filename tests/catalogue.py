@@ -266,18 +266,33 @@ P15 Receivers whose TLS is not right
   delivery/test_tls.py::test_p15_an_unknown_authority_is_refused
   delivery/test_tls.py::test_p15_old_versions_are_refused
   delivery/test_tls.py::test_p15_there_is_no_way_back_to_http
-  not yet: a connection that closes in the middle of the handshake
+  delivery/test_tls.py::test_p15_a_close_in_the_middle_of_the_handshake
 P16 Receivers that say no
   delivery/test_courier.py::test_p16_the_status_decides
   journeys/test_catalogue_pipeline.py::test_what_a_receiver_said_is_recorded
 P17 Names that do not resolve, or lead inside
   delivery/test_courier.py::test_p17_an_unknown_name
   delivery/test_courier.py::test_b_p17_the_resolved_address_is_judged
-  not yet: many, mixed and changing answers, for which a test needs a name server of its own
+  delivery/test_names.py::test_p17_a_name_that_leads_nowhere
+  delivery/test_names.py::test_p17_only_the_public_address_is_called
+  delivery/test_names.py::test_p17_rebinding_on_the_second_lookup
+  delivery/test_names.py::test_p17_a_name_that_is_put_right
+  delivery/test_names.py::test_p17_rebinding_under_one_courier
+  delivery/test_names.py::test_p17_every_look_up_is_vetted
+  delivery/test_names.py::test_p17_a_lost_question_is_asked_again
+  delivery/test_names.py::test_p17_spellings_of_a_name
+  delivery/test_names.py::test_p17_a_silent_name_server_delays_no_neighbour
+  delivery/test_name_shares.py::test_p17_nobody_waits_for_ever
 P18 One dead receiver among many
   delivery/test_courier.py::test_p18_a_dead_receiver_among_ten
   delivery/test_outbox.py::test_p18_hosts_take_turns
   delivery/test_outbox.py::test_p18_dead_hosts_never_hold_all_places
+  delivery/test_names.py::test_p18_one_look_up_for_all_who_wait
+  delivery/test_names.py::test_p18_ten_silent_name_servers_delay_nobody
+  delivery/test_names.py::test_p18_a_hundred_silent_name_servers_delay_nobody
+  delivery/test_name_shares.py::test_p18_unknown_names_leave_a_quarter_of_the_threads
+  delivery/test_name_shares.py::test_p18_silent_names_leave_half_of_the_threads
+  delivery/test_name_shares.py::test_p18_who_gave_up_before_there_was_a_thread_is_not_looked_up
   not yet: a hundred receivers with a thousand results each, and the others' times; a long proof
 P19 Requests that wait too long
   core/requests/test_processor.py::test_p19_queue_timeout

@@ -6,6 +6,7 @@ listener, which writes down where it was going. So a test needs no spy inside th
 to is known from the far end. ``python -m tests.delivery.name_server`` is the program that runs in there.
 """
 
+import os
 import shutil
 import socket
 import struct
@@ -16,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -29,6 +31,7 @@ import pytest
 
 from salio.delivery.addresses import AddressRules
 from salio.delivery.lines import CourierSettings, Line
+from salio.delivery.names import RES_OPTIONS
 from salio.delivery.watch import Watch
 from tests.delivery.samples import attempt
 from tests.delivery.test_courier import Driven
@@ -42,11 +45,10 @@ shift && exec "$@"
 """
 
 FILES = {
-    "resolv.conf": "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n",
+    "resolv.conf": "nameserver 127.0.0.1\n",
     "nsswitch.conf": "hosts: dns\n",
 }
-"""No file of hosts: every name is asked of the name server. The C library's resolver gives up after a second
-instead of ten: libcurl leaves its thread alone when an attempt times out, but waits for it when it closes."""
+"""No file of hosts: every name is asked of the name server."""
 
 NAMESPACES = ["unshare", "--map-root-user", "--net", "--mount"]
 
@@ -102,6 +104,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     ends: list[list[End]]
     seconds: list[float]
     """How long each list of posts took, and at last how long closing did."""
+    ended_after: list[list[float]]
+    """Seconds from the posting of each attempt to its end."""
     refused: int
     """How many sockets the lines of unchecked URLs did not open."""
     reached: list[str]
@@ -266,7 +270,7 @@ def _run(wish: Wish) -> Seen:
     """Does what is wished, in the network."""
     names, listeners = NameServer(wish.names), Listeners()
     with _names(names), _listening(listeners, wish.ports):
-        ends, seconds = _post(wish)
+        posted = _post(wish)
         refused = _post_unchecked(wish)
         for port in wish.ports:
             listeners.plain(MARKER, port)
@@ -277,24 +281,33 @@ def _run(wish: Wish) -> Seen:
         for ip in wish.plain:
             listeners.plain(ip, wish.ports[0])
         plainly = listeners.reached[noted:]
+    ends, seconds, after = posted
     return Seen(
-        ends=ends, seconds=seconds, refused=refused, reached=reached, plainly=plainly, asked=names.asked()
+        ends=ends,
+        seconds=seconds,
+        ended_after=after,
+        refused=refused,
+        reached=reached,
+        plainly=plainly,
+        asked=names.asked(),
     )
 
 
-def _post(wish: Wish) -> tuple[list[list[End]], list[float]]:
-    ends, seconds = [], []
+def _post(wish: Wish) -> tuple[list[list[End]], list[float], list[list[float]]]:
+    ends, seconds, after = [], [], []
     driven = Driven(wish.rules, wish.settings)
     for number, urls in enumerate(wish.posts):
         if number and wish.restarts:
             driven.courier.close()
             driven = Driven(wish.rules, wish.settings)
-        began = time.monotonic()
-        ends.append([End(end.status, end.fault) for end in driven.post(*urls)])
+        began, moment = time.monotonic(), datetime.now(UTC)
+        ended = driven.post(*urls)
         seconds.append(time.monotonic() - began)
+        ends.append([End(end.status, end.fault) for end in ended])
+        after.append([(end.ended_at - moment).total_seconds() for end in ended])
     began = time.monotonic()
     driven.courier.close()
-    return ends, [*seconds, time.monotonic() - began]
+    return ends, [*seconds, time.monotonic() - began], after
 
 
 def _post_unchecked(wish: Wish) -> int:
@@ -328,6 +341,7 @@ def in_own_network(wishes: Sequence[Wish], folder: Path) -> list[Seen]:
         (folder / name).write_text(text)
     done = subprocess.run(
         [*NAMESPACES, "sh", "-c", PREPARE, "sh", folder, sys.executable, "-m", "tests.delivery.name_server"],
+        env={**os.environ, "RES_OPTIONS": RES_OPTIONS},
         input=msgspec.json.encode(wishes),
         capture_output=True,
         check=False,

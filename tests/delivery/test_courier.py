@@ -16,6 +16,7 @@ from salio.core.requests.deliveries import AttemptEnd
 from salio.delivery.addresses import PRODUCTION, SANDBOX, AddressRules
 from salio.delivery.courier import Courier
 from salio.delivery.lines import CourierSettings
+from salio.platform.threads import Threads
 from tests.delivery.receivers import (
     OK,
     Behaviour,
@@ -30,6 +31,7 @@ from tests.delivery.receivers import (
 from tests.delivery.samples import attempt
 
 QUICK = CourierSettings(connect_seconds=0.2, total_seconds=0.3)
+BESIDE = Threads("names")
 
 
 class WallClock:
@@ -49,7 +51,14 @@ class Driven:
 
     def __init__(self, rules: AddressRules = SANDBOX, settings: CourierSettings = QUICK) -> None:
         self.ends: list[AttemptEnd] = []
-        self.courier = Courier(clock=WallClock(), rules=rules, ended=self.ends.extend, settings=settings)
+        self.courier = Courier(
+            clock=WallClock(),
+            rules=rules,
+            ended=self.ends.extend,
+            beside=BESIDE.begin,
+            seconds=time.monotonic,
+            settings=settings,
+        )
 
     def step(self) -> None:
         """One step, and if nothing ended in it, a wait for something to happen."""

@@ -32,6 +32,7 @@ THEIRS = tuple(f"10.0.0.{number}" for number in range(99))
 DELIVERED = End(status=200, fault=None)
 LOOPBACK = End(status=None, fault="address not allowed: 127.0.0.1 is loopback")
 NO_SUCH_HOST = End(status=None, fault="no such host")
+FAILED = End(status=None, fault="its name server failed or did not answer")
 
 
 def asking(*answers: Answer, posts: int = 1, restarts: bool = False) -> Wish:
@@ -50,7 +51,7 @@ NOT_RESOLVED = End(status=None, fault="host name not resolved within 0.7 s")
 
 NOWHERE = {
     "nxdomain": (Answer(code=NXDOMAIN), NO_SUCH_HOST),
-    "servfail": (Answer(code=SERVFAIL), NO_SUCH_HOST),
+    "servfail": (Answer(code=SERVFAIL), FAILED),
     "no-records": (Answer(), NO_SUCH_HOST),
     "no-answer": (Answer(silent=True), NOT_RESOLVED),
     "cname-to-localhost-alone": (Answer(alias="localhost"), NO_SUCH_HOST),
@@ -86,7 +87,15 @@ REBINDING = {
     for ttl in (0, 60)
 }
 
-OWN_NAMES = ("localhost", "localhost.", "x.localhost")
+OWN_NAMES = ("localhost", "localhost.", "x.localhost", "X.LocalHost.")
+
+SPELLINGS = ("receiver.test", "Receiver.TEST", "receiver.test.")
+
+MANY = 100
+SILENT = {f"silent-{number}.test": (Answer(silent=True),) for number in range(MANY)}
+TO_SILENT = tuple(f"http://{name}/" for name in SILENT)
+FORGETTING = msgspec.structs.replace(QUICK, remembered_seconds=0)
+PATIENT = CourierSettings(remembered_seconds=0)
 
 WISHES = {
     **{name: asking(answer) for name, (answer, _) in {**NOWHERE, **INSIDE, **MIXED}.items()},
@@ -98,6 +107,36 @@ WISHES = {
         settings=QUICK,
         names=dict.fromkeys(OWN_NAMES, (Answer((OURS,)),)),
         posts=(tuple(f"http://{name}/" for name in OWN_NAMES),),
+    ),
+    "forgotten at once": msgspec.structs.replace(
+        asking(Answer((OURS,)), Answer(("127.0.0.1",)), Answer((OURS,)), posts=3), settings=FORGETTING
+    ),
+    "a lost question": msgspec.structs.replace(
+        asking(Answer(silent=True), Answer((OURS,))), settings=PATIENT
+    ),
+    "spellings": Wish(
+        rules=RULES,
+        settings=QUICK,
+        names=dict.fromkeys(("receiver.test",), (Answer((OURS,)),)),
+        posts=(tuple(f"http://{name}/" for name in SPELLINGS),),
+    ),
+    "one look-up": Wish(
+        rules=RULES,
+        settings=FORGETTING,
+        names={"receiver.test": (Answer((OURS,)),)},
+        posts=((URL,) * 50,),
+    ),
+    "ten silent": Wish(
+        rules=RULES,
+        settings=QUICK,
+        names={**SILENT, "receiver.test": (Answer((OURS,)),)},
+        posts=((*TO_SILENT[:10], URL),),
+    ),
+    "a hundred silent": Wish(
+        rules=RULES,
+        settings=PATIENT,
+        names={**SILENT, "receiver.test": (Answer((OURS,)),), "new.test": (Answer((OURS,)),)},
+        posts=((URL,), (*TO_SILENT, URL, "http://new.test/")),
     ),
     "a silent neighbour": Wish(
         rules=RULES,
@@ -116,6 +155,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
     for wish, result in zip(WISHES.values(), done, strict=True):
         assert result.plainly == list(wish.plain)
         assert max(result.seconds) < 5
+        assert result.seconds[-1] < 0.5  # closing waits for nobody
     return dict(zip(WISHES, done, strict=True))
 
 
@@ -161,7 +201,7 @@ def test_p17_a_name_that_is_put_right(seen: dict[str, Seen]) -> None:
 
 
 def test_p17_rebinding_under_one_courier(seen: dict[str, Seen]) -> None:
-    """One courier keeps the vetted address for a minute, whatever the TTL says: never the unvetted one."""
+    """One courier keeps the vetted address for ten seconds, whatever the TTL says: never the unvetted one."""
     assert seen["one courier"].ends == [[DELIVERED]] * 3
     assert set(seen["one courier"].reached) == {OURS}
     assert seen["one courier"].asked["receiver.test"] == 1
@@ -170,7 +210,7 @@ def test_p17_rebinding_under_one_courier(seen: dict[str, Seen]) -> None:
 def test_i19_a_name_of_this_machine_is_never_asked_for(seen: dict[str, Seen]) -> None:
     """Localhost means loopback whatever the name server says of it (RFC 6761, 6.3), and is refused."""
     [ends] = seen["own names"].ends
-    assert [(end.fault or "").startswith("address not allowed: ") for end in ends] == [True] * 3
+    assert [(end.fault or "").startswith("address not allowed: ") for end in ends] == [True] * len(OWN_NAMES)
     assert (seen["own names"].asked, seen["own names"].reached) == ({}, [])
 
 
@@ -178,3 +218,40 @@ def test_p17_a_silent_name_server_delays_no_neighbour(seen: dict[str, Seen]) -> 
     """While one name is not resolved, a result to another one arrives."""
     assert seen["a silent neighbour"].ends == [[NOT_RESOLVED, DELIVERED]]
     assert seen["a silent neighbour"].reached == [OURS]
+
+
+def test_p17_every_look_up_is_vetted(seen: dict[str, Seen]) -> None:
+    """Where nothing is remembered, each answer counts by itself: a refusal between two deliveries."""
+    assert seen["forgotten at once"].ends == [[DELIVERED], [LOOPBACK], [DELIVERED]]
+    assert set(seen["forgotten at once"].reached) == {OURS}
+
+
+def test_p17_a_lost_question_is_asked_again(seen: dict[str, Seen]) -> None:
+    """One datagram that got lost costs a second, not the result."""
+    assert seen["a lost question"].ends == [[DELIVERED]]
+
+
+def test_p17_spellings_of_a_name(seen: dict[str, Seen]) -> None:
+    """Capitals, and the dot at the end: libcurl calls what was found for each of them."""
+    assert seen["spellings"].ends == [[DELIVERED] * len(SPELLINGS)]
+    assert set(seen["spellings"].reached) == {OURS}
+
+
+def test_p18_one_look_up_for_all_who_wait(seen: dict[str, Seen]) -> None:
+    """Fifty results for one name ask its name server once."""
+    assert seen["one look-up"].ends == [[DELIVERED] * 50]
+    assert seen["one look-up"].asked["receiver.test"] == 1
+
+
+def test_p18_ten_silent_name_servers_delay_nobody(seen: dict[str, Seen]) -> None:
+    """Ten names that are never answered, posted before another one: it is delivered at once."""
+    assert seen["ten silent"].ends == [[NOT_RESOLVED] * 10 + [DELIVERED]]
+    assert seen["ten silent"].ended_after[0][-1] < 0.5
+
+
+def test_p18_a_hundred_silent_name_servers_delay_nobody(seen: dict[str, Seen]) -> None:
+    """Neither a receiver that answered before nor one never called before waits behind them."""
+    _, ends = seen["a hundred silent"].ends
+    assert (len(ends), ends[-2:]) == (MANY + 2, [DELIVERED] * 2)
+    assert {end.fault for end in ends[:MANY]} == {"host name not resolved within 3 s"}
+    assert max(seen["a hundred silent"].ended_after[1][-2:]) < 1

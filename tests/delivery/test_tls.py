@@ -1,6 +1,9 @@
 """TLS: only a certificate of a trusted authority for the right name (fault catalogue, P15)."""
 
+import socket
 import ssl
+import struct
+import time
 import warnings
 from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
@@ -16,8 +19,8 @@ from salio.delivery import lines
 from salio.delivery.addresses import SANDBOX
 from salio.delivery.courier import Courier
 from salio.delivery.lines import CourierSettings, system_certificates
-from tests.delivery.receivers import answering, receiving, sending
-from tests.delivery.test_courier import Driven, WallClock
+from tests.delivery.receivers import Behaviour, Receiver, answering, receiving, sending
+from tests.delivery.test_courier import BESIDE, Driven, WallClock
 
 TODAY = datetime.now(UTC)
 
@@ -145,9 +148,48 @@ def test_p15_there_is_no_way_back_to_http(trusting: Driven) -> None:
     assert not end.delivered
 
 
+RECORD = b"\x16\x03\x03\x00\x7a"
+"""The head of a TLS record that promises 122 bytes of handshake."""
+
+
+def leaving(said: bytes, *, reset: bool = False) -> Behaviour:
+    """Reads the beginning of the handshake, says this and goes."""
+
+    def behave(connection: socket.socket, receiver: Receiver) -> None:
+        del receiver
+        connection.recv(65536)
+        connection.sendall(said)
+        if reset:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    return behave
+
+
+@pytest.mark.parametrize(
+    "behaviour",
+    [
+        pytest.param(leaving(b""), id="without a word"),
+        pytest.param(leaving(RECORD), id="within a record"),
+        pytest.param(leaving(RECORD + b"\x02\x00\x00\x76\x03\x03"), id="within the hello"),
+        pytest.param(leaving(b"\x15\x03\x03\x00\x02\x02\x28"), id="with an alert"),
+        pytest.param(leaving(RECORD, reset=True), id="by a reset"),
+    ],
+)
+def test_p15_a_close_in_the_middle_of_the_handshake(trusting: Driven, behaviour: Behaviour) -> None:
+    """The attempt ends at once with a reason, after one connection: neither again, nor in the clear."""
+    with receiving(behaviour) as receiver:
+        [end] = trusting.post(f"https://localhost:{receiver.port}/")
+        assert receiver.connections == 1
+    assert end.fault is not None
+    assert end.fault.startswith(("TLS: ", "connection reset"))
+    assert not end.delivered
+
+
 def test_the_system_has_a_bundle() -> None:
     """Found on this machine, and shown by the courier."""
-    courier = Courier(clock=WallClock(), rules=SANDBOX, ended=print)
+    courier = Courier(
+        clock=WallClock(), rules=SANDBOX, ended=print, beside=BESIDE.begin, seconds=time.monotonic
+    )
     assert courier.certificates == system_certificates()
     assert courier.certificates is not None
     courier.close()

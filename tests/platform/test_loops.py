@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
@@ -15,6 +16,7 @@ from salio.delivery.addresses import SANDBOX
 from salio.delivery.courier import Courier
 from salio.platform.clock import SystemClock
 from salio.platform.loops import Aside, Rounds, Writer
+from salio.platform.threads import Threads
 from salio.storage.sqlite.store import SqliteStore, SqliteUnit
 from tests.delivery.receivers import answering, receiving, silent
 from tests.delivery.samples import attempt
@@ -270,7 +272,9 @@ async def delivering(ends: asyncio.Queue[AttemptEnd]) -> AsyncIterator[Rounds]:
         for end in some:
             ends.put_nowait(end)
 
-    courier = Courier(clock=SystemClock(), rules=SANDBOX, ended=ended)
+    courier = Courier(
+        clock=SystemClock(), rules=SANDBOX, ended=ended, beside=Threads("names").begin, seconds=time.monotonic
+    )
     rounds = Rounds(courier)
     running = asyncio.create_task(rounds.run())
     try:
@@ -309,7 +313,13 @@ def test_a_fault_ends_no_rounds() -> None:
     async def main() -> None:
         ended = asyncio.Event()
         with receiving(answering()) as receiver:
-            courier = Failing(clock=SystemClock(), rules=SANDBOX, ended=lambda _ends: ended.set())
+            courier = Failing(
+                clock=SystemClock(),
+                rules=SANDBOX,
+                ended=lambda _ends: ended.set(),
+                beside=Threads("names").begin,
+                seconds=time.monotonic,
+            )
             rounds = Rounds(courier)
             running = asyncio.create_task(rounds.run())
             rounds.post([attempt(1, receiver.url())])

@@ -6,6 +6,7 @@ Somebody steps it, one thread only. What a POST may not do is in :mod:`salio.del
 import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pycurl  # type: ignore[import-untyped]
@@ -14,7 +15,8 @@ from salio.core.ports import Clock
 from salio.core.requests.deliveries import Attempt, AttemptEnd
 from salio.delivery.addresses import AddressRules, check_url
 from salio.delivery.faults import in_words
-from salio.delivery.lines import CourierSettings, Line, system_certificates
+from salio.delivery.lines import CourierSettings, Line, Way, system_certificates
+from salio.delivery.names import Beside, Found, Names, NameSettings, look_up, place
 from salio.delivery.watch import Watch
 from salio.wire.wording import shown
 
@@ -22,7 +24,7 @@ MOST_IDLE = 256
 """Lines and connections kept for reuse; the rest go when they have done their work."""
 
 LONGEST_BLIND = 0.02
-"""Seconds between steps while anything is under way: libcurl's name look-ups end without an event."""
+"""Seconds between steps while libcurl has anything to do: a net below the edges that its sockets show."""
 
 SIGHTLESS = 0.005
 """The same where sockets cannot be watched."""
@@ -40,8 +42,13 @@ class Courier:
         clock: Clock,
         rules: AddressRules,
         ended: Callable[[list[AttemptEnd]], None],
+        beside: Beside,
+        seconds: Callable[[], float],
         settings: CourierSettings | None = None,
     ) -> None:
+        """``beside`` is where names are looked up, ``seconds`` the machine's own monotonic time, by which
+        libcurl's limits go too: an environment's clock may stand still.
+        """
         self._clock = clock
         self._rules = rules
         self._ended = ended
@@ -52,12 +59,22 @@ class Courier:
         """Whether anything has happened to what is under way."""
         self._multi: Any = _new_multi()
         self._posted: deque[Attempt] = deque()
+        self._names = Names(
+            look_up=partial(look_up, rules=rules),
+            beside=beside,
+            wake=self.watch.ring,
+            seconds=seconds,
+            settings=NameSettings(
+                longest_wait=self._settings.connect_seconds,
+                remembered_seconds=self._settings.remembered_seconds,
+            ),
+        )
         self._idle: list[Line] = []
         self._busy: dict[Any, Line] = {}
 
     def busy(self) -> int:
         """How many attempts are posted and have not ended."""
-        return len(self._posted) + len(self._busy)
+        return len(self._posted) + self._names.waiting() + len(self._busy)
 
     def post(self, attempts: Sequence[Attempt]) -> None:
         """Takes attempts; they leave in the next step."""
@@ -66,6 +83,8 @@ class Courier:
     def step(self) -> bool:
         """Starts what was posted, moves what is under way, tells what ended; whether anything did."""
         ends = [end for end in map(self._start, self._take()) if end is not None]
+        if self._names.waiting():
+            self._go_on(ends)
         if self._busy:
             self._move(ends)
         if ends:
@@ -74,22 +93,26 @@ class Courier:
 
     def patience(self) -> float | None:
         """Seconds until the next step is due though nothing happens; ``None`` with nothing under way."""
+        patience = self._names.patience()
+        if self.watch.descriptor is None and patience is not None:
+            patience = min(patience, SIGHTLESS)
         if not self._busy:
-            return None
+            return patience
         longest = SIGHTLESS if self.watch.descriptor is None else LONGEST_BLIND
-        wanted = self._multi.timeout()
-        return min(longest, wanted / 1000) if wanted >= 0 else longest
+        wanted = self._multi.timeout() / 1000
+        return min(longest if wanted < 0 else wanted, longest if patience is None else patience, longest)
 
     def drop(self) -> None:
         """Lets go of all that was posted and has not ended; nobody is told how it would have ended."""
         self._posted.clear()
+        self._names.drop()
         for line in self._busy.values():
             self._multi.remove_handle(line.handle)
             line.handle.close()
         self._busy.clear()
 
     def close(self) -> None:
-        """Drops everything; attempts under way stay open in the store and leave again after a start."""
+        """Drops everything, look-ups too; attempts under way stay open in the store, and leave again."""
         self.drop()
         for line in self._idle:
             line.handle.close()
@@ -105,9 +128,29 @@ class Courier:
         reason = check_url(attempt.url, self._rules)
         if reason is not None:
             return self._end(attempt, fault=f"address not allowed: {reason}")
+        named = place(attempt.url)
+        if named is None:
+            return self._leave(attempt)
+        found = self._names.ask(named.name, attempt)
+        return None if found is None else self._lead(attempt, found)
+
+    def _go_on(self, ends: list[AttemptEnd]) -> None:
+        """Sends those on their way whose names were found."""
+        for each in self._names.step():
+            end = self._lead(each.attempt, each.found, each.seconds)
+            if end is not None:
+                ends.append(end)
+
+    def _lead(self, attempt: Attempt, found: Found, waited: float = 0.0) -> AttemptEnd | None:
+        named = place(attempt.url)
+        if found.fault is not None or named is None:
+            return self._end(attempt, fault=found.fault)
+        return self._leave(attempt, Way(named.name, named.port, found.addresses, waited))
+
+    def _leave(self, attempt: Attempt, way: Way | None = None) -> AttemptEnd | None:
         try:
             line = self._idle.pop() if self._idle else Line(self._settings, self._rules, self.watch)
-            line.load(attempt)
+            line.load(attempt, way)
             self._multi.add_handle(line.handle)
         except Exception as error:  # whatever it is, this attempt ends and the others leave
             return self._end(attempt, fault=f"it cannot be posted: {shown(str(error), 120)}")

@@ -34,8 +34,27 @@ class CourierSettings(msgspec.Struct, frozen=True, kw_only=True):
     idle_seconds: int = 2
     """An idle connection is not used again after this: below the shortest keep-alive of common servers, so
     that a result seldom meets a connection on its way out."""
+    remembered_seconds: float = 10.0
+    """So long the addresses that a name led to are called again without a look-up."""
     certificates: str | None = None
     """A bundle of certificates to trust; ``None`` takes the system's."""
+
+
+class Way(msgspec.Struct, frozen=True):
+    """Where an attempt's name led."""
+
+    name: str
+    port: int
+    addresses: tuple[str, ...]
+    """Vetted, the preferred first."""
+    waited: float
+    """Seconds that it took to find out; they count."""
+
+    def entry(self) -> str:
+        """libcurl's word for it. The plus lets it grow old in libcurl's cache, which thus stays small; it is
+        never read there by anybody else, for each attempt at a name brings an entry of its own."""
+        listed = ",".join(f"[{each}]" if ":" in each else each for each in self.addresses)
+        return f"+{self.name}:{self.port}:{listed}"
 
 
 HEADERS = ["Content-Type: application/json", "Accept: application/json", "Expect:"]
@@ -69,13 +88,19 @@ class Line:
         """The reason among the headers that the handle has at present."""
         self._rules = rules
         self._watch = watch
+        self._settings = settings
+        self._waited = 0.0
+        """What is missing in the handle's limits at present."""
         for option, value in _options(settings, rules):
             self.handle.setopt(option, value)
         self.handle.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
         self.handle.setopt(pycurl.PREREQFUNCTION, self._before_request)
 
-    def load(self, attempt: Attempt) -> None:
-        """Takes an attempt; raises what pycurl raises for a URL that it cannot take."""
+    def load(self, attempt: Attempt, way: Way | None = None) -> None:
+        """Takes an attempt; raises what pycurl raises for a URL that it cannot take.
+
+        ``way`` says where its name leads; without one, libcurl finds the way itself.
+        """
         self.attempt = attempt
         self.refused = None
         self.sent = False
@@ -83,6 +108,17 @@ class Line:
         self.handle.setopt(pycurl.POSTFIELDS, attempt.body)
         if attempt.reason != self._told:
             self._tell(attempt.reason)
+        if way is not None:
+            self.handle.setopt(pycurl.RESOLVE, [way.entry()])
+        waited = 0.0 if way is None else way.waited
+        if waited != self._waited:
+            self._limit(waited)
+
+    def _limit(self, waited: float) -> None:
+        """Leaves the rest of the attempt's time to libcurl; never zero, which means for ever."""
+        for option, value in _limits(self._settings, waited):
+            self.handle.setopt(option, value)
+        self._waited = waited
 
     def _tell(self, reason: str | None) -> None:
         """Puts the reason among the headers, or takes the last attempt's away."""
@@ -143,8 +179,7 @@ def _options(settings: CourierSettings, rules: AddressRules) -> list[tuple[int, 
         (pycurl.NETRC, 0),
         (pycurl.HTTPHEADER, HEADERS),
         (pycurl.USERAGENT, f"Salio/{__version__}"),
-        (pycurl.CONNECTTIMEOUT_MS, round(settings.connect_seconds * 1000)),
-        (pycurl.TIMEOUT_MS, round(settings.total_seconds * 1000)),
+        *_limits(settings, 0.0),
         (pycurl.MAXFILESIZE_LARGE, settings.largest_answer),
         (pycurl.WRITEFUNCTION, len),
         (pycurl.MAXAGE_CONN, settings.idle_seconds),
@@ -152,4 +187,12 @@ def _options(settings: CourierSettings, rules: AddressRules) -> list[tuple[int, 
         (pycurl.SSL_VERIFYHOST, 2),
         (pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2),
         *trusted,
+    ]
+
+
+def _limits(settings: CourierSettings, waited: float) -> list[tuple[int, int]]:
+    """The limits in milliseconds, but for what was waited."""
+    return [
+        (pycurl.CONNECTTIMEOUT_MS, max(1, round((settings.connect_seconds - waited) * 1000))),
+        (pycurl.TIMEOUT_MS, max(1, round((settings.total_seconds - waited) * 1000))),
     ]

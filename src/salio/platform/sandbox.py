@@ -19,6 +19,7 @@ from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
 from salio.delivery.hosts import OutboxSettings
 from salio.gateway.app import Gateway
+from salio.platform.clock import SystemClock
 from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside, Rules
 from salio.platform.filling import fill, fill_anew, find_app
@@ -29,6 +30,7 @@ from salio.platform.second_looks import SecondLooks
 from salio.platform.settings import Settings
 from salio.platform.snapshots import Snapshots
 from salio.platform.state import Gate, State
+from salio.platform.threads import Threads
 from salio.platform.web import application, desk
 from salio.sandbox import control
 from salio.sandbox.clock import SandboxClock
@@ -88,7 +90,8 @@ class Sandbox:
         self.store = SqliteStore(connect(folder.environment_database))
         self.access = SqliteAccessStore(connect(folder.portal_database))
         self._reading = SqliteStore(connect(folder.environment_database))
-        self.courier = Courier(clock=self._clock, rules=SANDBOX_ADDRESSES, ended=self._ended)
+        self._look_ups = Threads("names")
+        self.courier = self._new_courier()
         self._rounds = Rounds(self.courier)
         self._aside = Aside()
         self._looks = SecondLooks(self._examiner().examine) if reasons_told else None
@@ -124,6 +127,7 @@ class Sandbox:
         if self._looks is not None:
             self._looks.close()
         self.courier.close()
+        self._look_ups.close()
         self._reading.close()
         self.access.close()
         self.store.close()
@@ -261,6 +265,15 @@ class Sandbox:
             except KeyFileError as error:  # production's to mend; here one explanation less
                 structlog.get_logger().warning("other_keys_unreadable", error=str(error))
         return CredentialExaminer(self.keys, others=others)
+
+    def _new_courier(self) -> Courier:
+        return Courier(
+            clock=self._clock,
+            rules=SANDBOX_ADDRESSES,
+            ended=self._ended,
+            beside=self._look_ups.begin,
+            seconds=SystemClock().monotonic,
+        )
 
     def _control(self) -> list[Route]:
         return control.routes(

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import resource
 import signal
 import socket
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from salio.core.ports import Clock
+from salio.delivery.names import RES_OPTIONS
 from salio.platform.bounded import BoundedProtocol, end_silent
 from salio.platform.clock import SystemClock
 from salio.platform.errors import PortTakenError, StartError
@@ -172,7 +174,8 @@ def _new_loop() -> asyncio.AbstractEventLoop:
 
 
 def _tune() -> None:
-    """Interpreter, memory and descriptors, set for a process that does nothing else."""
+    """Interpreter, memory, descriptors and resolver, set for a process that does nothing else."""
+    os.environ.setdefault("RES_OPTIONS", RES_OPTIONS)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a connection each for callers and receivers
     sys.setswitchinterval(SWITCH_INTERVAL)

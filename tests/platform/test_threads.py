@@ -1,0 +1,42 @@
+"""Threads beside the loop: as many as work at once, used again, and waited for by nobody."""
+
+import threading
+
+from salio.platform.threads import Threads
+
+
+def test_a_thread_is_used_again() -> None:
+    """One after another needs one; two at once need two."""
+    threads, seen, done = Threads("a test's"), set(), threading.Semaphore(0)
+    together = threading.Barrier(2)
+
+    def note() -> None:
+        seen.add(threading.get_ident())
+        done.release()
+
+    def meet() -> None:
+        together.wait(5)
+        note()
+
+    for _ in range(2):
+        threads.begin(meet)
+    assert [done.acquire(timeout=5) for _ in range(2)] == [True] * 2
+    assert len(seen) == 2
+
+
+def test_the_end_waits_for_nobody() -> None:
+    """One that is blocked is left behind, and dies with the process; the idle ones go."""
+    threads, blocked, over = Threads("a test's"), threading.Event(), threading.Event()
+    begun: list[threading.Thread] = []
+
+    def block() -> None:
+        begun.append(threading.current_thread())
+        blocked.set()
+        over.wait(5)
+
+    threads.begin(block)
+    assert blocked.wait(5)
+    threads.close()
+    assert begun[0].is_alive()
+    assert begun[0].daemon
+    over.set()
