@@ -41,6 +41,9 @@ I4 Bodies a byte, a hundred megabytes and endlessly too long
   journeys/test_requests.py::test_i4_the_largest_body
   journeys/test_catalogue_input.py::test_i4_a_hundred_megabytes
   journeys/test_catalogue_input.py::test_i4_an_endless_stream
+  journeys/test_catalogue_frames.py::test_i4_an_endless_body_after_the_answer
+  journeys/test_catalogue_frames.py::test_i4_a_body_after_the_answer_hurts_nobody
+  platform/test_bounded.py::test_a_body_after_its_answer
 I5 Bodies that are dear to parse
   journeys/test_requests.py::test_a_body_that_is_no_object
   journeys/test_catalogue_input.py::test_i5_the_densest_bodies_cost_little
@@ -115,9 +118,13 @@ I24 Other paths, and what the query says
   journeys/test_catalogue_input.py::test_i24_another_way_to_write_the_path
   journeys/test_catalogue_input.py::test_i24_fields_in_the_query_are_not_read
 I25 HTTP that two readers read differently, and heads without end
-  journeys/test_catalogue_input.py::test_a_frame_that_can_be_read_twice
-  journeys/test_catalogue_input.py::test_i25_what_follows_a_short_length
+  journeys/test_catalogue_frames.py::test_a_frame_that_can_be_read_twice
+  journeys/test_catalogue_frames.py::test_i25_what_follows_a_short_length
+  journeys/test_catalogue_frames.py::test_what_is_not_read_is_refused_by_the_book
+  journeys/test_catalogue_frames.py::test_i25_the_first_answer_is_the_first_requests
   platform/test_bounded.py::test_heads
+  platform/test_bounded.py::test_heads_that_two_readers_read_differently
+  platform/test_bounded.py::test_every_answer_is_its_own_requests
 
 A1 Authorization headers of another form
   journeys/test_requests.py::test_a1_a_missing_or_malformed_header
@@ -219,7 +226,8 @@ T10 A full queue
 T11 Thousands of silent connections
   journeys/test_catalogue_throttle.py::test_connections_that_say_nothing
   platform/test_bounded.py::test_silence
-  not yet: no source has a limit of its own
+  platform/test_bounded.py::test_t11_where_a_connection_comes_from
+  platform/test_bounded.py::test_t11_one_source_has_so_many_connections
 
 P1 SIGKILL at each of eleven stages
   kill/test_kills.py::test_p1_no_death_loses_an_acknowledged_request

@@ -20,7 +20,6 @@ from salio.core.audit.refusals import RefusedRequest
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.ports import Clock
-from salio.platform.bounded import BoundedProtocol
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.sandbox import Sandbox
 from salio.platform.settings import Settings
@@ -84,7 +83,7 @@ class Platform:
             uvicorn.Config(
                 self.sandbox.application,
                 port=0,
-                http=BoundedProtocol,
+                http=self.sandbox.protocol,
                 ws="none",
                 lifespan="off",
                 access_log=False,

@@ -7,8 +7,17 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from salio.gateway.http import Receive, Scope, Send
-from salio.platform.bounded import LARGEST_HEAD, LONGEST_SILENCE, MOST_HEADERS, BoundedProtocol, end_silent
+from salio.gateway.http import Endpoint, Receive, Scope, Send
+from salio.platform.bounded import (
+    LARGEST_HEAD,
+    LONGEST_SILENCE,
+    MOST_AFTER_ANSWER,
+    MOST_HEADERS,
+    BoundedProtocol,
+    bounded,
+    end_silent,
+)
+from salio.platform.sources import Sources, source_of
 from tests.platform.test_corked import Wire
 
 FIRST = b"GET / HTTP/1.1\r\nHost: x\r\n"
@@ -32,15 +41,55 @@ async def answer(_scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
+async def answer_at_once(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """Says no and never reads the body."""
+    await send({"type": "http.response.start", "status": 401, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def unread(method: str, path: str, cause: str) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+    """Answers with what it was told."""
+    return 400, f"{method} {path}: {cause}".encode(), [(b"a", b"b")]
+
+
+def opened(wire: Wire, sources: Sources | None = None, app: Endpoint = answer) -> BoundedProtocol:
+    """A new connection."""
+    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
+    config.load()
+    protocol = bounded(unread, sources or Sources(9))(config, ServerState(), {})
+    protocol.connection_made(wire)
+    return protocol
+
+
+def heard_after(pieces: list[bytes], app: Endpoint) -> bytes:
+    """Everything that comes back when the pieces come one in each turn of the loop, and ``close``."""
+    wire = Wire()
+
+    async def main() -> None:
+        protocol = opened(wire, app=app)
+        for piece in pieces:
+            if not wire.is_closing():
+                protocol.data_received(piece)
+            for _ in range(5):
+                await asyncio.sleep(0)
+
+    asyncio.run(main())
+    return heard(wire)
+
+
+def heard(wire: Wire) -> bytes:
+    """What a connection's far end saw."""
+    return b"".join(each for each in wire.happened if isinstance(each, bytes)) + (
+        b"close" if wire.is_closing() else b""
+    )
+
+
 def connected(test: Callable[[BoundedProtocol, Loop], None]) -> bytes:
     """Runs a test on a new connection; everything that was answered, and ``close`` at its end."""
     wire = Wire()
 
     async def main() -> None:
-        config = uvicorn.Config(answer, ws="none", lifespan="off", log_config=None, access_log=False)
-        config.load()
-        protocol = BoundedProtocol(config, ServerState(), {})
-        protocol.connection_made(wire)
+        protocol = opened(wire)
         loop = asyncio.get_running_loop()
         assert isinstance(loop, Loop)
         test(protocol, loop)
@@ -48,7 +97,7 @@ def connected(test: Callable[[BoundedProtocol, Loop], None]) -> bytes:
 
     with asyncio.Runner(loop_factory=Loop) as runner:
         runner.run(main())
-    return b"".join(each if isinstance(each, bytes) else str(each).encode() for each in wire.happened)
+    return heard(wire)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +134,9 @@ def test_heads(pieces: list[bytes], status: bytes) -> None:
     [
         pytest.param([], True, id="t11-nothing ever"),
         pytest.param([FIRST], True, id="t11-half a head"),
-        pytest.param([b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n", b"half"], True, id="t11-half a body"),
+        pytest.param(
+            [b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", b"half"], True, id="t11-half a body"
+        ),
         pytest.param([FIRST + b"\r\n"], False, id="a whole request"),
         pytest.param([FIRST + b"\r\n", FIRST], True, id="t11-and half of another"),
     ],
@@ -131,3 +182,106 @@ def test_an_offer_to_upgrade_is_ignored(pieces: list[bytes]) -> None:
     assert heard.startswith(b"HTTP/1.1 200")
     assert heard.endswith(b"body")
     assert (b"Upgrade: the text" in heard) == (b"the text" in b"".join(pieces))
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNK = b"400\r\n" + bytes(0x400) + b"\r\n"
+ALLOWED = MOST_AFTER_ANSWER // len(CHUNK)
+
+
+@pytest.mark.parametrize(
+    ("chunks", "ended"), [(ALLOWED, False), (ALLOWED + 1, True)], ids=["i4-as much as may be", "i4-more"]
+)
+def test_a_body_after_its_answer(chunks: int, ended: bool) -> None:
+    """So much of it is let come, and the next request is served; then the connection ends."""
+    pieces = [CHUNKED, *[CHUNK] * chunks, b"0\r\n\r\n" + FIRST + b"\r\n"]
+    came = heard_after(pieces, answer_at_once)
+    assert came.startswith(b"HTTP/1.1 401")
+    assert came.count(b"HTTP/1.1") == (1 if ended else 2)
+    assert came.endswith(b"close") == ended
+
+
+HEADS = {
+    "i25-no host": (b"GET / HTTP/1.1\r\n\r\n", b"no Host header"),
+    "i25-two hosts": (FIRST + b"HOST: y\r\n\r\n", b"2 Host headers"),
+    "i25-another coding": (
+        FIRST + b"Transfer-Encoding: gzip, chunked\r\n\r\n",
+        b"a Transfer-Encoding that is not chunked alone",
+    ),
+    "i25-two codings": (
+        FIRST + b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"a Transfer-Encoding that is not chunked alone",
+    ),
+    "no host in HTTP/1.0": (b"GET / HTTP/1.0\r\n\r\n", b""),
+    "an empty host": (b"GET / HTTP/1.1\r\nHost:\r\n\r\n", b""),
+    "chunked": (FIRST + b"Transfer-Encoding: Chunked\r\n\r\n0\r\n\r\n", b""),
+    "another header twice": (FIRST + b"A: b\r\nA: b\r\n\r\n", b""),
+}
+
+
+@pytest.mark.parametrize(("sent", "cause"), HEADS.values(), ids=HEADS)
+def test_heads_that_two_readers_read_differently(sent: bytes, cause: bytes) -> None:
+    """Refused with their cause, and the connection ends; what is in order is not hurt."""
+    came = heard_after([sent], answer)
+    assert came.startswith(b"HTTP/1.1 " + (b"400" if cause else b"204"))
+    assert came.endswith(b"GET /: " + cause + b"close" if cause else b"\r\n\r\n") or b"/1.0" in sent
+    assert (b"\r\na: b\r\n" in came) == bool(cause)
+
+
+BROKEN = {
+    "i25-while it is read": ([CHUNKED, b"zz\r\n"], answer, [b"400"]),
+    "i25-after its answer": ([CHUNKED, b"zz\r\n"], answer_at_once, [b"401"]),
+    "i25-behind one not yet answered": ([FIRST + b"\r\n\x00"], answer, [b"204"]),
+    "i25-behind two not yet answered": ([(FIRST + b"\r\n") * 2 + b"\x00"], answer, [b"204", b"204"]),
+    "i25-behind one that was answered": ([FIRST + b"\r\n", b"\x00"], answer, [b"204", b"400"]),
+    "i25-and more of it": ([FIRST + b"\r\n\x00", b"\x00"], answer, [b"204"]),
+}
+
+
+@pytest.mark.parametrize(("pieces", "app", "statuses"), BROKEN.values(), ids=BROKEN)
+def test_every_answer_is_its_own_requests(pieces: list[bytes], app: Endpoint, statuses: list[bytes]) -> None:
+    """What cannot be read is answered where no other answer is due; the connection ends in any case."""
+    came = heard_after(pieces, app)
+    assert [each[:3] for each in came.split(b"HTTP/1.1 ")[1:]] == statuses
+    assert came.endswith(b"close")
+
+
+SOURCES = {
+    "192.0.2.1": "192.0.2.1",
+    "::ffff:192.0.2.1": "192.0.2.1",
+    "2001:db8:1:2:3::4": "2001:db8:1:2::/64",
+    "fe80::1%eth0": "fe80::/64",
+    "127.0.0.9": None,
+    "::1": None,
+    "::ffff:127.0.0.1": None,
+    "a socket of this machine": None,
+}
+
+
+@pytest.mark.parametrize(("host", "source"), SOURCES.items(), ids=SOURCES)
+def test_t11_where_a_connection_comes_from(host: str, source: str | None) -> None:
+    """Addresses that one machine can change at will count as one; this machine is not counted."""
+    assert source_of(host) == source
+
+
+def test_t11_one_source_has_so_many_connections() -> None:
+    """One more is hung up on unanswered; another source is not hurt, and one that ends makes room."""
+
+    class From(Wire):
+        def __init__(self, host: str) -> None:
+            super().__init__()
+            self._extra = {"peername": (host, 1)}
+
+    async def main() -> None:
+        sources = Sources(2)
+        wires = [From(host) for host in ["192.0.2.1"] * 4 + ["192.0.2.2"] + ["127.0.0.1"] * 4]
+        protocols = [opened(wire, sources) for wire in wires]
+        assert [wire.is_closing() for wire in wires] == [False] * 2 + [True] * 2 + [False] * 5
+        for protocol in protocols[1:4]:
+            protocol.connection_lost(None)
+        again = [From("192.0.2.1") for _ in range(2)]
+        for wire in again:
+            opened(wire, sources)
+        assert [wire.is_closing() for wire in again] == [False, True]
+
+    asyncio.run(main())

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from salio.gateway.desk import Desk
-from salio.gateway.http import Receive, Scope, Send
+from salio.gateway.http import JSON, Header, Receive, Scope, Send
 from salio.gateway.refused import Refused
 from salio.wire.apis import api_of
 from salio.wire.refusals import Refusal
@@ -74,6 +74,20 @@ def wrong_method(desk: Desk) -> Callable[[Request, Exception], Awaitable[Respons
         )
         response.raw_headers += desk.told(refused.cause)
         return response
+
+    return refuse
+
+
+def unread(present: Callable[[], Desk]) -> Callable[[str, str, str], tuple[int, bytes, list[Header]]]:
+    """The answer to what is no HTTP, or could be read as two things: method, path and cause of it, where they
+    are known, become status, body and headers. It is the documents' word for a body that cannot be read.
+    """
+
+    def refuse(method: str, path: str, cause: str) -> tuple[int, bytes, list[Header]]:
+        desk = present()
+        refused = Refused(Refusal.PAYLOAD_INVALID, cause)
+        answer, _ = desk.record(api_of(path), refused, {"method": method, "path": path})
+        return answer.status, answer.body, [JSON, *desk.told(cause)]
 
     return refuse
 

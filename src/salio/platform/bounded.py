@@ -1,53 +1,87 @@
-"""uvicorn's protocol with bounds: a head that is too large, and a request that never comes whole, end.
+"""uvicorn's protocol with bounds: what is too large, too slow or not clearly HTTP ends with its connection.
 
-uvicorn bounds neither, so a stranger without a token could fill the memory or hold connections for nothing
-(fault catalogue, I25 and T11). Nor does it answer a POST that offers an upgrade, which is bound to be common.
+uvicorn bounds neither head nor time, so a stranger without a token could fill the memory or hold connections
+for nothing (fault catalogue, I25 and T11); it reads a body to its end however long ago it was answered; and
+it lets through heads that another reader on the way may take for others. Nor does it answer a POST that
+offers an upgrade, which is bound to be common.
 """
 
 import asyncio
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable, Sequence
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from salio.platform.corked import CorkedProtocol
+from salio.platform.sources import Sources
 
 LARGEST_HEAD = 64 * 1024
 """Bytes of one request's head. The largest that any client needs here is under 4 KiB."""
 MOST_HEADERS = 100
+MOST_AFTER_ANSWER = 64 * 1024
+"""Bytes of a body that may still come when its request is answered: as many as any request may have."""
 LONGEST_SILENCE = 30.0
 """Seconds from the first byte of a request, or from the connection, to the request's last byte."""
+
+NOWHERE = "?"
+"""Method and path of what is no request."""
 
 
 _UPGRADE = re.compile(rb"(\r\n)upgrade([ \t]*:)", re.IGNORECASE)
 
+Header = tuple[bytes, bytes]
+Unread = Callable[[str, str, str], tuple[int, bytes, Sequence[Header]]]
+"""Method, path and cause of what is not read → status, body and headers of the answer."""
 
-class _HeadTooLargeError(Exception):
-    """Ends the parsing; uvicorn answers 400 and closes."""
+
+class _UnreadError(Exception):
+    """Ends the parsing: the request is not read further, and the text says why."""
 
 
 class BoundedProtocol(CorkedProtocol):
-    """What uvicorn is given as its HTTP implementation."""
+    """What uvicorn is given as its HTTP implementation, by :func:`bounded`."""
 
+    unread: Unread
+    sources: Sources
+    url = b""
     waiting_since: float | None = None
     """The loop's time since when a request has not come whole; ``None`` between requests."""
     _head: int | None = None
     """Bytes of the head that have come so far; ``None`` outside of a head."""
     _in_body: bool = False
+    _surplus: int = 0
+    """Bytes that came of a body after the answer to it."""
+    _ended: bool = False
+    """Whether something came that is not read."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
-        """A connection owes a request."""
+        """A connection owes a request; one too many from its source is hung up on."""
         super().connection_made(transport)
         self.waiting_since = self.loop.time()
+        if not self.sources.enter(self.client):
+            self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Its source may have another."""
+        self.sources.leave(self.client)
+        super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
         self.waiting_since = self.loop.time()
         self._head = 0
+        self._surplus = 0
 
     def on_headers_complete(self) -> None:
         """The head is whole."""
-        if len(self.headers) > MOST_HEADERS:
-            raise _HeadTooLargeError
+        headers = self.headers
+        named = dict(headers)
+        if b"host" not in named or b"transfer-encoding" in named or len(named) != len(headers):
+            self._look_closer()
+        if len(headers) > MOST_HEADERS:
+            raise _UnreadError(f"more than {MOST_HEADERS} headers")
         self._head = None
         self._in_body = True
         super().on_headers_complete()
@@ -59,19 +93,79 @@ class BoundedProtocol(CorkedProtocol):
         self._in_body = False
 
     def data_received(self, data: bytes) -> None:
-        """Bytes of one request or more; a head that grows beyond its bound ends the connection."""
+        """Bytes of one request or more; a head or a late body beyond its bound ends the connection."""
         if not self._in_body and (b"pgrade" in data or b"PGRADE" in data):
             data = _without_upgrade(data)
         super().data_received(data)
         if self._head is not None:
             self._head += len(data)
-            if self._head > LARGEST_HEAD and not self.transport.is_closing():
-                self.send_400_response("The head of the request is too large.")
+            if self._head > LARGEST_HEAD:
+                self._end("the head is larger than 64 KiB")
+        elif self._in_body and self.cycle.response_complete:
+            self._surplus += len(data)
+            if self._surplus > MOST_AFTER_ANSWER:
+                self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """Called by uvicorn when its parser or one of the callbacks above gave up."""
+        error = sys.exception()
+        ours = None if error is None else error.__context__
+        known = isinstance(ours, _UnreadError)
+        self._end(str(ours) if known else f"not readable as HTTP: {msg if error is None else error}")
 
     def end_if_silent(self) -> None:
         """Hangs up on a request that takes too long to come."""
         if self.waiting_since is not None and self.loop.time() - self.waiting_since > LONGEST_SILENCE:
             self.transport.close()
+
+    def _look_closer(self) -> None:
+        """Refuses a head that two readers may read differently (RFC 9112, 3.2 and 6.1)."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        codings = [value for name, value in self.headers if name == b"transfer-encoding"]
+        if len(hosts) > 1:
+            raise _UnreadError(f"{len(hosts)} Host headers")
+        if not hosts and self.parser.get_http_version() != "1.0":
+            raise _UnreadError("no Host header")
+        if codings and [each.lower() for each in codings] != [b"chunked"]:
+            raise _UnreadError("a Transfer-Encoding that is not chunked alone")
+
+    def _end(self, cause: str) -> None:
+        """Records what is not read, answers it if nothing else is to be answered first, and hangs up."""
+        if self._ended or self.transport.is_closing():
+            return
+        self._ended = True
+        method = self.parser.get_method().decode() if self.url else NOWHERE
+        path = self.url.partition(b"?")[0].decode("latin-1") or NOWHERE
+        status, body, headers = self.unread(method, path, cause)
+        cycle = self._latest()
+        if cycle is None or (self._in_body and not self.pipeline and not cycle.response_started):
+            self._answer(status, body, headers)
+        elif self._in_body:
+            self.transport.close()
+        elif cycle.response_complete:
+            self._answer(status, body, headers)
+        else:  # an answer now would be taken for that of the request before
+            cycle.keep_alive = False
+            self.flow.pause_reading()
+
+    def _latest(self) -> RequestResponseCycle | None:
+        """The last request whose head was read, if there was one; uvicorn's own type leaves the none out."""
+        return self.cycle
+
+    def _answer(self, status: int, body: bytes, headers: Sequence[Header]) -> None:
+        cycle = self._latest()
+        if cycle is not None:
+            cycle.disconnected = True  # whoever waits for the rest of the body waits no longer
+            cycle.message_event.set()
+        given = [*self.server_state.default_headers, *headers, (b"content-length", b"%d" % len(body))]
+        lines = [b"%b: %b\r\n" % each for each in given]
+        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"connection: close\r\n\r\n", body]))
+        self.transport.close()
+
+
+def bounded(unread: Unread, sources: Sources) -> type[BoundedProtocol]:
+    """The protocol with what it needs from outside; uvicorn makes one for each connection."""
+    return type("Bounded", (BoundedProtocol,), {"unread": staticmethod(unread), "sources": sources})
 
 
 def _without_upgrade(data: bytes) -> bytes:

@@ -31,7 +31,7 @@ from salio.platform.settings import Settings
 from salio.platform.snapshots import Snapshots
 from salio.platform.state import Gate, State
 from salio.platform.threads import Threads
-from salio.platform.web import application, desk
+from salio.platform.web import application, desk, protocol
 from salio.sandbox import control
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.faults import Faults
@@ -110,6 +110,8 @@ class Sandbox:
         )
         self.application = self._enter()
         """Whatever the content, this is what is served."""
+        self.protocol = protocol(lambda: self.desk, settings)
+        """What a server should speak HTTP by."""
 
     async def start(self) -> None:
         """Takes up what a crash left open and starts the loops."""

@@ -14,7 +14,7 @@ import uvicorn
 
 from salio.core.ports import Clock
 from salio.delivery.names import RES_OPTIONS
-from salio.platform.bounded import BoundedProtocol, end_silent
+from salio.platform.bounded import end_silent
 from salio.platform.clock import SystemClock
 from salio.platform.errors import PortTakenError, StartError
 from salio.platform.filling import demo_password
@@ -78,7 +78,7 @@ async def _serve(
     server = _Server(
         uvicorn.Config(
             sandbox.application,
-            http=BoundedProtocol,
+            http=sandbox.protocol,
             ws="none",
             lifespan="off",
             access_log=False,

@@ -1,5 +1,6 @@
 """The web face of one environment: the gateway's APIs and pages, and the inbox, as one ASGI application."""
 
+import resource
 from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
@@ -15,9 +16,11 @@ from salio.gateway import openapi, pages
 from salio.gateway.app import Gateway, api_endpoints
 from salio.gateway.desk import Desk
 from salio.platform import metrics
+from salio.platform.bounded import BoundedProtocol, bounded
 from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside
 from salio.platform.settings import Settings
+from salio.platform.sources import Sources
 from salio.portal import inbox_pages
 from salio.portal.inbox import Arrival
 from salio.vault.certificate import KEY_BITS
@@ -98,6 +101,18 @@ def application(
     starlette.router.default = pages.UnknownPath(gateway_desk)
     starlette.router.redirect_slashes = False
     return Gateway(api_endpoints(gateway_desk), starlette)
+
+
+def protocol(desk: Callable[[], Desk], settings: Settings) -> type[BoundedProtocol]:
+    """HTTP as the platform speaks it, from whichever desk is there at the time.
+
+    One source may have half of what the process may open, at most.
+    """
+    _, descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = settings.most_connections
+    if descriptors != resource.RLIM_INFINITY:
+        most = min(most, descriptors // 2)
+    return bounded(pages.unread(desk), Sources(most))
 
 
 def _metrics(environment: Environment, gateway_desk: Desk) -> Callable[[], bytes]:
