@@ -247,7 +247,10 @@ P6 A full disk
   kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
   storage/sqlite/test_store.py::test_p6_a_full_disk_is_out_of_reach_until_there_is_room
 P7 fsync fails
-  not yet: nothing makes the system call fail in a running platform
+  kill/test_power.py::test_p7_an_fsync_that_fails
+  kill/test_power.py::test_p7_no_fsync_succeeds
+  kill/test_power.py::test_p7_a_death_after_an_fsync_that_failed
+  storage/sqlite/test_durability.py::test_p7_a_disk_that_refuses_is_said_and_nothing_changes
 P8 Our own files cannot be written
   kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
 P9 Death between a delivery and its record

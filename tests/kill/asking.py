@@ -33,6 +33,15 @@ class Asked(msgspec.Struct):
         """Whether the caller holds a promise."""
         return self.status == 200 and self.answer.get("ResponseCode") == "0"
 
+    @property
+    def fate(self) -> str:
+        """What the answer means to its caller: ``promised``, ``refused`` (nothing is kept), or the answer."""
+        if self.acknowledged:
+            return "promised"
+        if (self.status == 200 and self.answer.get("ResponseCode") == "100000004") or self.status == 500:
+            return "refused"
+        return f"{self.status}: {self.answer}"
+
 
 class _Kind(msgspec.Struct, frozen=True):
     """A row of the mix."""

@@ -12,6 +12,7 @@ import msgspec
 
 from tests.kill.asking import Asked, Mix
 from tests.kill.checker import Found, check, is_settled
+from tests.kill.disk import Disk
 from tests.kill.load import Load, ask_all
 from tests.kill.platforms import Platform, fused, production, until
 from tests.kill.receiver import Receiver
@@ -59,13 +60,16 @@ def _death(stage: Stage, chance: random.Random) -> Death:
 class Campaign:
     """The lives of one data folder, with everything that callers and receivers wrote down."""
 
-    def __init__(self, folder: Path, seed: int, receiver: Receiver) -> None:
+    def __init__(self, folder: Path, seed: int, receiver: Receiver, disk: Disk | None = None) -> None:
+        """With a disk of its own, each death is a loss of power too."""
         self.data = folder / "data"
         self._log = folder / "platform.log"
         self._seed = seed
         self._receiver = receiver
+        self._disk = disk
         self._mix: Mix | None = None
         self._token = ""
+        self._kills: list[float] = []
         self.lives: list[Life] = []
         self.found: Found | None = None
 
@@ -77,7 +81,7 @@ class Campaign:
     @contextmanager
     def platform(self, command: list[str]) -> Iterator[Platform]:
         """A platform that is gone afterwards, whatever happened."""
-        platform = Platform(command, self._log)
+        platform = Platform(self._disk.under(command) if self._disk is not None else command, self._log)
         try:
             yield platform
         finally:
@@ -102,8 +106,17 @@ class Campaign:
                     self._retry(platform)
                 self._die(platform, death)
             platform.bury()
+        self._kills.append(platform.died)
+        if self._disk is not None:
+            self._disk.lose_power(self.data)
         promised = self.promised() - before
         self.lives.append(Life(death.stage, platform.started, platform.died, promised))
+
+    def kill(self, platform: Platform) -> None:
+        """A death outside of a :meth:`live`; whoever asks meanwhile is not answered."""
+        platform.strike()
+        platform.bury()
+        self._kills.append(platform.died)
 
     def finish(self) -> Found:
         """The last life: everything is finished, checked, and ended in order; then checked at rest."""
@@ -129,8 +142,7 @@ class Campaign:
 
     def check(self) -> Found:
         """Holds store, callers and receivers against each other."""
-        kills = [life.died for life in self.lives]
-        self.found = check(self.data, self.asked, self._receiver.callbacks, kills)
+        self.found = check(self.data, self.asked, self._receiver.callbacks, self._kills)
         return self.found
 
     def load(self, platform: Platform, on_acknowledgement: Callable[[], None] | None = None) -> Load:
@@ -154,6 +166,10 @@ class Campaign:
     def promised(self) -> int:
         """How many requests were acknowledged until now."""
         return sum(each.acknowledged for each in list(self.asked))
+
+    def refused(self) -> int:
+        """How many were told that they were not kept."""
+        return sum(each.fate == "refused" for each in list(self.asked))
 
     def until_promised(self, count: int) -> None:
         """Waits for so many acknowledgements."""

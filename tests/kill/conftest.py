@@ -1,11 +1,13 @@
 """What the kill tests share, and the table that they print at the end."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from tests.kill.campaign import Campaign, Row
+from tests.kill.disk import Disk, build, compiler
 from tests.kill.receiver import Receiver
 from tests.kill.stages import Stage
 
@@ -23,6 +25,20 @@ def receiver() -> Iterator[Receiver]:
 def campaign(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver) -> Campaign:
     """A data folder that no platform has seen."""
     return Campaign(tmp_path_factory.mktemp("kill"), seed=0, receiver=receiver)
+
+
+@pytest.fixture(scope="session")
+def disk_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library that makes a disk; it is compiled here and now."""
+    if compiler() is None:
+        pytest.skip("needs a C compiler")
+    return build(tmp_path_factory.mktemp("disk"))
+
+
+@pytest.fixture
+def disk(disk_library: Path, tmp_path: Path) -> Disk:
+    """A disk that is well and empty."""
+    return Disk(disk_library, tmp_path)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -125,6 +125,12 @@ class Platform:
         """The end of its log, for messages."""
         return self.log.read_text("utf-8", "replace")[-2000:]
 
+    def ready(self) -> bool:
+        """What a load balancer would be told."""
+        status, _ = self.get("/readyz")
+        assert status in (200, 503)
+        return status == 200
+
     def token(self) -> str:
         """A fresh access token."""
         basic = b64encode(f"{self.said['consumer_key']}:{self.said['consumer_secret']}".encode()).decode()

@@ -19,6 +19,7 @@ FIRST = [
     Stage.DECIDED,
     Stage.RESULT_COMMITTED,
     Stage.RANDOM,
+    Stage.RECOVERING,
 ]
 SECOND = [
     Stage.ATTEMPT_COMMITTED,
@@ -26,6 +27,7 @@ SECOND = [
     Stage.BYTES_SENT,
     Stage.ANSWER_READ,
     Stage.OUTCOME_COMMITTED,
+    Stage.RANDOM,
     Stage.RANDOM,
     Stage.RECOVERING,
 ]
@@ -36,7 +38,7 @@ Recorded = Callable[[str, object], None]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stages", [FIRST, SECOND], ids=["acceptance and decision", "delivery"])
-@pytest.mark.parametrize("seed", range(proof_count(small=1, large=15)))
+@pytest.mark.parametrize("seed", range(proof_count(small=1, large=56)))
 def test_p1_no_death_loses_an_acknowledged_request(
     seed: int,
     stages: list[Stage],

@@ -95,14 +95,14 @@ def test_p4_p6_p8_a_store_out_of_reach(trouble: Trouble, campaign: Campaign) -> 
         load = campaign.load(platform)
         campaign.until_promised(100)
         with trouble.begin(data, platform):
-            until("not ready", lambda: not ready(platform))
-            told = refusals(campaign)
-            until("refused anew", lambda: refusals(campaign) > told + CONNECTIONS)
+            until("not ready", lambda: not platform.ready())
+            told = campaign.refused()
+            until("refused anew", lambda: campaign.refused() > told + CONNECTIONS)
             load.stop()
             before = campaign.promised()
-            assert not any(ready(platform) for _ in range(100))
+            assert not any(platform.ready() for _ in range(100))
             assert platform.get("/healthz")[0] == 200
-        until("ready again", lambda: ready(platform))
+        until("ready again", platform.ready)
         load = campaign.load(platform)
         campaign.until_promised(before + 100)
         load.stop()
@@ -112,7 +112,7 @@ def test_p4_p6_p8_a_store_out_of_reach(trouble: Trouble, campaign: Campaign) -> 
         assert platform.end() == 0, platform.errors()
     assert found.resent == 0
     assert found.kept_without_answer == 0
-    assert {kind(each.status, each.answer) for each in campaign.asked} == {"promised", "refused"}
+    assert {each.fate for each in campaign.asked} == {"promised", "refused"}
 
 
 def seen(platform: Platform, folder: Path) -> Path:
@@ -126,27 +126,6 @@ def copied(source: Path, target: Path) -> bool:
         shutil.copytree(source, target, dirs_exist_ok=True)
         return is_settled(target)
     return False
-
-
-def ready(platform: Platform) -> bool:
-    """What a load balancer would be told."""
-    status, _ = platform.get("/readyz")
-    assert status in (200, 503)
-    return status == 200
-
-
-def refusals(campaign: Campaign) -> int:
-    """How many were told that they were not kept."""
-    return sum(kind(each.status, each.answer) == "refused" for each in list(campaign.asked))
-
-
-def kind(status: int, answer: dict[str, str]) -> str:
-    """What an answer means to its caller."""
-    if status == 200 and answer.get("ResponseCode") == "0":
-        return "promised"
-    if (status == 200 and answer.get("ResponseCode") == "100000004") or status == 500:
-        return "refused"
-    return f"{status}: {answer}"
 
 
 def test_a_probe_reaches_the_disk(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ from salio.sandbox.plan import read_plan
 from salio.storage.migrate import migrate
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.connection import connect, connect_to_read
+from salio.storage.sqlite.durability import secure_log
 from salio.storage.sqlite.store import SqliteStore
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.credentials import CredentialReader
@@ -78,6 +79,8 @@ class Sandbox:
         self._plan = read_plan(settings.faults) if settings.faults is not None else []
         self._follow_plan()
         snapshots = Snapshots(folder)
+        secure_log(folder.environment_database)
+        secure_log(folder.portal_database)
         snapshots.tidy()
         migrate(folder.environment_database, "environment")
         migrate(folder.portal_database, "portal")
