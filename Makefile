@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 CODE := $(wildcard src tests bench)
 UV := $(BIN)/uv
 CHECKS := check-format check-style check-types check-floors
-PROOFS := tests/kill tests/simulation tests/core tests/storage tests/vault tests/wire
+PROOFS := tests/kill tests/sabotage tests/simulation tests/core tests/storage tests/vault tests/wire
 PARALLEL = -n $(WORKERS) --maxprocesses 8 --dist worksteal
 
 # pip is told where packages come from in its own settings, which uv does not read: pass them on.

@@ -331,7 +331,7 @@ P25 A request that breaks whoever decides it
   journeys/test_endings.py::test_p25_a_fault_of_ours_is_17
   not yet: one that kills the whole process at every start; tries are not counted
 P26 Memory runs out
-  not yet: nothing runs the platform under a limit of memory
+  kill/test_memory.py::test_p26_memory_runs_out
 P27 A backup made under load
   kill/test_states.py::test_p27_what_is_brought_back_under_load_keeps_the_promises
   kill/test_states.py::test_p27_death_while_a_state_is_brought_back

@@ -13,7 +13,7 @@ import msgspec
 from tests.kill.asking import Asked, Mix
 from tests.kill.checker import Found, check, is_settled
 from tests.kill.disk import Disk
-from tests.kill.load import Load, ask_all
+from tests.kill.load import CONNECTIONS, Load, ask_all
 from tests.kill.platforms import Platform, fused, production, until
 from tests.kill.receiver import Receiver
 from tests.kill.stages import Death, Killer, Stage
@@ -118,6 +118,12 @@ class Campaign:
         platform.bury()
         self._kills.append(platform.died)
 
+    def mourn(self, platform: Platform) -> int:
+        """A death that nobody ordered; the exit code."""
+        code = platform.gone()
+        self._kills.append(platform.died)
+        return code
+
     def finish(self) -> Found:
         """The last life: everything is finished, checked, and ended in order; then checked at rest."""
         with self.platform(production(self.data)) as platform:
@@ -145,10 +151,22 @@ class Campaign:
         self.found = check(self.data, self.asked, self._receiver.callbacks, self._kills)
         return self.found
 
-    def load(self, platform: Platform, on_acknowledgement: Callable[[], None] | None = None) -> Load:
+    def load(
+        self,
+        platform: Platform,
+        on_acknowledgement: Callable[[], None] | None = None,
+        *,
+        connections: int = CONNECTIONS,
+    ) -> Load:
         """Load on this platform, already on."""
         assert self._mix is not None
-        load = Load(platform.port, self._token, self._mix.next, on_acknowledgement=on_acknowledgement)
+        load = Load(
+            platform.port,
+            self._token,
+            self._mix.next,
+            connections=connections,
+            on_acknowledgement=on_acknowledgement,
+        )
         load.start()
         return load
 

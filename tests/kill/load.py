@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -77,7 +78,9 @@ class Load:
         head = await reader.readuntil(b"\r\n\r\n")
         lines = head.lower().split(b"\r\n")
         length = next(int(line.partition(b":")[2]) for line in lines if line.startswith(b"content-length:"))
-        asked.answer = msgspec.json.decode(await reader.readexactly(length), type=dict[str, str])
+        body = await reader.readexactly(length)
+        with suppress(msgspec.DecodeError):  # a server that ran out of memory has no words of ours
+            asked.answer = msgspec.json.decode(body, type=dict[str, str])
         asked.status = int(head.split(b" ", 2)[1])
         if asked.acknowledged and self._on_acknowledgement is not None:
             self._on_acknowledgement()

@@ -109,6 +109,10 @@ class Platform:
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """An orderly end; the exit code."""
         self.process.send_signal(number)
+        return self.gone()
+
+    def gone(self) -> int:
+        """Waits for an end that comes by itself; the exit code."""
         code = self.process.wait(PATIENCE)
         self.died = time.time()
         self._close()
