@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from salio.cli.log_lines import address, as_json, line, masked, utc, whole
+from salio.cli.log_lines import as_json, line, whole
 from salio.core.audit.stories import Story
 from salio.core.requests.outcomes import Decision, Outcome
 from salio.core.requests.queries import IdentifierType
+from salio.platform.entries import address, masked, utc
 from tests.builders import (
     a_balance_query,
     a_conclusion,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from salio.cli.log_tail import Entry, Tail, find
+from salio.cli.log_tail import Entry, Tail
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ports import AcceptedRequest
+from salio.platform.entries import find
 from salio.storage.sqlite.copies import Original, replace
 from salio.storage.sqlite.store import SqliteStore
 from salio.storage.sqlite.story import StoryReader

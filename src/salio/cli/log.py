@@ -63,7 +63,7 @@ def _reader(data: Data) -> "Iterator[StoryReader]":
 
 def _show_whole(reader: "StoryReader", identifier: str, *, json: bool) -> None:
     from salio.cli.log_lines import as_json, whole
-    from salio.cli.log_tail import find
+    from salio.platform.entries import find
     from salio.wire.wording import shown
 
     found = find(reader, identifier)

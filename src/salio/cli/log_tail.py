@@ -5,7 +5,6 @@ from datetime import datetime
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Step, Story
 from salio.storage.sqlite.story import StoryReader
-from salio.wire.identifiers import number_in
 
 Entry = Story | RefusedRequest
 
@@ -70,19 +69,3 @@ class Tail:
                 self._open[number] = story.steps
         while len(self._open) > MOST_OPEN:
             del self._open[next(iter(self._open))]
-
-
-def find(reader: StoryReader, name: str) -> list[Entry]:
-    """Everything that this text names: a requestId, an id of a conversation, or a request's number."""
-    numbers = set(reader.chosen(name))
-    if name.isascii() and name.isdigit() and len(name) <= 18:
-        numbers.add(int(name))
-    made_here = number_in(name)
-    stories = reader.stories_of(sorted(numbers))
-    if made_here is not None and made_here not in numbers:
-        stories += [story for story in reader.stories_of([made_here]) if _is_called(story, name)]
-    return [*stories, *reader.refusals_by_id(name)]
-
-
-def _is_called(story: Story, name: str) -> bool:
-    return name in (story.request.originator_conversation_id, story.request.conversation_id)

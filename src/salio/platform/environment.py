@@ -99,6 +99,7 @@ class Environment:
             faults=outside.faults,
             rules=DecisionRules(operators=rules.operators, longest_wait=rules.longest_wait),
             decided=self.diagnosis.enqueue,
+            act_answered=answered,
         )
         self.intake = Intake(
             clock=clock,
@@ -125,6 +126,7 @@ class Environment:
     def shut(self) -> None:
         """The doors take nothing more, and whoever waits at them is told that nothing was kept."""
         self.intake.shut()
+        self.processor.shut()
         self.inbox.shut()
 
     def refresh_access(self) -> None:

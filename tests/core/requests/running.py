@@ -10,6 +10,7 @@ from salio.core.access.apps import App
 from salio.core.access.registry import AppRegistry
 from salio.core.cycle import Cycle
 from salio.core.ledger.book import Book
+from salio.core.parties.acts import ActRefusal
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest, StoreUnavailableError
@@ -98,6 +99,8 @@ class Running:
     apps: AppRegistry
     answered: list[tuple[object, Admission]] = field(default_factory=list)
     decided: list[tuple[Request, Conclusion]] = field(default_factory=list)
+    acts: list[tuple[object, Operator | ActRefusal]] = field(default_factory=list)
+    """What became of each act, by its mark."""
 
     def submit(
         self,
@@ -156,6 +159,7 @@ def running(
     seed(store, operators=operators or (an_operator(),), transactions=transactions)
     answered: list[tuple[object, Admission]] = []
     decided: list[tuple[Request, Conclusion]] = []
+    acts: list[tuple[object, Operator | ActRefusal]] = []
     apps, directory = AppRegistry([an_app(), SECOND_APP]), store.directory()
     processor = Processor(
         clock=clock,
@@ -166,6 +170,7 @@ def running(
         book=Book(*store.accounts()),
         rules=rules or DecisionRules(),
         decided=lambda batch: decided.extend((each.accepted.request, each.conclusion) for each in batch),
+        act_answered=acts.extend,
     )
     intake = Intake(
         clock=clock,
@@ -177,4 +182,4 @@ def running(
         most_waiting=most_waiting,
     )
     cycle = Cycle(store, [intake, processor])
-    return Running(store, intake, processor, cycle, directory, clock, heart, apps, answered, decided)
+    return Running(store, intake, processor, cycle, directory, clock, heart, apps, answered, decided, acts)

@@ -68,6 +68,10 @@ class Directory:
             for name in self._names.get(short_code, ()):
                 yield self._operators[short_code, name]
 
+    def operators(self) -> list[Operator]:
+        """Every operator, short code by short code."""
+        return list(self.operators_at(sorted(self._names)))
+
     def put(self, operator: Operator) -> None:
         """Adds an operator or takes its changed state."""
         key = operator.short_code, operator.name

@@ -1,13 +1,14 @@
 """The processor: takes accepted requests in batches and decides each by pure rules."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from salio.core.access.registry import AppRegistry
 from salio.core.ledger.book import Book
+from salio.core.parties.acts import ActRefusal, CarriedOut, OperatorAct, carry_out
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator, OperatorRules
 from salio.core.ports import AcceptedRequest, Clock, Faults, Store, StoreUnavailableError, Unit, Vault
@@ -38,6 +39,11 @@ class Decided(msgspec.Struct, frozen=True):
     identified: Identified | None = None
 
     @property
+    def before(self) -> Operator | None:
+        """The operator as the decision found it."""
+        return self.identified.before if self.identified is not None else None
+
+    @property
     def changed(self) -> Operator | None:
         """The operator's new state, if the decision changed it."""
         identified = self.identified
@@ -46,8 +52,14 @@ class Decided(msgspec.Struct, frozen=True):
         )
 
 
+Step = Decided | CarriedOut
+"""What a turn writes: decisions first, then what was done by hand upon the operators that they left."""
+ActAnswered = Callable[[Sequence[tuple[object, Operator | ActRefusal]]], None]
+"""Told after the commit, by the mark of each: the operator as the act left it, or why it was not done."""
+
+
 class Processor:
-    """The second stage. Owns the directory and the book: nobody else decides."""
+    """The second stage. Owns the directory and the book: nobody else decides, or changes an operator."""
 
     def __init__(  # noqa: PLR0913 - everything that a decision may look at
         self,
@@ -61,8 +73,9 @@ class Processor:
         rules: DecisionRules,
         faults: Faults = NO_FAULTS,
         decided: Callable[[Sequence[Decided]], None],
+        act_answered: ActAnswered,
     ) -> None:
-        """``decided`` is told what to deliver, after each commit."""
+        """After each commit ``decided`` is told what to deliver, and ``act_answered`` what became of acts."""
         self._clock = clock
         self._vault = vault
         self._store = store
@@ -72,7 +85,9 @@ class Processor:
         self._rules = rules
         self._faults = faults
         self._decided = decided
+        self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
+        self._acts: deque[OperatorAct] = deque()
 
     def waiting(self) -> int:
         """How many requests wait to be decided."""
@@ -82,8 +97,29 @@ class Processor:
         """Takes durable requests from intake, or from the store after a crash."""
         self._queue.extend(accepted)
 
-    def take(self) -> Sequence[Decided]:
-        """Decides the oldest requests; the facts of the whole batch are read in one go."""
+    def submit(self, act: OperatorAct) -> None:
+        """Takes an act for the next turn: it follows the decisions of that turn, and precedes later ones."""
+        self._acts.append(act)
+
+    def shut(self) -> None:
+        """Carries out no act any more: whoever waits for one learns so."""
+        acts = [self._acts.popleft() for _ in range(len(self._acts))]
+        self._act_answered([(each.answer, ActRefusal.NOT_KEPT) for each in acts])
+
+    def operators(self) -> list[Operator]:
+        """Every operator as it stands now."""
+        return self._directory.operators()
+
+    def take(self) -> Sequence[Step]:
+        """Decides the oldest requests, and then carries out the acts upon what these left.
+
+        The facts of the whole batch are read in one go.
+        """
+        if not self._acts:
+            return self._take_requests()
+        return [*self._take_requests(), *self._take_acts()]
+
+    def _take_requests(self) -> Sequence[Decided]:
         count = min(len(self._queue), MOST_AT_ONCE)
         if not count:
             return ()
@@ -91,22 +127,47 @@ class Processor:
         now = self._clock.now()
         return [self._decide(self._queue.popleft(), found, now) for found in facts]
 
-    def write(self, unit: Unit, batch: Sequence[Decided]) -> None:
-        """Writes outcomes and the operators they changed, together."""
+    def _take_acts(self) -> Iterator[CarriedOut]:
+        for _ in range(len(self._acts)):
+            wanted = self._acts.popleft()
+            done = carry_out(wanted, self._directory.operator(wanted.name, [wanted.short_code]))
+            if done.changed is not None:
+                self._directory.put(done.changed)
+                self._vault.forget(done.changed)
+            yield done
+
+    def write(self, unit: Unit, batch: Sequence[Step]) -> None:
+        """Writes outcomes and the operators that changed, together; of an operator its last state."""
         changed = {each.changed.number: each.changed for each in batch if each.changed is not None}
         if changed:
             unit.save_operators(list(changed.values()))
-        unit.add_conclusions([each.conclusion for each in batch])
+        unit.add_conclusions([each.conclusion for each in batch if isinstance(each, Decided)])
 
-    def settle(self, batch: Sequence[Decided]) -> None:
-        """The outcomes are durable: hand them on to delivery."""
-        self._decided(batch)
+    def settle(self, batch: Sequence[Step]) -> None:
+        """All is durable: hand the outcomes on to delivery, and answer who waits for an act."""
+        decided = [each for each in batch if isinstance(each, Decided)]
+        if decided:
+            self._decided(decided)
+        if len(decided) < len(batch):
+            done = [each for each in batch if isinstance(each, CarriedOut)]
+            self._act_answered([(each.wanted.answer, each.outcome) for each in done])
 
-    def spoil(self, item: Decided, error: Exception) -> None:
+    def _refuse(self, batch: Sequence[Step]) -> None:
+        """Nothing of these acts was kept: whoever waits for one learns so."""
+        done = [each for each in batch if isinstance(each, CarriedOut)]
+        if done:
+            self._act_answered([(each.wanted.answer, ActRefusal.NOT_KEPT) for each in done])
+
+    def spoil(self, item: Step, error: Exception) -> None:
         """The store refused this outcome: the request ends as an internal failure, with the cause kept.
 
         What its password did to the operator stays: a later request of the batch may have built upon it.
+        Upon an act no request of its batch has built: it is undone.
         """
+        if isinstance(item, CarriedOut):
+            self._undo([item])
+            self._refuse([item])
+            return
         conclusion = _conclude(item.accepted.request, _failure(error), item.conclusion.decided_at)
         failed = Decided(item.accepted, conclusion, item.identified)
         try:
@@ -117,20 +178,21 @@ class Processor:
             raise
         self.settle([failed])
 
-    def put_back(self, batch: Sequence[Decided], error: Exception) -> None:
-        """The store is out of reach: undo what the decisions changed here and decide again later."""
+    def put_back(self, batch: Sequence[Step], error: Exception) -> None:
+        """The store is out of reach: undo what changed here, decide again later, and refuse the acts."""
         del error
         self._undo(batch)
-        self._queue.extendleft(each.accepted for each in reversed(batch))
+        self._queue.extendleft(each.accepted for each in reversed(batch) if isinstance(each, Decided))
+        self._refuse(batch)
 
-    def _undo(self, batch: Sequence[Decided]) -> None:
-        """Takes back what decisions changed in memory, last first; not what a later one has built upon."""
+    def _undo(self, batch: Sequence[Step]) -> None:
+        """Takes back what changed in memory, last first; not what a later one has built upon."""
         for each in reversed(batch):
-            identified, changed = each.identified, each.changed
-            if identified is None or identified.before is None or changed is None:
+            before, changed = each.before, each.changed
+            if before is None or changed is None:
                 continue
             if self._directory.operator(changed.name, [changed.short_code]) is changed:
-                self._directory.put(identified.before)
+                self._directory.put(before)
 
     def _facts(self, requests: Sequence[Request]) -> Sequence[FoundTransactions | Exception]:
         """What each request asks about: read in one go, or one by one if a row among them is unreadable."""
