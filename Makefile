@@ -98,9 +98,10 @@ format: setup-dev ## put the code in its one format
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-openapi: setup ## write docs/openapi.json again from the wire's tables
-	@$(BIN)/python -c 'import pathlib, salio; from salio.gateway import openapi; \
-	  pathlib.Path("docs/openapi.json").write_bytes(openapi.document(salio.__version__))'
+openapi: setup ## write both OpenAPI documents in docs/ again from their tables
+	@$(BIN)/python -c 'import pathlib, salio; from salio.gateway import openapi; from salio.sandbox import control; \
+	  pathlib.Path("docs/openapi.json").write_bytes(openapi.document(salio.__version__)); \
+	  pathlib.Path("docs/control.openapi.json").write_bytes(control.document())'
 
 COMPILE = $(INSTALL) compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"

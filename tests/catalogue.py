@@ -148,6 +148,8 @@ A6 Tokens that were taken back
   journeys/test_process.py::test_a6_a_token_revoked_beside_is_dead_within_a_second
   journeys/test_oauth.py::test_a6_a_disabled_app_gets_no_token
   cli/test_apps.py::test_a6_a_token_holds_until_the_apps_tokens_are_ended
+  journeys/test_acts.py::test_a6_one_token_is_revoked
+  journeys/test_acts.py::test_a6_all_tokens_of_an_app_are_revoked
   not yet: rotation of a secret and suspension of an organization, which nothing does yet
 A7 Guesses at a consumer secret
   journeys/test_catalogue_access.py::test_a7_wrong_secrets_hurt_nobody_else
@@ -169,7 +171,8 @@ A12 Passwords that expire
   not yet: a password that changes while a request waits, since nothing changes passwords yet
 A13 Wrong passwords, then the right one
   journeys/test_lives.py::test_a13_five_wrong_passwords_lock
-  not yet: unlocking, which comes with the portal
+  journeys/test_acts.py::test_a13_an_unlock_forgets_wrong_passwords
+  not yet: unlocking in the portal, audited; the sandbox's control unlocks
 A14 Ciphertexts that probe the padding
   journeys/test_catalogue_access.py::test_a14_bad_ciphertexts_are_told_apart_by_nobody
   vault/test_credentials.py::test_a14_garbage_never_raises

@@ -1,4 +1,4 @@
-"""As much of JSON Schema as the OpenAPI document uses: what is wrong with a value, in words."""
+"""As much of JSON Schema as the OpenAPI documents use: what is wrong with a value, in words."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,9 +7,9 @@ from typing import Any
 Json = Mapping[str, Any]
 
 KNOWN = {
-    "$ref", "allOf", "anyOf", "oneOf", "contentEncoding", "deprecated", "description", "enum", "examples",
-    "format", "items", "maximum", "maxLength", "minimum", "minLength", "pattern", "properties", "required",
-    "type",
+    "$ref", "additionalProperties", "allOf", "anyOf", "oneOf", "contentEncoding", "default", "deprecated",
+    "description", "discriminator", "enum", "examples", "exclusiveMinimum", "format", "items", "maximum",
+    "maxLength", "minimum", "minLength", "pattern", "properties", "required", "title", "type",
 }  # fmt: skip
 TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -18,6 +18,7 @@ TYPES: Mapping[str, tuple[type, ...]] = {
     "null": (type(None),),
     "object": (dict,),
     "array": (list,),
+    "boolean": (bool,),
 }
 
 
@@ -60,10 +61,18 @@ def _own(value: object, schema: Json) -> Iterator[str]:
         yield f"{value!r} is none of {schema['enum']}"
     if isinstance(value, str):
         yield from _text(value, schema)
-    if type(value) is int and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
-        yield f"{value} is out of bounds"
+    if type(value) in (int, float):
+        yield from _number(value, schema)
     if isinstance(value, dict):
         yield from (f"{name} is missing" for name in schema.get("required", ()) if name not in value)
+        if schema.get("additionalProperties") is False:
+            yield from (f"{name} is unknown" for name in value.keys() - schema["properties"].keys())
+
+
+def _number(value: Any, schema: Json) -> Iterator[str]:
+    within = schema.get("minimum", value) <= value <= schema.get("maximum", value)
+    if not within or value <= schema.get("exclusiveMinimum", value - 1):
+        yield f"{value} is out of bounds"
 
 
 def _text(value: str, schema: Json) -> Iterator[str]:

@@ -7,8 +7,10 @@ import pytest
 
 from salio.cli.__main__ import main
 from salio.platform.folder import DataFolder
+from salio.sandbox.control import document
 from tests.journeys.client import Answer
 from tests.journeys.conftest import Fresh
+from tests.journeys.controlling import call, conforming
 from tests.journeys.running import BALANCE, Platform
 
 JSON = ("Content-Type", "application/json")
@@ -25,12 +27,12 @@ def sandbox(fresh: Fresh) -> Platform:
 
 def control(platform: Platform, path: str, **body: object) -> Answer:
     """A call from this machine."""
-    return platform.send("POST", path, [JSON], json.dumps(body).encode())
+    return call(platform, "POST", path, body)
 
 
 def time_of(platform: Platform) -> Any:
     """The clock as it is shown."""
-    answer = platform.send("GET", CLOCK)
+    answer = call(platform, "GET", CLOCK)
     assert answer.status == 200
     return answer.json
 
@@ -107,7 +109,7 @@ def test_strangers(
 ) -> None:
     """Refused in words that say what to do, and nothing happens."""
     method = "GET" if path == CLOCK else "POST"
-    answer = documented.send(method, path, [JSON, *headers], b"{}")
+    answer = conforming(method, path, documented.send(method, path, [JSON, *headers], b"{}"))
     assert (answer.status, list(answer.json)) == (status, ["error"])
     assert words in answer.json["error"]
     assert time_of(documented)["stopped"] is False
@@ -127,7 +129,13 @@ def test_the_key_opens_from_anywhere(documented: Platform) -> None:
         pytest.param("/set", b"{}", 400, "`to`", id="nothing to set"),
         pytest.param("/set", b'{"to": "tomorrow"}', 400, "$.to", id="no time"),
         pytest.param("/set", b'{"to": "2026-12-31T21:30:00"}', 400, "timezone", id="no offset"),
-        pytest.param("/set", b'{"to": "2016-12-31T21:30:00Z"}', 400, "2017 to 2031", id="before receipts"),
+        pytest.param("/set", b'{"to": "2016-12-31T21:30:00Z"}', 409, "2017 to 2031", id="before receipts"),
+        pytest.param("/set", b'{"to": "9999-12-31T23:59:59-23:59"}', 409, "2017 to 2031", id="end of days"),
+        pytest.param("/set", b'{"to": "\xff"}', 400, "utf-8", id="no text"),
+        pytest.param("/set", b'{"to": ' + b"[" * 60_000, 400, "too deeply", id="a deep hole"),
+        pytest.param("/set", b"[]", 400, "no JSON object", id="a list"),
+        pytest.param("/set?to=now", b"{}", 400, "no query", id="words in the query"),
+        pytest.param("/advance", b'{"seconds": 316224000}', 409, "2017 to 2031", id="after receipts"),
         pytest.param("/advance", b'{"seconds": -1}', 400, "$.seconds", id="backwards"),
         pytest.param("/advance", b'{"seconds": 1e300}', 400, "$.seconds", id="for ever"),
         pytest.param("/advance", b'{"second": 1}', 400, "second", id="a slip of the pen"),
@@ -140,7 +148,7 @@ def test_words_that_make_no_sense(
 ) -> None:
     """Each says what was expected, and the time stays."""
     before = time_of(documented)
-    answer = documented.send("POST", CLOCK + path, [JSON], body)
+    answer = conforming("POST", CLOCK + path, documented.send("POST", CLOCK + path, [JSON], body))
     assert (answer.status, list(answer.json)) == (status, ["error"])
     assert words in answer.json["error"]
     assert time_of(documented) == before
@@ -154,6 +162,63 @@ def test_no_page_of_another_origin_may_send_it(documented: Platform) -> None:
     preflight = documented.send("OPTIONS", f"{CLOCK}/stop", [("Origin", "https://evil.example")])
     assert preflight.status == 405
     assert not [name for name in preflight.headers if name.startswith("access-control")]
+
+
+# --- what is not there -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        pytest.param("GET", "/_salio", 404, None, id="the prefix alone"),
+        pytest.param("GET", "/_salio/", 404, None, id="with its slash"),
+        pytest.param("POST", "/_salio/clocks", 404, None, id="a slip of the pen"),
+        pytest.param("GET", "/_salio/clock/", 404, None, id="a slash too many"),
+        pytest.param("GET", "/_salio/requests/", 404, None, id="nothing to look up"),
+        pytest.param("GET", "/_salio/%0A", 404, None, id="a line's end"),
+        pytest.param("PUT", "/_salio/faults", 405, "DELETE, GET, HEAD, POST", id="three methods"),
+        pytest.param("GET", "/_salio/clock/stop", 405, "POST", id="one method"),
+        pytest.param("HEAD", "/_salio/flush", 405, "POST", id="no HEAD without GET"),
+        pytest.param("TRACE", "/_salio/clock", 405, "GET, HEAD", id="of no use"),
+    ],
+)
+def test_unknown_paths_and_methods(
+    documented: Platform, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    """Refused in the control's own form, not in Daraja's; a stranger learns not even that."""
+    answer = documented.send(method, path)
+    assert (answer.status, answer.headers.get("allow")) == (status, allowed)
+    assert answer.headers["content-type"] == "application/json"
+    assert method == "HEAD" or list(answer.json) == ["error"]
+    assert documented.send(method, path, [("Host", "evil.example")]).status == 403
+
+
+def test_head_is_get_without_the_body(documented: Platform) -> None:
+    """As HTTP wants it."""
+    answer = documented.send("HEAD", CLOCK)
+    assert (answer.status, answer.body) == (200, b"")
+    assert int(answer.headers["content-length"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        pytest.param("?at=now", "`at`", id="unknown"),
+        pytest.param("?a=1&a=2", "twice", id="twice"),
+        pytest.param("?a", "`a`", id="empty"),
+    ],
+)
+def test_a_query_that_nobody_asked_for(documented: Platform, query: str, words: str) -> None:
+    """Is a slip of the pen."""
+    answer = call(documented, "GET", CLOCK + query)
+    assert answer.status == 400
+    assert words in answer.json["error"]
+
+
+def test_the_document_is_served(documented: Platform) -> None:
+    """As committed in docs/, to whoever may call."""
+    assert documented.send("GET", "/_salio/openapi.json").body.rstrip() == document().rstrip()
+    assert documented.send("GET", "/_salio/openapi.json", [("Host", "evil.example")]).status == 403
 
 
 # --- the command -----------------------------------------------------------------------------------------

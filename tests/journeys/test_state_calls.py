@@ -48,10 +48,10 @@ def test_strangers(documented: Platform, method: str, path: str, headers: Header
         pytest.param("POST", SNAPSHOTS, b'{"name": "\xc3\xa9"}', 400, "1 to 64 letters", id="beyond ASCII"),
         pytest.param("POST", SNAPSHOTS, b'{"name": "%s"}' % (b"x" * 65), 400, "1 to 64", id="too long"),
         pytest.param("POST", SNAPSHOTS, b'{"name": "x", "force": true}', 400, "force", id="a word too many"),
-        pytest.param("POST", f"{SNAPSHOTS}/absent/restore", b"{}", 400, "no snapshot absent", id="none such"),
+        pytest.param("POST", f"{SNAPSHOTS}/absent/restore", b"{}", 404, "no snapshot absent", id="none such"),
         pytest.param("POST", f"{SNAPSHOTS}/%2e%2e/restore", b"{}", 400, "1 to 64 letters", id="up"),
         pytest.param("POST", f"{SNAPSHOTS}/absent/restore", b"", 400, "truncated", id="no words to restore"),
-        pytest.param("DELETE", f"{SNAPSHOTS}/absent", b"", 400, "no snapshot absent", id="none to remove"),
+        pytest.param("DELETE", f"{SNAPSHOTS}/absent", b"", 404, "no snapshot absent", id="none to remove"),
         pytest.param("DELETE", f"{SNAPSHOTS}/%2e%2e", b"", 400, "1 to 64 letters", id="up to remove"),
         pytest.param("POST", RESET, b'{"all": true}', 400, "all", id="a word too many to reset"),
     ],
@@ -72,7 +72,7 @@ def test_a_name_is_taken_once(sandbox: Platform) -> None:
     live(sandbox)
     answer = call(sandbox, "POST", SNAPSHOTS, name="before")
     assert (answer.status, answer.json["error"]) == (
-        400,
+        409,
         "there is a snapshot before: choose another name, or replace it",
     )
     assert done(call(sandbox, "GET", SNAPSHOTS)) == {"snapshots": [first]}

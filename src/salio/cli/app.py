@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from salio import __version__
-from salio.cli import apps, certificate, clock, fault, snapshot
+from salio.cli import apps, certificate, clock, fault, initiator, snapshot
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
 from salio.cli.errors import explain
@@ -52,8 +52,9 @@ def build() -> App:
     app.command(apps.build(sort_key=7))
     app.command(clock.build(sort_key=8))
     app.command(fault.build(sort_key=9))
-    app.command(snapshot.build(sort_key=10))
-    app.command(reset, sort_key=11, help_epilogue=RESET_EXAMPLES)
+    app.command(initiator.build(sort_key=10))
+    app.command(snapshot.build(sort_key=11))
+    app.command(reset, sort_key=12, help_epilogue=RESET_EXAMPLES)
     return app
 
 

@@ -4,7 +4,7 @@ from hmac import compare_digest
 from urllib.parse import parse_qsl
 
 from salio.core.access.apps import App
-from salio.core.access.tokens import TOKEN_LIFE
+from salio.core.access.tokens import TOKEN_LIFE, issue_moment
 from salio.gateway.desk import Desk, require_method
 from salio.gateway.http import NO_STORE, Receive, Scope, Send, header, send_json
 from salio.gateway.refused import Refused
@@ -31,7 +31,7 @@ class OAuthEndpoint:
         key, secret = _basic(scope)
         _require_grant_type(scope)
         app = self._authenticate(key, secret)
-        token = self._desk.mint.issue(app.number, self._desk.clock.now())
+        token = self._desk.mint.issue(app.number, issue_moment(app, self._desk.clock.now()))
         self._end_earlier(token)
         self._desk.counters.granted += 1
         await send_json(send, 200, grant(token, ANNOUNCED_LIFE), NO_STORE)

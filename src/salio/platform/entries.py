@@ -1,7 +1,9 @@
 """Stories and refusals as entries of the log, for the command and for the control alike."""
 
 import re
+from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -29,6 +31,26 @@ def find(reader: StoryReader, name: str) -> list[Story | RefusedRequest]:
     if made_here is not None and made_here not in numbers:
         stories += [story for story in reader.stories_of([made_here]) if _is_called(story, name)]
     return [*stories, *reader.refusals_by_id(name)]
+
+
+class Log:
+    """The log of an environment's file, opened for each look: it follows whatever becomes of the file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def look_up(self, name: str) -> list[Entry]:
+        """Everything that is called so, whole."""
+        with closing(StoryReader.open(self._path)) as reader:
+            return [whole(each) for each in find(reader, name)]
+
+    def requests(self, after: int | None, most: int) -> list[Entry]:
+        """The first requests after a number, at most so many; the latest if no number is given."""
+        with closing(StoryReader.open(self._path)) as reader:
+            if after is not None:
+                return [in_list(each) for each in reader.first_stories(after, most)]
+            highest = reader.highest_request()
+            return [in_list(each) for each in reader.stories(max(0, highest - most), highest)]
 
 
 def _is_called(story: Story, name: str) -> bool:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import structlog
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from salio.core.access.apps import App
 from salio.core.cycle import Cycle
@@ -19,8 +19,10 @@ from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
 from salio.delivery.hosts import OutboxSettings
 from salio.gateway.app import Gateway
+from salio.platform.acts import Revoking, acting
 from salio.platform.clock import SystemClock
 from salio.platform.door import Door
+from salio.platform.entries import Log
 from salio.platform.environment import Environment, Outside, Rules
 from salio.platform.filling import fill, fill_anew, find_app
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
@@ -33,6 +35,7 @@ from salio.platform.state import Gate, State
 from salio.platform.threads import Threads
 from salio.platform.web import application, desk, protocol
 from salio.sandbox import control
+from salio.sandbox.calls import Control
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.faults import Faults
 from salio.sandbox.plan import read_plan
@@ -128,6 +131,7 @@ class Sandbox:
         self._rounds.stop()
         self.writer.stop()
         await asyncio.gather(*self._running)
+        self.environment.processor.shut()
         self._aside.close()
         if self._looks is not None:
             self._looks.close()
@@ -212,7 +216,7 @@ class Sandbox:
             keys=self.keys,
             ready=lambda: self.writer.store_reachable,
             latest=self._reading.inbox,
-            control=self._control(),
+            control=self._control(door),
         )
 
     def _take_up(self) -> None:
@@ -280,15 +284,24 @@ class Sandbox:
             seconds=SystemClock().monotonic,
         )
 
-    def _control(self) -> list[Route]:
+    def _control(self, door: Door) -> list[BaseRoute]:
+        log = Log(self.folder.environment_database)
+        revoking = Revoking(self.access, mint=self._mint, clock=self._clock, follow=self.follow_access)
         return control.routes(
-            control.Control(
+            Control(
                 key=self.keys.control_key(),
                 clock=self._clock,
                 faults=self.faults,
                 wake=self.wake,
                 flush=self.come_to_rest,
                 state=self.state,
+                look_up=log.look_up,
+                requests=log.requests,
+                revoke_token=revoking.token,
+                revoke_tokens_of=revoking.tokens_of,
+                operators=self.environment.processor.operators,
+                operator_rules=_operator_rules(self._settings),
+                act=acting(self.environment.processor, door),
             )
         )
 
@@ -313,8 +326,12 @@ class Sandbox:
 
 def _rules(settings: Settings, *, reasons_told: bool) -> Rules:
     return Rules(
-        operators=OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials),
+        operators=_operator_rules(settings),
         longest_wait=settings.longest_wait,
         most_waiting=settings.most_waiting,
         outbox=OutboxSettings(reasons_told=reasons_told),
     )
+
+
+def _operator_rules(settings: Settings) -> OperatorRules:
+    return OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials)

@@ -16,7 +16,7 @@ import msgspec
 
 from salio.core.ports import StoreUnavailableError
 from salio.platform.folder import DataFolder
-from salio.sandbox.state import Snapshot, StateError
+from salio.sandbox.state import Snapshot, StateError, UnknownSnapshotError
 from salio.storage.migrate import NewerDatabaseError, is_current, upgrade
 from salio.storage.sqlite import copies
 
@@ -60,10 +60,10 @@ class Snapshots:
         return sorted((each for each in found if each), key=lambda each: (each.taken_at, each.name))
 
     def find(self, name: str) -> Snapshot:
-        """That one; raises :class:`StateError` for one that is not there."""
+        """That one; raises :class:`UnknownSnapshotError` for one that is not there."""
         facts = _facts(self._folder / name)
         if facts is None:
-            raise StateError(f"there is no snapshot {name}")
+            raise UnknownSnapshotError(f"there is no snapshot {name}")
         return facts
 
     def refuse_second(self, name: str) -> None:
@@ -140,7 +140,7 @@ class Snapshots:
             self._throw_away(self._coming)
 
     def remove(self, name: str) -> Snapshot:
-        """Removes it; raises :class:`StateError` for one that is not there."""
+        """Removes it; raises :class:`UnknownSnapshotError` for one that is not there."""
         snapshot = self.find(name)
         self._throw_away(self._folder / name)
         return snapshot

@@ -4,7 +4,7 @@ import resource
 from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from salio import __version__
 from salio.core.access.tokens import TokenClaim
@@ -79,7 +79,7 @@ def application(
     keys: KeyRing,
     ready: Callable[[], bool],
     latest: Callable[[str, int], list[ReceivedCallback]],
-    control: Sequence[Route] = (),
+    control: Sequence[BaseRoute] = (),
 ) -> Gateway:
     """The whole ASGI application; ``latest`` reads the inbox, ``ready`` says whether the store commits.
 
@@ -90,12 +90,14 @@ def application(
         return bool(await door.wait(lambda mark: environment.inbox.submit(Arrival(callback, mark))))
 
     certificate = pages.Certificate(keys.certificate_pem, keys.certificate_der, keys.public_key_pem)
-    routes = pages.routes(
-        certificate=certificate,
-        ready=ready,
-        metrics=_metrics(environment, gateway_desk),
-        openapi=openapi.document(__version__),
-    )
+    routes: list[BaseRoute] = [
+        *pages.routes(
+            certificate=certificate,
+            ready=ready,
+            metrics=_metrics(environment, gateway_desk),
+            openapi=openapi.document(__version__),
+        )
+    ]
     routes += [*inbox_pages.routes(clock=gateway_desk.clock, keep=keep, latest=latest), *control]
     starlette = Starlette(routes=routes, exception_handlers={405: pages.wrong_method(gateway_desk)})
     starlette.router.default = pages.UnknownPath(gateway_desk)

@@ -71,7 +71,11 @@ class SandboxClock:
         """
         if moment.utcoffset() is None:
             raise ClockError("a time needs its offset from UTC: 2026-11-21T09:30:00+03:00")
-        self._jump(moment.astimezone(UTC) - self.now())
+        try:
+            distance = moment.astimezone(UTC) - self.now()
+        except OverflowError:  # the last hours of the year 9999, west of Greenwich
+            distance = timedelta.max
+        self._jump(distance)
 
     def advance(self, passing: timedelta) -> None:
         """So much time passes at once: tokens and passwords age, throttles fill up again.

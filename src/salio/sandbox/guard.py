@@ -5,13 +5,10 @@ its host, and every POST has to be JSON, which no page of another origin may sen
 """
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from ipaddress import ip_address
-from typing import TypeVar
 
-import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
 
 KEY_HEADER = "X-Salio-Key"
 LARGEST_BODY = 64 * 1024
@@ -20,35 +17,19 @@ LARGEST_BODY = 64 * 1024
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 """Who sends one of these speaks for somebody else, who may be anywhere."""
 
-B = TypeVar("B", bound=msgspec.Struct)
-Endpoint = Callable[[Request], Awaitable[Response]]
-
 
 class Refused(Exception):  # noqa: N818  # says what happens
     """A call of the control that is not carried out: HTTP status, and what to do."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        self.headers = headers
 
 
-def guarded(endpoint: Endpoint, key: str, *impossible: type[Exception]) -> Endpoint:
-    """Lets in who may; what cannot be done, by :class:`Refused` or one of ``impossible``, is said."""
-
-    async def call(request: Request) -> Response:
-        try:
-            _admit(request, key)
-            return await endpoint(request)
-        except Refused as refused:
-            return as_json({"error": refused.reason}, refused.status)
-        except impossible as error:
-            return as_json({"error": str(error)}, 400)
-
-    return call
-
-
-def _admit(request: Request, key: str) -> None:
+def admit(request: Request, key: str) -> None:
+    """Lets in who may; raises :class:`Refused`."""
     given = request.headers.get(KEY_HEADER)
     if given is not None:
         if not hmac.compare_digest(given.encode("utf-8", "replace"), key.encode()):
@@ -75,8 +56,8 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-async def read_body(request: Request, form: type[B]) -> B:
-    """The call's words; raises :class:`Refused` for anything but JSON of that form."""
+async def read_body(request: Request) -> bytes:
+    """The bytes of a JSON body; raises :class:`Refused` for another media type, or one that is too large."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise Refused(415, "send JSON with Content-Type: application/json, {} if there is nothing to say")
@@ -85,12 +66,4 @@ async def read_body(request: Request, form: type[B]) -> B:
         body += chunk
         if len(body) > LARGEST_BODY:
             raise Refused(413, f"the body is larger than {LARGEST_BODY // 1024} KiB")
-    try:
-        return msgspec.json.decode(body, type=form)
-    except msgspec.DecodeError as error:
-        raise Refused(400, f"{error}") from None
-
-
-def as_json(value: object, status: int = 200) -> Response:
-    """An answer."""
-    return Response(msgspec.json.encode(value) + b"\n", status, media_type="application/json")
+    return body

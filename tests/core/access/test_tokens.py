@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from salio.core.access.apps import App
-from salio.core.access.tokens import TOKEN_LIFE, TokenState, judge
+from salio.core.access.tokens import TOKEN_LIFE, TokenState, issue_moment, judge
 from tests.builders import NOW, a_claim, ago, an_app
 
 DISABLED = an_app(enabled=False)
@@ -56,3 +56,19 @@ def test_first_reason_wins_a6(
 ) -> None:
     """Of several reasons the first is told (fault catalogue, A6: rotation, disabled app, revocation)."""
     assert judge(a_claim(issued_at=issued_at), app, revoked=revoked, now=NOW) is state
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "moment"),
+    [
+        pytest.param(None, NOW, id="never revoked"),
+        pytest.param(ago(hours=1), NOW, id="revoked an hour ago"),
+        pytest.param(NOW, NOW, id="at the end of that second"),
+        pytest.param(ago(seconds=-0.4), ago(seconds=-0.4), id="within that second"),
+        pytest.param(ago(seconds=-1), ago(seconds=-1), id="at its beginning"),
+        pytest.param(ago(seconds=-1.1), NOW, id="the clock was set back"),
+    ],
+)
+def test_a_new_token_is_not_dead_with_the_old_ones(valid_from: datetime | None, moment: datetime) -> None:
+    """One asked for in the second in which all were revoked counts from the end of that second."""
+    assert issue_moment(an_app(tokens_valid_from=valid_from), NOW) == moment

@@ -5,6 +5,7 @@ import pytest
 from salio.core.parties.directory import Directory
 from tests.builders import (
     MSISDN,
+    OTHER_SHORT_CODE,
     SHORT_CODE,
     a_customer,
     a_directory,
@@ -134,3 +135,11 @@ def test_organization_and_customer() -> None:
     assert directory.customer(MSISDN) == a_customer()
     assert directory.organization(MSISDN) is None
     assert directory.customer(SHORT_CODE) is None
+
+
+def test_every_operator_is_listed() -> None:
+    """Short code by short code, each in its present state."""
+    first, second = an_operator(number=2, short_code=OTHER_SHORT_CODE), an_operator()
+    directory = a_directory(first, second)
+    directory.put(an_operator(wrong_passwords=1))
+    assert directory.operators() == [an_operator(wrong_passwords=1), first]

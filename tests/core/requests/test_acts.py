@@ -88,6 +88,16 @@ def test_the_vault_forgets() -> None:
     assert run.vault.forgotten == [1, 1]
 
 
+def test_nobody_waits_for_ever() -> None:
+    """When no turn will come any more, whoever waits for an act learns that nothing was kept."""
+    run = running()
+    run.processor.submit(wanted(LOCK))
+    run.processor.shut()
+    assert run.acts == [("mark", ActRefusal.NOT_KEPT)]
+    run.turn()
+    assert state(run.operator()) == (ACTIVE, 0)
+
+
 # --- among decisions -------------------------------------------------------------------------------------
 
 

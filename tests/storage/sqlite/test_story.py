@@ -74,6 +74,16 @@ def test_a_range_of_stories(reader: StoryReader, after: int, until: int, numbers
     assert [each.request.number for each in reader.stories(after, until)] == numbers
 
 
+@pytest.mark.parametrize(
+    ("after", "most", "numbers"), [(0, 2, [1, 2]), (2, 9, [3, 4]), (4, 9, []), (10**18, 1, [])]
+)
+def test_the_first_stories_after_a_number(
+    reader: StoryReader, after: int, most: int, numbers: list[int]
+) -> None:
+    """At most so many, oldest first."""
+    assert [each.request.number for each in reader.first_stories(after, most)] == numbers
+
+
 def test_stories_by_number(reader: StoryReader) -> None:
     """Those that exist, in order."""
     assert reader.stories_of([4, 1, 99]) == [FULL[0], FULL[3]]

@@ -24,6 +24,16 @@ class TokenClaim(msgspec.Struct, frozen=True):
         return self.issued_at + TOKEN_LIFE
 
 
+def issue_moment(app: App, now: datetime) -> datetime:
+    """When a new token of the app counts as issued: now, or at the end of the second in which all of its
+    tokens were revoked, for one dated before that would be dead with them.
+    """
+    valid_from = app.tokens_valid_from
+    if valid_from is not None and now < valid_from <= now + timedelta(seconds=1):
+        return valid_from
+    return now
+
+
 class TokenState(enum.Enum):
     """Whether a token may be honoured, and if not, why."""
 

@@ -102,9 +102,9 @@ class Processor:
         self._acts.append(act)
 
     def shut(self) -> None:
-        """Carries out no act any more: whoever waits for one learns so."""
-        acts = [self._acts.popleft() for _ in range(len(self._acts))]
-        self._act_answered([(each.answer, ActRefusal.NOT_KEPT) for each in acts])
+        """Takes no more turns: whoever waits for an act learns that nothing was kept."""
+        waiting, self._acts = self._acts, deque()
+        self._act_answered([(each.answer, ActRefusal.NOT_KEPT) for each in waiting])
 
     def operators(self) -> list[Operator]:
         """Every operator as it stands now."""

@@ -192,6 +192,7 @@ recent_requests = _sql(
         schema.request.c.number > bindparam("after"), schema.request.c.number <= bindparam("until")
     )
 )
+next_requests = _sql(_stories.where(schema.request.c.number > bindparam("after")).limit(bindparam("most")))
 stories_of = Bulk(lambda count: _stories.where(schema.request.c.number.in_(_places(count))))
 notes_of = Bulk(
     lambda count: (

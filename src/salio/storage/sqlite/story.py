@@ -45,6 +45,10 @@ class StoryReader:
         """The stories of the requests after one number, up to another."""
         return self._noted(self._read(statements.recent_requests, (after, until)))
 
+    def first_stories(self, after: int, most: int) -> list[Story]:
+        """The stories of the first requests after a number, at most so many."""
+        return self._noted(self._read(statements.next_requests, (after, most, 0)))
+
     def stories_of(self, numbers: Sequence[int]) -> list[Story]:
         """The stories of these requests as they stand now, in the order of their numbers."""
         with reaching():

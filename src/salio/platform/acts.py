@@ -1,0 +1,65 @@
+"""What the control does to tokens and initiators of the running platform."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import msgspec
+
+from salio.core.access.apps import App
+from salio.core.access.tokens import TokenClaim
+from salio.core.parties.acts import Act, ActRefusal, OperatorAct
+from salio.core.parties.operators import Operator
+from salio.core.ports import Clock, TokenMint
+from salio.core.requests.processor import Processor
+from salio.platform.door import Door
+from salio.storage.sqlite.access import SqliteAccessStore
+
+
+class Revoking:
+    """Ends tokens: durable and in force when a call returns."""
+
+    def __init__(
+        self, access: SqliteAccessStore, *, mint: TokenMint, clock: Clock, follow: Callable[[], None]
+    ) -> None:
+        """``follow`` takes changes of the access store into force."""
+        self._access = access
+        self._mint = mint
+        self._clock = clock
+        self._follow = follow
+
+    def token(self, token: str) -> TokenClaim | None:
+        """One token; ``None`` for what is none of this platform."""
+        claim = self._mint.read(token)
+        if claim is not None:
+            self._access.revoke(claim)
+            self._follow()
+        return claim
+
+    def tokens_of(self, app_number: int) -> App | None:
+        """Every token that the app was given until now; ``None`` where there is no such app.
+
+        A token knows the second of its issue only, so all of the present one counts; whoever asks for a token
+        later in that second gets one that is dated to its end.
+        """
+        with self._access.unit():
+            before = next((each for each in self._access.apps() if each.number == app_number), None)
+            if before is None:
+                return None
+            next_second = self._clock.now().replace(microsecond=0) + timedelta(seconds=1)
+            app = msgspec.structs.replace(before, tokens_valid_from=next_second)
+            self._access.save_app(app)
+        self._follow()
+        return app
+
+
+def acting(processor: Processor, door: Door) -> Callable[[str, str, Act], Awaitable[Operator | ActRefusal]]:
+    """Acts upon operators through the writer: each is answered after its commit."""
+
+    async def act(short_code: str, name: str, what: Act) -> Operator | ActRefusal:
+        def submit(mark: object) -> None:
+            processor.submit(OperatorAct(short_code=short_code, name=name, act=what, answer=mark))
+
+        done: Operator | ActRefusal = await door.wait(submit)
+        return done
+
+    return act
