@@ -152,8 +152,14 @@ A6 Tokens that were taken back
   journeys/test_acts.py::test_a6_all_tokens_of_an_app_are_revoked
   not yet: rotation of a secret and suspension of an organization, which nothing does yet
 A7 Guesses at a consumer secret
-  journeys/test_catalogue_access.py::test_a7_wrong_secrets_hurt_nobody_else
-  not yet: guesses are counted and throttled nowhere
+  core/access/test_guesses.py::test_a7_so_many_at_once_and_one_a_second
+  core/access/test_guesses.py::test_a7_keys_do_not_share
+  core/access/test_guesses.py::test_a7_keys_are_bounded
+  gateway/test_oauth.py::test_a7_more_guesses_than_allowed
+  gateway/test_oauth.py::test_a7_the_right_secret_is_never_held_up
+  journeys/test_catalogue_access.py::test_a7_guesses_are_counted_by_key_and_hurt_nobody
+  journeys/test_catalogue_access.py::test_a7_guesses_flow_back
+  journeys/test_catalogue_access.py::test_a7_a_stopped_clock_keeps_nobody_out
 A8 Token requests of another form
   journeys/test_oauth.py::test_a8_another_authentication_is_refused
   journeys/test_oauth.py::test_a8_another_grant_type_is_refused
@@ -183,6 +189,8 @@ A15 The same request again
 A16 Tokens that choose how they are verified
   not here: tokens are 28 opaque characters without a header; there is no algorithm to choose
 A17 Times that tell who exists
+  gateway/test_oauth.py::test_a17_who_is_not_proven_is_answered_in_nobodys_profile
+  journeys/test_catalogue_access.py::test_a17_a_throttle_tells_no_key
   not yet: statistics over ten thousand samples; a long proof
 
 T1 More than a burst

@@ -9,7 +9,7 @@ import pytest
 from salio.core.access.tokens import TokenClaim
 from salio.gateway.desk import Desk
 from salio.gateway.oauth import OAuthEndpoint
-from tests.builders import NOW, an_app, digest
+from tests.builders import NOW, FakeClock, an_app, digest
 from tests.gateway.asgi import Exchange
 from tests.gateway.desks import SECRET, a_desk, noted
 
@@ -54,6 +54,48 @@ def test_who_is_not_the_app(key: str, secret: str, cause: str) -> None:
     assert (exchange.status, json.loads(exchange.body)["errorCode"]) == (400, "400.008.01")
     assert noted(desk) == [cause]
     assert desk.counters.granted == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "secret", "enabled", "cause"),
+    [
+        ("consumer-key", "wrong", True, "wrong consumer secret"),
+        ("consumer-key", SECRET, False, "app An app is disabled"),
+        ("nobody", "wrong", True, "unknown consumer key"),
+    ],
+    ids=["wrong secret", "disabled app", "unknown key"],
+)
+def test_a7_more_guesses_than_allowed(key: str, secret: str, enabled: bool, cause: str) -> None:
+    """After 25 at once every further one is spike arrest, whether an app has the key or not; one a second
+    flows back.
+    """
+    clock = FakeClock()
+    desk = a_desk(an_app(enabled=enabled, secret_digest=digest(SECRET)), clock=clock)
+    assert [asked(desk, key, secret).status for _ in range(27)] == [400] * 25 + [500] * 2
+    often = f"{cause}, too often: 25 at once and 1 a second allowed"
+    assert noted(desk) == [cause] * 25 + [often] * 2
+    clock.advance(seconds=1)
+    assert [asked(desk, key, secret).status for _ in range(2)] == [400, 500]
+    assert (desk.counters.guessed, desk.counters.granted) == (29, 0)
+
+
+def test_a7_the_right_secret_is_never_held_up() -> None:
+    """Nobody can shut an app out by guessing: in the middle of a flood it gets its token."""
+    desk = a_desk()
+    for _ in range(50):
+        asked(desk, secret="wrong")
+    assert [asked(desk).status for _ in range(50)] == [200] * 50
+
+
+def test_a17_who_is_not_proven_is_answered_in_nobodys_profile() -> None:
+    """An app of another profile than the platform's: its key with a wrong secret is answered like any key."""
+    desk = a_desk(an_app(profile="observed", secret_digest=digest(SECRET)))
+    bodies = []
+    for key in ("consumer-key", "nobody"):
+        answers = [asked(desk, key, "wrong") for _ in range(26)]
+        errors = [json.loads(each.body) for each in answers]
+        bodies.append([(each.status, body["errorCode"]) for each, body in zip(answers, errors, strict=True)])
+    assert bodies[0] == bodies[1] == [(400, "400.008.01")] * 25 + [(500, "500.003.02")]
 
 
 def test_a_disabled_app() -> None:

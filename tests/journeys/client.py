@@ -44,13 +44,20 @@ class Answer:
 
 
 def send(
-    port: int, method: str, path: str, headers: Headers = (), body: bytes = b"", *, timeout: float = 30
+    port: int,
+    method: str,
+    path: str,
+    headers: Headers = (),
+    body: bytes = b"",
+    *,
+    timeout: float = 30,
+    source: str = "127.0.0.1",
 ) -> Answer:
     """One request, its headers exactly as given; ``Content-Length`` is added when there is a body, ``Host``
-    when there is none.
+    when there is none. ``source``: the loopback address that it comes from.
     """
     given = list(headers)
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout, source_address=(source, 0))
     try:
         skip_host = any(name.lower() == "host" for name, _ in given)
         connection.putrequest(method, path, skip_accept_encoding=True, skip_host=skip_host)

@@ -2,7 +2,10 @@
 
 import base64
 import json
+import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from salio.core.requests.outcomes import Outcome
-from salio.wire.apis import Api
-from tests.journeys.client import basic, bearer
+from salio.platform.clock import SystemClock
+from salio.wire.apis import OAUTH_PATH, Api
+from tests.builders import NOW, FakeClock
+from tests.journeys.client import Answer, basic, bearer, send
 from tests.journeys.conftest import Fresh
 from tests.journeys.raw import exchange
 from tests.journeys.running import BALANCE, JSON, Platform
@@ -52,19 +57,79 @@ def test_a3_every_part_of_a_token_is_no_token(documented: Platform, api: Api) ->
         assert answer.error == TOKEN[api]
 
 
-def test_a7_wrong_secrets_hurt_nobody_else(platform: Platform) -> None:
-    """Fifty wrong secrets at once are refused alike; right ones in between are granted all the while."""
+def guess(platform: Platform, key: str, secret: str, source: str = "127.0.0.1") -> Answer:
+    """A request for a token from one of this machine's addresses."""
+    headers = [("Authorization", basic(key, secret))]
+    path = f"{OAUTH_PATH}?grant_type=client_credentials"
+    return send(platform.port, "GET", path, headers, source=source)
+
+
+def test_a7_guesses_are_counted_by_key_and_hurt_nobody(platform: Platform) -> None:
+    """Fifty wrong secrets at once from fifty addresses: 25 are wrong, 25 too many, to the last one. The right
+    secrets in between are granted, those of the attacked app too.
+    """
     attacked, other = platform.add_app(), platform.add_app()
-    pairs = [(attacked.key, f"guess {number}") for number in range(50)]
-    pairs += [(each.key, each.secret) for each in (attacked, other)] * 5
+    wrong = [(attacked.key, f"guess {number}", f"127.0.1.{number + 1}") for number in range(50)]
+    right = [(each.key, each.secret, "127.0.0.1") for each in (attacked, other)] * 5
     before = len(platform.refusals())
-    with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(lambda pair: platform.grant(basic(*pair)), pairs))
-    assert [each.status for each in answers] == [400] * 50 + [200] * 10
+    with ThreadPoolExecutor(60) as pool:
+        answers = list(pool.map(lambda given: guess(platform, *given), wrong + right))
+    told = Counter(each.status for each in answers[:50])
+    assert told == {400: 25, 500 if platform.profile == "documented" else 429: 25}
+    assert [each.status for each in answers[50:]] == [200] * 10
     refused = platform.refusals()
     assert len(refused) == before + 50
-    assert {each.cause for each in refused[:50]} == {"wrong consumer secret"}
+    often = "wrong consumer secret, too often: 25 at once and 1 a second allowed"
+    assert Counter(each.cause for each in refused[:50]) == {"wrong consumer secret": 25, often: 25}
     assert {each.app_number for each in refused[:50]} == {attacked.number}
+    assert guess(platform, other.key, "wrong").status == 400
+
+
+def test_a7_guesses_flow_back(fresh: Fresh) -> None:
+    """After the 25 one a second is allowed, an hour gives 25 again; neither a step of the wall clock nor a
+    grant gives any.
+    """
+    clock = FakeClock()
+    platform = fresh(clock=clock)
+    app = platform.add_app()
+
+    def told(times: int) -> list[int]:
+        return [guess(platform, app.key, "wrong").status for _ in range(times)]
+
+    assert told(26) == [400] * 25 + [500]
+    clock.set_wall(NOW + timedelta(hours=1))
+    platform.token(app, new=True)
+    assert told(1) == [500]
+    clock.advance(seconds=1)
+    assert told(2) == [400, 500]
+    clock.advance(hours=1)
+    assert told(26) == [400] * 25 + [500]
+
+
+def test_a7_a_stopped_clock_keeps_nobody_out(fresh: Fresh) -> None:
+    """While the sandbox's time stands still no guess flows back, and the right secret is granted."""
+    platform = fresh(clock=SystemClock())
+    assert platform.send("POST", "/_salio/clock/stop", [JSON], b"{}").status == 200
+    app = platform.add_app()
+    assert [guess(platform, app.key, "wrong").status for _ in range(27)] == [400] * 25 + [500] * 2
+    assert guess(platform, app.key, app.secret).status == 200
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["an app's key", "nobody's key"])
+def test_a17_a_throttle_tells_no_key(platform: Platform, known: bool) -> None:
+    """The answers to thirty guesses in a row are the same whether an app has the key or not."""
+    key = platform.add_app().key if known else platform.sandbox.secrets.new_consumer_key()
+    answers = [guess(platform, key, f"guess {number}") for number in range(30)]
+    often = 500 if platform.profile == "documented" else 429
+    assert [each.status for each in answers] == [400] * 25 + [often] * 5
+    wrong, often_told = ({without_id(each) for each in part} for part in (answers[:25], answers[25:]))
+    assert (len(wrong), len(often_told)) == (1, 1)
+    assert {each.headers["content-type"] for each in answers} == {"application/json"}
+
+
+def without_id(answer: Answer) -> bytes:
+    """The body but for its requestId, which is another each time."""
+    return re.sub(rb'"requestId":"[^"]*",', b"", answer.body)
 
 
 def counts(platform: Platform) -> dict[str, int]:

@@ -6,6 +6,7 @@ import msgspec
 import structlog
 
 from salio.core.access.apps import App
+from salio.core.access.guesses import Guesses
 from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
 from salio.core.access.tokens import TokenClaim
@@ -35,6 +36,7 @@ class Counters(msgspec.Struct):
     """What the gateway has done since it started; read by the metrics page."""
 
     granted: int = 0
+    guessed: int = 0
     acknowledged: int = 0
     declined: int = 0
     refused: int = 0
@@ -48,6 +50,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     mint: TokenMint
     secrets: SecretDigests
     throttles: Throttles
+    guesses: Guesses = msgspec.field(default_factory=Guesses)
     clock: Clock
     identifiers: Identifiers
     intake: Intake
@@ -92,7 +95,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         app = refused.app
         if app is not None and refused.counted:
             self.throttles.give_back(app)
-        profile = PROFILES[app.profile] if app is not None else self.default_profile
+        known = app is not None and not refused.unproven
+        profile = PROFILES[app.profile] if app is not None and known else self.default_profile
         request_id = self.identifiers.request_id(profile.name)
         response = answer(
             refused.refusal, api=api, profile=profile, request_id=request_id, detail=refused.detail

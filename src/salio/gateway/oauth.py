@@ -4,16 +4,19 @@ from hmac import compare_digest
 from urllib.parse import parse_qsl
 
 from salio.core.access.apps import App
+from salio.core.access.guesses import ALLOWED
 from salio.core.access.tokens import TOKEN_LIFE, issue_moment
 from salio.gateway.desk import Desk, require_method
 from salio.gateway.http import NO_STORE, Receive, Scope, Send, header, send_json
 from salio.gateway.refused import Refused
 from salio.wire.oauth import MalformedAuthorization, grant, read_basic
-from salio.wire.refusals import Refusal
+from salio.wire.refusals import Refusal, message_rate
 
 GRANT_TYPE = "client_credentials"
 ANNOUNCED_LIFE = int(TOKEN_LIFE.total_seconds()) - 1
 """Seconds; one less than the life, as on the wire (rulings, Tokens and keys)."""
+GUESS_RATE = message_rate(round(ALLOWED.per_second), 1_000_000, ALLOWED.burst)
+"""Of wrong secrets for one key, as the profile observed tells a rate."""
 
 
 class OAuthEndpoint:
@@ -47,12 +50,27 @@ class OAuthEndpoint:
         app = self._desk.apps.by_key(key)
         digest = self._desk.secrets.digest_secret(secret)
         right = compare_digest(digest, app.secret_digest if app is not None else bytes(len(digest)))
-        if app is None or not right:
-            cause = "wrong consumer secret" if app is not None else "unknown consumer key"
-            raise Refused(Refusal.OAUTH_CREDENTIALS_WRONG, cause, app=app)
-        if not app.enabled:
-            raise Refused(Refusal.OAUTH_CREDENTIALS_WRONG, f"app {app.name} is disabled", app=app)
-        return app
+        if app is not None and right and app.enabled:
+            return app
+        raise self._wrong(key, app, right=right)
+
+    def _wrong(self, key: str, app: App | None, *, right: bool) -> Refused:
+        """The same for every key, whether an app has it or not: only the log tells which."""
+        self._desk.counters.guessed += 1
+        cause = _why_wrong(app, right=right)
+        refusal, detail = Refusal.OAUTH_CREDENTIALS_WRONG, ""
+        if not self._desk.guesses.allow(key, monotonic=self._desk.clock.monotonic()):
+            refusal, detail = Refusal.SPIKE_ARREST, GUESS_RATE
+            cause += f", too often: {ALLOWED.burst} at once and {ALLOWED.per_second:.0f} a second allowed"
+        refused = Refused(refusal, cause, detail=detail, app=app)
+        refused.unproven = True
+        return refused
+
+
+def _why_wrong(app: App | None, *, right: bool) -> str:
+    if app is None:
+        return "unknown consumer key"
+    return f"app {app.name} is disabled" if right else "wrong consumer secret"
 
 
 def _basic(scope: Scope) -> tuple[str, str]:

@@ -75,7 +75,9 @@ def _oauth() -> Json:
             "tags": ["Token"],
             "operationId": "generateToken",
             "summary": "Get an access token",
-            "description": "In the profile `observed` a wrong key or secret gets 400 with an empty body.",
+            "description": "In the profile `observed` a wrong key or secret gets 400 with an empty body. "
+            "Wrong secrets for one key beyond 25 at once and one a second are refused as a spike; the right "
+            "one is granted all the same.",
             "security": [{"consumer": []}],
             "parameters": [grant_type],
             "responses": {"200": granted, **error_responses(None, OF_A_GRANT)},

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from salio.gateway.oauth import GUESS_RATE
 from salio.gateway.openapi_schemas import Json, ref
 from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
@@ -14,6 +15,7 @@ OF_A_GRANT = (
     Refusal.OAUTH_CREDENTIALS_WRONG,
     Refusal.OAUTH_GRANT_INVALID,
     Refusal.METHOD_NOT_ALLOWED,
+    Refusal.SPIKE_ARREST,
     Refusal.INTERNAL_ERROR,
 )
 OF_A_QUERY = tuple(refusal for refusal in Refusal if not refusal.name.startswith("OAUTH_"))
@@ -48,12 +50,18 @@ def _answers(api: Api | None, refusals: tuple[Refusal, ...]) -> Iterator[tuple[s
                 api=api,
                 profile=profile,
                 request_id=_REQUEST_ID,
-                detail=_DETAILS.get(refusal, ""),
+                detail=_detail(refusal, api),
             )
             if given in seen:
                 continue
             yield (f"{refusal.name} ({profile.name})" if seen else refusal.name), given
             seen.append(given)
+
+
+def _detail(refusal: Refusal, api: Api | None) -> str:
+    if refusal is Refusal.SPIKE_ARREST and api is None:  # outside of both, only tokens have a limit
+        return GUESS_RATE
+    return _DETAILS.get(refusal, "")
 
 
 def _response(status: int, answers: Mapping[str, HttpAnswer]) -> Json:

@@ -16,6 +16,8 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error o
         self.detail = detail
         self.app = app
         self.field = detail if refusal is Refusal.FIELD_INVALID else None
+        self.unproven = False
+        """Whether the app is only what the caller says it is: it is answered like anybody."""
         self.counted = False
         """Whether the request holds a place of the app's quota, to be given back."""
         self.close = False

@@ -122,6 +122,7 @@ def _metrics(environment: Environment, gateway_desk: Desk) -> Callable[[], bytes
     return metrics.page(
         {
             "salio_tokens_granted": ("Access tokens granted", lambda: counted.granted),
+            "salio_wrong_secrets": ("Token requests with a wrong key or secret", lambda: counted.guessed),
             "salio_requests_acknowledged": ("Requests acknowledged", lambda: counted.acknowledged),
             "salio_requests_declined": ("Requests declined by the core", lambda: counted.declined),
             "salio_requests_refused": ("Requests refused with an HTTP error", lambda: counted.refused),

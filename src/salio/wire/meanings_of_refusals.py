@@ -94,9 +94,11 @@ OF_REFUSALS: Mapping[Refusal, Meaning] = {
     Refusal.SPIKE_ARREST: Meaning(
         "The app sent requests faster than its limit a second.",
         "Looked at after token and product, before the body. A new app may send 25 requests a second and 25 "
-        "at once; the test app has no limit.",
+        "at once; the test app has no limit. At the token endpoint: more than 25 wrong secrets at once, or "
+        "one a second, for one consumer key.",
         "Wait a second, send again, and spread the requests evenly. `salio app set APP --per-second NUMBER "
-        "--burst NUMBER` changes the limit.",
+        "--burst NUMBER` changes the limit. At the token endpoint the secret is wrong: the right one is "
+        "never held up.",
     ),
     Refusal.QUOTA_EXCEEDED: Meaning(
         "The app has used up its requests of the day.",
@@ -121,7 +123,7 @@ OF_REFUSALS: Mapping[Refusal, Meaning] = {
     Refusal.OAUTH_CREDENTIALS_WRONG: Meaning(
         "Consumer key and secret can be read, but no app may get a token with them.",
         "The key is unknown, the secret is another, or the app is disabled. The profile observed answers "
-        "without a body.",
+        "without a body. More than 25 at once for one key, or one a second, get the spike arrest's answer.",
         "Compare them with `salio testdata`, or with what `salio app add` printed: each data folder has its "
         "own. `salio app set APP --enable` brings a disabled app back.",
     ),

@@ -1,8 +1,7 @@
 """Spike arrest and quota, per app.
 
-Spike arrest is a bucket that refills evenly by monotonic time, so that no step of the wall clock grants
-or takes a request. Quota counts accepted requests from midnight to midnight UTC; a request that is refused
-later gives its place back.
+Spike arrest is a bucket for each app. Quota counts accepted requests from midnight to midnight UTC; a request
+that is refused later gives its place back.
 """
 
 import enum
@@ -10,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from salio.core.access.apps import App
+from salio.core.access.buckets import Allowance, Buckets
 
 
 class ThrottleVerdict(enum.Enum):
@@ -27,7 +27,7 @@ class Throttles:
         """Takes up the day's usage (accepted requests by app number) as the store has it."""
         self._day = day
         self._used = dict(used)
-        self._buckets: dict[int, tuple[float, float]] = {}
+        self._buckets: Buckets[int] = Buckets()
 
     def admit(self, app: App, *, monotonic: float, today: date) -> ThrottleVerdict:
         """Takes one place for a request of this app, or says which limit it met."""
@@ -43,12 +43,8 @@ class Throttles:
             self._used[app.number] -= 1
 
     def _take_from_bucket(self, app: App, monotonic: float) -> bool:
-        rate, burst = app.throttle.per_second or 0, app.throttle.burst
-        level, filled_at = self._buckets.get(app.number, (float(burst), monotonic))
-        level = min(float(burst), level + max(0.0, monotonic - filled_at) * rate)
-        allowed = level >= 1.0
-        self._buckets[app.number] = (level - 1.0 if allowed else level, monotonic)
-        return allowed
+        allowance = Allowance(per_second=app.throttle.per_second or 0, burst=app.throttle.burst)
+        return self._buckets.take(app.number, allowance, monotonic=monotonic)
 
     def _take_from_quota(self, app: App, today: date) -> bool:
         if today > self._day:  # a clock set back opens no second day
