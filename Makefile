@@ -22,7 +22,7 @@ INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$(PIP_INDEX)}" $(UV) pip
 INTO = --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove bench bench-scale format openapi lock clean
+.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing bench bench-scale format openapi lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,10 @@ check-tests:
 
 prove: setup-dev ## the long proofs; TIMES=5 makes each five times as long
 	SALIO_PROVE=$(TIMES) $(BIN)/pytest $(PARALLEL) $(PROOFS) $(ARGS)
+
+# Times are nobody's if others run beside: no workers here, and not a part of `prove`.
+prove-timing: setup-dev ## whether answers' times tell secrets; needs a quiet machine, docs/timing.md
+	SALIO_PROVE=$(TIMES) $(BIN)/pytest tests/timing $(ARGS)
 
 bench: setup-dev ## measure speed; docs/performance.md explains the rows
 	$(BIN)/python -m bench $(ARGS)

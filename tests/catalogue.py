@@ -137,7 +137,7 @@ A3 Tokens that differ a little
   journeys/test_catalogue_access.py::test_a3_every_part_of_a_token_is_no_token
   vault/test_tokens.py::test_a3_every_other_character_at_every_position_is_refused
   vault/test_tokens.py::test_a3_a_token_of_other_keys_is_refused
-  not yet: that all of them take the same time; a long proof
+  timing/test_timing.py::test_a3_bad_tokens_are_not_told_apart
 A4 Another app's short code
   journeys/test_lives.py::test_a4_a_stranger_locks_nobody
 A5 An API that the app was not given
@@ -181,9 +181,11 @@ A13 Wrong passwords, then the right one
   not yet: unlocking in the portal, audited; the sandbox's control unlocks
 A14 Ciphertexts that probe the padding
   journeys/test_catalogue_access.py::test_a14_bad_ciphertexts_are_told_apart_by_nobody
+  journeys/test_catalogue_access.py::test_a14_the_acknowledgement_leaves_before_the_credential_is_opened
+  vault/test_credentials.py::test_a14_whatever_it_is_there_is_one_decryption
   vault/test_credentials.py::test_a14_garbage_never_raises
   vault/test_credentials.py::test_a14_i21_a_malformed_block_is_one_wrong_password_like_any_other
-  not yet: the times of ten thousand; a long proof
+  timing/test_timing.py::test_a14_bad_credentials_are_not_told_apart
 A15 The same request again
   journeys/test_catalogue_access.py::test_a15_the_same_bytes_again_are_another_query
 A16 Tokens that choose how they are verified
@@ -191,7 +193,9 @@ A16 Tokens that choose how they are verified
 A17 Times that tell who exists
   gateway/test_oauth.py::test_a17_who_is_not_proven_is_answered_in_nobodys_profile
   journeys/test_catalogue_access.py::test_a17_a_throttle_tells_no_key
-  not yet: statistics over ten thousand samples; a long proof
+  timing/test_timing.py::test_a17_the_answer_does_not_tell_who_is_an_initiator
+  timing/test_timing.py::test_a17_consumer_keys_are_not_told_apart
+  timing/test_timing.py::test_a17_nor_when_guesses_are_too_many
 
 T1 More than a burst
   core/access/test_throttles.py::test_burst_over_the_limit_t1

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from salio.core.ports import Clock
+from salio.platform.sandbox import Around
 from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
 from tests.builders import FakeClock
@@ -86,11 +87,16 @@ def fresh(template: Template, receiver: Receiver, tmp_path: Path) -> Iterator[Fr
     running: list[Platform] = []
 
     def start(
-        wire: str = "documented", *, clock: Clock | None = None, reasons_told: bool = True, **settings: Any
+        wire: str = "documented",
+        *,
+        clock: Clock | None = None,
+        reasons_told: bool = True,
+        around: Around = lambda outside: outside,
+        **settings: Any,
     ) -> Platform:
         folder = tmp_path / f"data-{len(running)}"
         chosen = copied(template(wire), folder, wire=wire, **settings)
-        platform = Platform(chosen, receiver, clock or FakeClock(), reasons_told=reasons_told)
+        platform = Platform(chosen, receiver, clock or FakeClock(), reasons_told=reasons_told, around=around)
         running.append(platform.start())
         return running[-1]
 

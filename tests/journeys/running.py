@@ -21,7 +21,7 @@ from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.ports import Clock
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
-from salio.platform.sandbox import Sandbox
+from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Settings
 from salio.sandbox import parties
 from salio.sandbox.operators import PASSWORD
@@ -67,16 +67,23 @@ class Platform:
     """One running platform and everything that a test asks of it."""
 
     def __init__(
-        self, settings: Settings, receiver: Receiver, clock: Clock, *, reasons_told: bool = True
+        self,
+        settings: Settings,
+        receiver: Receiver,
+        clock: Clock,
+        *,
+        reasons_told: bool = True,
+        around: Around = lambda outside: outside,
     ) -> None:
         self.receiver = receiver
         self.profile = settings.wire
         self._settings = settings
         self._clock = clock
         self._reasons_told = reasons_told
+        self._around = around
         self._folder = DataFolder(settings.data)
         self._folder.take()
-        self.sandbox = Sandbox(settings, self._folder, clock, reasons_told=reasons_told)
+        self.sandbox = Sandbox(settings, self._folder, clock, around, reasons_told=reasons_told)
         self.data = settings.data
         self._loop = uvloop.new_event_loop()
         self._server = uvicorn.Server(
@@ -114,7 +121,13 @@ class Platform:
     def restarted(self) -> "Platform":
         """Stops, and starts another on the same data; whoever stops the first stops the second too."""
         self.stop()
-        again = Platform(self._settings, self.receiver, self._clock, reasons_told=self._reasons_told).start()
+        again = Platform(
+            self._settings,
+            self.receiver,
+            self._clock,
+            reasons_told=self._reasons_told,
+            around=self._around,
+        ).start()
         self.__dict__ = again.__dict__
         return again
 

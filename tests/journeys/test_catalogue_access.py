@@ -3,17 +3,23 @@
 import base64
 import json
 import re
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from salio.core.parties.operators import Operator
+from salio.core.ports import Vault
+from salio.core.requests.asking import PresentedCredential
 from salio.core.requests.outcomes import Outcome
 from salio.platform.clock import SystemClock
+from salio.platform.environment import Outside
 from salio.wire.apis import OAUTH_PATH, Api
 from tests.builders import NOW, FakeClock
 from tests.journeys.client import Answer, basic, bearer, send
@@ -23,6 +29,8 @@ from tests.journeys.running import BALANCE, JSON, Platform
 from tests.journeys.test_requests import HEADER, TOKEN
 
 GRANTS = 1_000
+PATIENCE = 5.0
+"""Seconds; an acknowledgement takes some milliseconds."""
 
 
 def test_a3_a_token_with_any_bit_flipped(documented: Platform, api: Api) -> None:
@@ -197,8 +205,46 @@ def bad_ciphertexts(platform: Platform) -> dict[str, bytes]:
     }
 
 
+class PatientVault:
+    """The production vault; it opens no credential before it is told to, or the patience ends."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self.told = threading.Event()
+        self.in_time: list[bool] = []
+
+    def open_credential(self, credential: str) -> PresentedCredential:
+        """Holds up everything that the platform's one thread does."""
+        self.in_time.append(self.told.wait(PATIENCE))
+        return self._vault.open_credential(credential)
+
+    def remember(self, credential: str, operator: Operator) -> None:
+        """As the vault."""
+        self._vault.remember(credential, operator)
+
+    def forget(self, operator: Operator) -> None:
+        """As the vault."""
+        self._vault.forget(operator)
+
+
+def test_a14_the_acknowledgement_leaves_before_the_credential_is_opened(fresh: Fresh, api: Api) -> None:
+    """It is read while the vault still waits: what the credential holds cannot show in the answer's time."""
+    vaults: list[PatientVault] = []
+
+    def around(outside: Outside) -> Outside:
+        vaults.append(PatientVault(outside.vault))
+        return msgspec.structs.replace(outside, vault=vaults[0])
+
+    platform = fresh(around=around)
+    platform.token()
+    conversation = platform.ask(api).json["ConversationID"]
+    vaults[0].told.set()
+    assert platform.receiver.wait(conversation).code == "0"
+    assert vaults[0].in_time == [True]
+
+
 def test_a14_bad_ciphertexts_are_told_apart_by_nobody(fresh: Fresh, api: Api) -> None:
-    """Each is acknowledged like a good one and ends like any wrong password; their times are not proved."""
+    """Each is acknowledged like a good one and ends like any wrong password; tests/timing measures."""
     platform = fresh()
     answers, results = set(), set()
     for each in bad_ciphertexts(platform).values():

@@ -22,6 +22,11 @@ BREATH = 0.002
 """Seconds until the next turn under load: the next group is larger then. A lone request never waits."""
 ROUND = 0.001
 """Seconds between rounds of the courier while attempts end: one for ten costs what one for one costs."""
+LAPS = 2
+"""Rounds of the event loop between two turns: in the first the answers to what was committed are put
+together, in the second they leave. The next turn decrypts; an answer that waits for that is late, and tells
+by its time what the credential holds (fault catalogue, A14).
+"""
 PAUSE = 0.1
 """Seconds before the next try of a store that was out of reach, or after a fault of ours."""
 
@@ -89,6 +94,7 @@ class Writer:
             # turns before the probe: whoever waits is refused, not kept waiting
             while count := await self._turn_once():
                 self._reached()
+                await _let_answers_leave()
                 if count >= CROWD:
                     await asyncio.sleep(BREATH)
             if not self.store_reachable:
@@ -117,6 +123,11 @@ class Writer:
         if not self.store_reachable:
             self.store_reachable = True
             structlog.get_logger().info("store_available")
+
+
+async def _let_answers_leave() -> None:
+    for _ in range(LAPS):
+        await asyncio.sleep(0)
 
 
 class Rounds:

@@ -50,8 +50,11 @@ def run(
     *,
     clock: Clock | None = None,
     around: Around = lambda outside: outside,
+    reasons_told: bool = True,
 ) -> None:
     """Serves until it is told to stop; ``announce`` is called once requests are welcome.
+
+    ``reasons_told``: with X-Salio-Reason, which production never sends.
 
     Raises :class:`~salio.platform.errors.StartError`, vault and migration errors before it serves.
     """
@@ -61,7 +64,7 @@ def run(
         folder.take()
         try:
             _keep_guessable_keys_at_home(settings, folder)
-            sandbox = Sandbox(settings, folder, clock or SystemClock(), around)
+            sandbox = Sandbox(settings, folder, clock or SystemClock(), around, reasons_told=reasons_told)
             _tune()
             base_url = _base_url(settings, listener)
             folder.sign(base_url)

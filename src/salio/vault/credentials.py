@@ -27,6 +27,8 @@ _LONGEST = 245
 """What a 2048-bit key can encrypt: 256 bytes less 11 of padding (RFC 8017, 7.2)."""
 _ALL_LEGIBLE = bytes(_LONGEST)
 _LENGTH_BYTES = 4
+_STAND_IN = (2).to_bytes(256)
+"""Decrypted in the place of what cannot be; what comes of it is not looked at."""
 
 
 class CredentialReader:
@@ -42,6 +44,7 @@ class CredentialReader:
     ) -> None:
         """``remember_ciphertexts`` is off where a benchmark wants to see every decryption."""
         self._private_key = keys.private_key
+        self._modulus = keys.private_key.public_key().public_numbers().n
         self._password_key = keys.derive(Purpose.PASSWORD_DIGEST)
         self._noise_key = entropy(32)
         self._memory = CiphertextMemory(entropy(32), capacity)
@@ -84,13 +87,23 @@ class CredentialReader:
     def _plaintext_or_noise(self, credential: str) -> bytes:
         """What any text decrypts to.
 
-        The library raises only for what anybody can see without the key: not base64, not the modulus' length,
-        not below the modulus. The gateway refuses the first two; here each becomes noise of our own.
+        The library would raise only for what anybody can see without the key: not the modulus' length, not
+        below the modulus. Such a text becomes noise of our own, after a decryption all the same: without one
+        it would be answered by 0.2 ms sooner than any other.
         """
+        ciphertext = self._ciphertext(credential)
+        noise = hmac.digest(self._noise_key, credential.encode("utf-8", "surrogatepass"), "sha256")
+        plaintext = self._decrypt(_STAND_IN if ciphertext is None else ciphertext)
+        return noise if ciphertext is None else plaintext
+
+    def _ciphertext(self, credential: str) -> bytes | None:
+        """The bytes that can be decrypted, if they can."""
         try:
-            return self._decrypt(base64.b64decode(credential, validate=True))
+            ciphertext = base64.b64decode(credential, validate=True)
         except ValueError:
-            return hmac.digest(self._noise_key, credential.encode("utf-8", "surrogatepass"), "sha256")
+            return None
+        fits = len(ciphertext) == len(_STAND_IN) and int.from_bytes(ciphertext) < self._modulus
+        return ciphertext if fits else None
 
     def _present(self, plaintext: bytes) -> PresentedCredential:
         """One way for all: digest and legibility are always worked out, and always over 245 bytes."""

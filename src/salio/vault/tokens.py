@@ -55,12 +55,12 @@ class TokenMint:
         return known if known is not None else self._verify(token)
 
     def _verify(self, token: str) -> TokenClaim | None:
-        number = _unspell(token)
-        if number is None:
-            return None
+        spelt = _unspell(token)
+        number = spelt or 0  # what is no number costs its MAC too, or its shape would show in the time
         mac = (number >> _CLAIM_BITS).to_bytes(_MAC_BYTES)
         packed = number % _CLAIM_LIMIT ^ self._mask(mac)
-        if not hmac.compare_digest(mac, self._mac(packed)):
+        genuine = hmac.compare_digest(mac, self._mac(packed))
+        if spelt is None or not genuine:
             return None
         claim = _unpack(packed)
         self._keep(token, claim)
