@@ -56,15 +56,19 @@ def tokens(genuine: str, foreign: Sequence[str]) -> Classes:
     }
 
 
-def pairs(key: str, secret: str, nobodies: int) -> Classes:
-    """Consumer keys and secrets in base64, as a Basic header has them, which get no token."""
+def pairs(key: str, secret: str) -> Classes:
+    """Consumer keys and secrets in base64, as a Basic header has them, which get no token.
+
+    One key of each kind: of many each is met more seldom, and whatever knows it is colder.
+    """
     long, short = len(secret), 8
-    strangers = [_text(len(key)).decode() for _ in range(nobodies)]
+    stranger = _text(len(key)).decode()
     return {
         "an app's key, wrong secret": [_basic(key, _text(long).decode()) for _ in range(POOL)],
         "an app's key, short secret": [_basic(key, _text(short).decode()) for _ in range(POOL)],
-        "nobody's key, any secret": [_basic(each, _text(long).decode()) for each in strangers],
-        "nobody's key, that app's secret": [_basic(each, secret) for each in strangers],
+        "nobody's key, any secret": [_basic(stranger, _text(long).decode()) for _ in range(POOL)],
+        "nobody's key, short secret": [_basic(stranger, _text(short).decode()) for _ in range(POOL)],
+        "nobody's key, that app's secret": [_basic(stranger, secret)],
     }
 
 

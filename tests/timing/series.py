@@ -78,12 +78,12 @@ def tokens(platform: Platform, rounds: int) -> Series:
 def secrets(platform: Platform, rounds: int) -> Series:
     """Consumer keys that there are, and that there are not."""
     with closing(Line(platform.port)) as line:
-        return Rounds(line, _guesses(platform, nobodies=bad.POOL)).run(rounds)
+        return Rounds(line, _guesses(platform)).run(rounds)
 
 
 def throttled_secrets(platform: Platform, rounds: int) -> Series:
     """The same after guesses enough: the clock is stopped, nothing refills, and the throttle strikes."""
-    classes = _guesses(platform, nobodies=1)
+    classes = _guesses(platform)
     with closing(Line(platform.port)) as line:
         line.ask(_command("clock/stop"))
         for pool in classes.values():
@@ -94,10 +94,9 @@ def throttled_secrets(platform: Platform, rounds: int) -> Series:
         return found
 
 
-def _guesses(platform: Platform, *, nobodies: int) -> Mapping[str, Sequence[bytes]]:
-    """``nobodies``: how many keys that nobody has."""
+def _guesses(platform: Platform) -> Mapping[str, Sequence[bytes]]:
     said = platform.said
-    made = bad.pairs(said["consumer_key"], said["consumer_secret"], nobodies)
+    made = bad.pairs(said["consumer_key"], said["consumer_secret"])
     return {name: [_get(each) for each in pool] for name, pool in made.items()}
 
 

@@ -106,13 +106,13 @@ def _spell(number: int) -> str:
 
 
 def _unspell(token: str) -> int | None:
-    """The number of a well-formed token: each number has exactly one spelling, so nothing is malleable."""
-    if len(token) != TOKEN_LENGTH:
-        return None
-    number = 0
-    for character in token:
+    """The number of a well-formed token: each number has exactly one spelling, so nothing is malleable.
+
+    Of what is none 28 characters are read all the same: where it is wrong does not show in the time.
+    """
+    number, well_formed = 0, len(token) == TOKEN_LENGTH
+    for character in token[:TOKEN_LENGTH].ljust(TOKEN_LENGTH):
         value = _VALUES.get(character)
-        if value is None:
-            return None
-        number = number * len(ALPHANUMERICS) + value
-    return number if number < _TOKEN_LIMIT else None
+        well_formed = well_formed and value is not None
+        number = number * len(ALPHANUMERICS) + (value or 0)
+    return number if well_formed and number < _TOKEN_LIMIT else None
