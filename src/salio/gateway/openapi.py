@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from salio.gateway import openapi_examples as examples
-from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_QUERY, error_responses, unknown_path
+from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_QUERY, error_responses, other_method, unknown_path
 from salio.gateway.openapi_schemas import REQUEST_NAMES, RESULT_NAMES, Json, ref, schemas
 from salio.wire.apis import OAUTH_PATH, Api
 
@@ -16,8 +16,9 @@ A query is answered twice: at once with an acknowledgement, and later with a cal
 if it waited too long, to its QueueTimeOutURL). Each app has a wire profile: `documented` says what the
 documentation says, `observed` what Safaricom's servers were seen to send; where they differ, both are here.
 
-On every path another method gets 405. A path that does not exist gets 404 (the response PathUnknown, or that
-of the API whose prefix it has). A request that is no HTTP at all gets 400 and plain text."""
+On every path another method gets 405, but a page answers HEAD as it answers GET. A path that does not exist
+gets 404 (the response PathUnknown, or that of the API whose prefix it has). A request that is no HTTP at all,
+or has a method that HTTP does not know, gets 400 and plain text."""
 
 _TITLES: Mapping[Api, str] = {
     Api.ACCOUNT_BALANCE: "Account balance",
@@ -165,7 +166,7 @@ def _page(identifier: str, tag: str, summary: str, media_type: str, more: Json |
             "responses": {
                 "200": {"description": summary, "content": {media_type: content}},
                 **(more or {}),
-                "405": _text("Another method."),
+                "405": other_method(),
                 "500": _text("A fault of the platform's own."),
             },
         }
@@ -189,7 +190,7 @@ def _inbox() -> Json:
             **wrong_name,
             "413": _receipt("More than 64 KiB.", 1, "The body is larger than 64 KiB"),
             "503": _receipt("Not kept.", 1, "Not kept: the store is out of reach"),
-            "405": _text("Another method."),
+            "405": other_method(),
             "500": _text("A fault of the platform's own."),
         },
     }

@@ -40,6 +40,11 @@ def unknown_path() -> Json:
     return error_responses(None, (Refusal.PATH_UNKNOWN,))["404"]  # type: ignore[no-any-return]
 
 
+def other_method() -> Json:
+    """What every page gives to a method that it does not have."""
+    return error_responses(None, (Refusal.METHOD_NOT_ALLOWED,))["405"]  # type: ignore[no-any-return]
+
+
 def _answers(api: Api | None, refusals: tuple[Refusal, ...]) -> Iterator[tuple[str, HttpAnswer]]:
     """Each answer by the refusal's name; a second time where a profile differs from the first."""
     for refusal in refusals:

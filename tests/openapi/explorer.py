@@ -1,0 +1,297 @@
+"""Requests made up from a document by schemathesis, sent over a socket, their answers held against it.
+
+Each case that schemathesis makes up is sent in several ways: as it is; by somebody who may; with the members
+that chance does not hit; by another method; with odd headers. A seed makes the same requests again.
+"""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.openapi.documents import Document, Known
+
+SLOW = 1.0
+"""Seconds; no answer may take longer (issue 3)."""
+REPEATS = 3
+"""A slow answer is asked for again, alone: a busy machine is slow once, a slow platform every time."""
+RENEWED_AFTER = 250
+"""Requests; then another token is asked for."""
+CHECKS = [
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+OTHER_METHODS = ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET", "POST", "HEAD", "PROPFIND", "BREW")
+NO_METHOD = "BREW"
+"""A method that HTTP's registry does not have: the server takes the request for no HTTP at all."""
+ODD_HEADERS = (
+    {"Content-Type": "text/plain"},
+    {"Content-Type": "application/json; charset=utf-16"},
+    {"Content-Type": "application/json, application/json"},
+    {"Content-Type": "application/x-www-form-urlencoded"},
+    {"Content-Type": "multipart/form-data; boundary=x"},
+    {"Content-Type": ""},
+    {"Content-Type": "application/JSON;;"},
+    {"Content-Encoding": "gzip"},
+    {"Content-Encoding": "identity"},
+    {"Accept": "text/html;q=0, */*;q=0"},
+    {"Accept": "application/xml"},
+    {"Accept": "\xff"},
+    {"Authorization": "Bearer"},
+    {"Authorization": "Bearer a b"},
+    {"Authorization": "Basic Og=="},
+    {"Authorization": "Basic \xff"},
+    {"Authorization": "Digest " + "a" * 12_000},
+    {"Cookie": "a=" + "b" * 8_000},
+    {"Expect": "100-continue"},
+    {"Upgrade": "h2c", "Connection": "Upgrade"},
+    {"Range": "bytes=0-0"},
+    {"If-None-Match": "*"},
+    {"If-Modified-Since": "never"},
+    {"Host": "api.safaricom.co.ke"},
+    {"Host": ""},
+    {"X-HTTP-Method-Override": "DELETE"},
+    {"X-Forwarded-For": "169.254.169.254"},
+    {"X-Salio-Key": "wrong"},
+    {"Connection": "close"},
+)
+
+Case = Any
+"""`schemathesis.Case`, whose generic parameters say nothing here."""
+
+
+class Undocumented(AssertionError):  # noqa: N818  # says what is the matter
+    """An answer that the document does not describe, or that nothing excuses."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the document."""
+
+    label: str
+    """`GET /path`."""
+    described: Any
+    constant: bool
+    """Whether every request to it is alike."""
+
+
+class Explorer:
+    """Asks one platform; counts what it asked and what came."""
+
+    def __init__(
+        self,
+        base_url: str,
+        document: Document,
+        known: Callable[[], Known],
+        seed: int,
+        *,
+        slow: float = SLOW,
+    ) -> None:
+        """``known`` gets a new token whenever it is called."""
+        self._slow = slow
+        self._base_url = base_url
+        self._document = document
+        self._renew = known
+        self._known = known()
+        self._seed = seed
+        self._random = random.Random(seed)
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self.sent = 0
+        self.repeated = 0
+        """Requests sent once more because the answer was slow."""
+        self.statuses: Counter[int] = Counter()
+        self.operations: Counter[str] = Counter()
+        self.accepted = 0
+        """Queries acknowledged with ResponseCode 0."""
+
+    def explore(self, count: int, described: dict[str, Any]) -> None:
+        """Sends at least so many requests; raises :class:`Undocumented` at the first wrong answer."""
+        schema = schemathesis.openapi.from_dict(described)
+        schema.config.output.sanitization.update(
+            enabled=False
+        )  # these keys are test data, and replay a failure
+        operations = [_operation(each.ok()) for each in schema.get_all_operations() if isinstance(each, Ok)]
+        for each in operations:
+            if each.constant:
+                self._ask_in_all_ways(each, each.described.Case())
+        varied = [each for each in operations if not each.constant]
+        while self.sent < count:
+            share = (count - self.sent) // (3 * 2 * len(varied)) + 1
+            for each in varied:
+                for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
+                    self._ask_about(each, each.described.as_strategy(generation_mode=mode), share)
+
+    def close(self) -> None:
+        """Frees the connection."""
+        self._session.close()
+
+    def _ask_about(self, operation: Operation, cases: st.SearchStrategy[Case], count: int) -> None:
+        @seed(self._seed * 1_000_003 + self.sent)
+        @settings(
+            max_examples=count,
+            database=None,
+            phases=[Phase.generate],
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(cases)
+        def ask(case: Case) -> None:
+            if failed:
+                return
+            try:
+                self._ask_in_all_ways(operation, case)
+            except (
+                Undocumented
+            ) as error:  # told below: hypothesis would ask once more, by then in another way
+                failed.append(error)
+
+        failed: list[Undocumented] = []
+        ask()
+        if failed:
+            raise failed[0]
+
+    # --- the ways ------------------------------------------------------------------------------------------
+
+    def _ask_in_all_ways(self, operation: Operation, case: Case) -> None:
+        case.body = self._made_harmless(case.body)
+        self._ask(operation, case)
+        authorization = self._document.authorization(operation.label, self._known)
+        if authorization is not None:
+            allowed = {"Authorization": authorization}
+            self._ask(operation, case, headers=allowed)
+            if isinstance(case.body, dict):
+                amended = self._derived(case)
+                amended.body = self._document.amend(operation.label, case.body, self._known)
+                self._ask(operation, amended, headers=allowed)
+        else:
+            allowed = {}
+        chance = self._random.random()
+        if chance < 0.35 or operation.constant:
+            self._ask(operation, case, headers=allowed | self._random.choice(ODD_HEADERS))
+        if chance > 0.65 or operation.constant:
+            other = self._derived(case)
+            others = [each for each in OTHER_METHODS if each not in _methods(operation.described)]
+            other.method = self._random.choice(others)
+            self._ask(operation, other, headers=allowed)
+
+    def _derived(self, case: Case) -> Case:
+        return case.operation.Case(
+            method=case.method,
+            path_parameters=case.path_parameters,
+            headers=dict(case.headers),
+            query=case.query,
+            body=case.body,
+            media_type=case.media_type,
+        )
+
+    def _made_harmless(self, body: object) -> object:
+        if isinstance(body, dict):
+            return self._document.harmless(body, self._known)
+        if isinstance(body, bytes | str):
+            try:
+                members = json.loads(body)
+            except ValueError:
+                return body
+            return self._made_harmless(members) if isinstance(members, dict) else body
+        return body
+
+    # --- one request ---------------------------------------------------------------------------------------
+
+    def _ask(self, operation: Operation, case: Case, headers: dict[str, str] | None = None) -> None:
+        self.operations[operation.label] += 1
+        response = self._sent(case, headers)
+        for _ in range(REPEATS):
+            if response.elapsed < self._slow:
+                break
+            self.repeated += 1
+            response = self._sent(case, headers)
+        if response.elapsed >= self._slow:
+            raise Undocumented(
+                f"{response.elapsed:.2f} s, {REPEATS} times again: {self._shown(case, response)}"
+            )
+        self._judge(operation, case, response)
+        if self.sent % RENEWED_AFTER == 0:
+            self._known = self._renew()
+
+    def _sent(self, case: Case, headers: dict[str, str] | None) -> Any:
+        self.sent += 1
+        response = case.call(
+            base_url=self._base_url,
+            session=self._session,
+            headers=headers,
+            timeout=30,
+            allow_redirects=False,
+        )
+        self.statuses[response.status_code] += 1
+        self.accepted += response.status_code == 200 and _member(response, "ResponseCode") == "0"
+        return response
+
+    def _judge(self, operation: Operation, case: Case, response: Any) -> None:
+        status = response.status_code
+        if status >= 500 and _member(response, "errorCode") not in self._document.errors:
+            raise Undocumented(f"{status}, and nothing was provoked: {self._shown(case, response)}")
+        if case.method not in _methods(operation.described):
+            self._judge_other_method(operation, case, response)
+        if case.method in {"HEAD", NO_METHOD}:
+            return  # there is nothing more to hold against the document
+        if self._document.excused(operation.label, status, response.content):
+            return
+        try:
+            case.validate_response(response, checks=CHECKS)
+        except schemathesis.errors.SchemathesisError:
+            raise
+        except BaseExceptionGroup as failures:
+            raise Undocumented(f"{failures}\n{self._shown(case, response)}") from None
+
+    def _judge_other_method(self, operation: Operation, case: Case, response: Any) -> None:
+        """The document's own description says these; no operation of it can."""
+        expected = {405}
+        if case.method == NO_METHOD:
+            expected = {400}
+        elif case.method == "HEAD" and "GET" in _methods(operation.described):
+            expected |= {200, 404}
+        if response.status_code not in expected:
+            raise Undocumented(f"another method, none of {expected}: {self._shown(case, response)}")
+
+    def _shown(self, case: Case, response: Any) -> str:
+        """What replays it: the seed, and the request as a command."""
+        command = case.as_curl_command(headers=dict(response.request.headers), base_url=self._base_url)
+        said = response.content[:300]
+        return (
+            f"document {self._document.name}, seed {self._seed}\n{command}\n{response.status_code} {said!r}"
+        )
+
+
+def _operation(described: Any) -> Operation:
+    varied = described.body or described.query or described.path_parameters or described.headers
+    return Operation(described.label, described, constant=not varied)
+
+
+def _member(response: Any, name: str) -> str | None:
+    """One member of an answer that is a JSON object."""
+    try:
+        return str(response.json()[name])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _methods(described: Any) -> set[str]:
+    path = described.schema[described.path]
+    return {method.upper() for method in path}
