@@ -6,13 +6,14 @@ ARGS ?=
 UPGRADE ?=
 WORKERS ?= auto
 TIMES ?= 1
+SECONDS ?= 600
 
 VENV := .venv
 BIN := $(VENV)/bin
 CODE := $(wildcard src tests bench)
 UV := $(BIN)/uv
 CHECKS := check-format check-style check-types check-floors
-PROOFS := tests/kill tests/sabotage tests/simulation tests/core tests/storage tests/vault tests/wire
+PROOFS := tests/kill tests/sabotage tests/simulation tests/openapi tests/core tests/storage tests/vault tests/wire
 PARALLEL = -n $(WORKERS) --maxprocesses 8 --dist worksteal
 
 # pip is told where packages come from in its own settings, which uv does not read: pass them on.
@@ -22,7 +23,7 @@ INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$(PIP_INDEX)}" $(UV) pip
 INTO = --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing bench bench-scale format openapi lock clean
+.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing fuzz bench bench-scale format openapi lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +54,11 @@ $(VENV)/.ready-to-test: $(VENV)/.has-uv requirements/dev.txt pyproject.toml
 	@$(INSTALL) sync $(INTO) --require-hashes requirements/dev.txt
 	@$(INSTALL) install $(INTO) --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.ready-to-run $@
+
+# What every other environment has is exactly its lock; this one is that of the checks and atheris besides.
+$(VENV)/.ready-to-fuzz: $(VENV)/.ready-to-test requirements/fuzz.txt
+	@$(INSTALL) install $(INTO) --require-hashes -r requirements/fuzz.txt
+	@touch $@
 
 # --- the platform ------------------------------------------------------------------------------------
 
@@ -89,6 +95,9 @@ prove: setup-dev ## the long proofs; TIMES=5 makes each five times as long
 # Times are nobody's if others run beside: no workers here, and not a part of `prove`.
 prove-timing: setup-dev ## whether answers' times tell secrets; needs a quiet machine, docs/timing.md
 	SALIO_PROVE=$(TIMES) $(BIN)/pytest tests/timing $(ARGS)
+
+fuzz: $(VENV)/.ready-to-fuzz ## fuzz each parser for SECONDS=600; what is found joins its corpus
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
 
 bench: setup-dev ## measure speed; docs/performance.md explains the rows
 	$(BIN)/python -m bench $(ARGS)

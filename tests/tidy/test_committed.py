@@ -80,7 +80,7 @@ def test_a_named_place_is_seen(what: str, line: str) -> None:
     assert places(FORBIDDEN[what], {"x": line}) == ["x:1"]
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "platform", "dev"])
+@pytest.mark.parametrize("name", ["bootstrap", "platform", "dev", "fuzz"])
 def test_every_requirement_is_locked(name: str) -> None:
     """Each requirement has one version and at least one hash."""
     text = TEXTS[f"requirements/{name}.txt"]

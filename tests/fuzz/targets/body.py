@@ -1,0 +1,194 @@
+"""A request's body: strictly read, agreed upon by another reader, and taken only in the fields' forms.
+
+The first byte chooses API and profile, the rest is the body.
+"""
+
+import base64
+import json
+import json.scanner
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from itertools import product
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from salio.gateway.openapi_schemas import TABLES
+from salio.wire import account_balance, transaction_status
+from salio.wire.apis import Api
+from salio.wire.fields import UNKNOWN_LIMIT, InvalidField
+from salio.wire.profile import PROFILES, Profile
+from salio.wire.strict_json import MalformedBody, NumberText, read_object
+
+CREDENTIAL_LENGTH = 256
+LONGEST_WORDS = 200
+READERS: Mapping[Api, Callable[..., Any]] = {
+    Api.ACCOUNT_BALANCE: account_balance.read,
+    Api.TRANSACTION_STATUS: transaction_status.read,
+}
+WAYS = list(product(Api, PROFILES.values()))
+OURS_ALONE = ("two members are named", "a number has", "nested too deeply")
+"""Reasons for which we refuse what is JSON all the same."""
+
+Read = Callable[[bytes], dict[str, object]]
+
+
+def check(data: bytes, *, read: Read = read_object) -> None:
+    """Fails if the body is misread, wrongly refused, or taken with a field out of its form."""
+    way, body = data[:1], data[1:]
+    api, profile = WAYS[sum(way) % len(WAYS)]
+    try:
+        members = read(body)
+    except MalformedBody as malformed:
+        _in_words(malformed.reason)
+        _refused_rightly(body, malformed.reason)
+        return
+    try:
+        _agreed(body, members)
+        assert _written(read(_written(members).encode())) == _written(members)
+    except RecursionError:
+        return  # nested as deeply as Python goes: comparing goes deeper than reading did
+    _fields(members, api, profile)
+
+
+def _in_words(reason: str) -> None:
+    """A developer can read it on one line of a log."""
+    assert reason.isascii()
+    assert reason.isprintable()
+    assert 0 < len(reason) <= LONGEST_WORDS
+
+
+def _written(members: dict[str, object]) -> str:
+    """JSON again; a number that is not whole as text, for as a float it may be infinite."""
+    return json.dumps(members, default=lambda number: number.text)
+
+
+# --- another reader --------------------------------------------------------------------------------------
+
+
+class _SlowDecoder(json.JSONDecoder):
+    """The standard library's reader in Python rather than C: it leads the fuzzer through JSON's grammar."""
+
+    def __init__(self) -> None:
+        self.named_twice = False
+        super().__init__(object_pairs_hook=self._members, parse_constant=_no_constant)
+        self.parse_string = json.decoder.py_scanstring  # type: ignore[attr-defined]  # not in the stubs
+        self.scan_once = json.scanner.py_make_scanner(self)  # type: ignore[attr-defined]  # not in the stubs
+
+    def _members(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
+        self.named_twice |= len(dict(pairs)) < len(pairs)
+        return dict(pairs)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _refused_rightly(body: bytes, reason: str) -> None:
+    slow, theirs = _SlowDecoder(), None
+    with suppress(ValueError, RecursionError):
+        slow.decode(body.decode())  # whatever comes of it: Python 3.11 takes \u+800 here, and not in C
+    if reason.startswith(OURS_ALONE):
+        assert not reason.startswith("two members") or slow.named_twice
+        return
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        theirs = msgspec.json.decode(body)
+    assert not isinstance(theirs, dict), f"refused, and it is an object: {reason}"
+
+
+def _agreed(body: bytes, members: dict[str, object]) -> None:
+    slow = _SlowDecoder()
+    try:
+        slowly = slow.decode(body.decode())
+    except ValueError as error:
+        raise AssertionError("taken, and it is no JSON") from error
+    assert list(slowly) == list(members)
+    assert not slow.named_twice
+    try:
+        theirs = msgspec.json.decode(body)
+    except msgspec.ValidationError as error:
+        assert "out of range" in str(error)
+    except msgspec.DecodeError:
+        assert "\\ud" in body.decode().lower(), "taken, and it is no JSON"  # half a surrogate pair
+    else:
+        assert _alike(members, theirs)
+
+
+def _alike(ours: object, theirs: object) -> bool:
+    """Equal in kind and value; a number that is not whole is text here and a float there."""
+    if isinstance(ours, NumberText):
+        return isinstance(theirs, float) and float(ours.text) == theirs
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return list(ours) == list(theirs) and all(_alike(ours[name], theirs[name]) for name in ours)
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(_alike, ours, theirs))
+    return type(ours) is type(theirs) and ours == theirs
+
+
+# --- the fields ------------------------------------------------------------------------------------------
+
+
+def _fields(members: Mapping[str, object], api: Api, profile: Profile) -> None:
+    try:
+        request = READERS[api](members, profile, CREDENTIAL_LENGTH)
+    except InvalidField as invalid:
+        assert invalid.name in TABLES[api].names
+        _in_words(invalid.reason)
+        credential = members.get("SecurityCredential")
+        assert not (isinstance(credential, str) and len(credential) > 20 and credential in invalid.reason)
+        return
+    assert "credential" not in repr(request)
+    _in_form(msgspec.structs.asdict(request), api, profile)
+
+
+def _free(limit: int, value: str) -> bool:
+    return 1 <= len(value) <= limit and "\0" not in value and value.encode().decode() == value
+
+
+def _an_id(value: str) -> bool:
+    return 1 <= len(value) <= 64 and value.isascii() and value.isprintable() and " " not in value
+
+
+def _an_address(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
+
+
+def _a_name(value: str) -> bool:
+    return _free(64, value) and not re.search(r"[\x00-\x1f\x7f-\x9f]", value)
+
+
+def _a_credential(value: str) -> bool:
+    decoded = base64.b64decode(value)
+    return len(decoded) == CREDENTIAL_LENGTH and base64.b64encode(decoded).decode() == value
+
+
+FORMS: Mapping[str, Callable[[str], bool]] = {
+    "command_id": partial(_free, 64),
+    "initiator": _a_name,
+    "remarks": partial(_free, 100),
+    "occasion": partial(_free, 100),
+    "security_credential": _a_credential,
+    "queue_time_out_url": _an_address,
+    "result_url": _an_address,
+    "transaction_id": _an_id,
+    "original_conversation_id": _an_id,
+    "originator_conversation_id": _an_id,
+}
+OPTIONAL = {"occasion", "transaction_id", "original_conversation_id", "originator_conversation_id"}
+PARTIES = {1: r"254\d{9}", 2: r"[1-9]\d{4,8}", 4: r"[1-9]\d{4,8}"}
+
+
+def _in_form(values: dict[str, Any], api: Api, profile: Profile) -> None:
+    unknown = values.pop("unknown_members")
+    assert len(unknown) <= UNKNOWN_LIMIT
+    assert all(name.isascii() and name.isprintable() for name in unknown)
+    assert re.fullmatch(PARTIES[values.pop("identifier_type")], values.pop("party_a"), re.ASCII)
+    assert profile.foreign_command_accepted or values["command_id"] == api.command
+    if api is Api.TRANSACTION_STATUS:
+        assert values["transaction_id"] or values["original_conversation_id"]
+    for name, value in values.items():
+        assert (value is None and name in OPTIONAL) or FORMS[name](value), name

@@ -1,0 +1,177 @@
+"""The fuzz targets without a fuzzer: each corpus goes through its target, which sees a broken parser."""
+
+import base64
+import importlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from salio.core.access.tokens import TokenClaim
+from salio.core.requests.asking import PresentedCredential
+from salio.vault.credentials import CredentialReader
+from salio.vault.entropy import ALPHANUMERICS
+from salio.vault.tokens import TokenMint
+from salio.wire.balance_text import AccountAmounts, read_accounts
+from salio.wire.oauth import read_basic
+from salio.wire.strict_json import MalformedBody, read_object
+from tests.builders import NOW
+from tests.fuzz import corpus
+from tests.fuzz.targets import TARGETS, balance_text, basic_header, body, credential, token, url
+
+LARGEST = 300_000
+"""Bytes of all corpora as they are committed."""
+
+Check = Callable[[bytes], None]
+
+
+def target(name: str) -> Check:
+    """A target's check."""
+    check: Check = importlib.import_module(f"tests.fuzz.targets.{name}").check
+    return check
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_input_of_the_corpus_holds(name: str) -> None:
+    """What a fuzzer has found stays found."""
+    inputs = corpus.read(name)
+    assert len(inputs) >= 10
+    for each in inputs:
+        target(name)(each)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_takes_any_bytes(name: str) -> None:
+    """None and one, so that a fuzzer can begin anywhere."""
+    for each in (b"", *(bytes([first]) for first in range(256))):
+        target(name)(each)
+
+
+def test_the_corpora_are_small() -> None:
+    """Each target has one, nothing else lies there, and together they stay below 300 kB."""
+    files = {file.stem: file.stat().st_size for file in corpus.FOLDER.iterdir()}
+    assert set(files) == set(TARGETS)
+    assert sum(files.values()) <= LARGEST
+
+
+def test_a_corpus_comes_back(tmp_path: Path) -> None:
+    """Any bytes are a line of text, and each input is kept once."""
+    inputs = [bytes(range(256)), b"", b"\n", b"'\"\\", b""]
+    corpus.write("any", inputs, tmp_path)
+    assert set(corpus.read("any", tmp_path)) == set(inputs)
+    assert len(corpus.read("any", tmp_path)) == 4
+
+
+# --- each target sees ------------------------------------------------------------------------------------
+
+
+def _last_wins(given: bytes) -> dict[str, object]:
+    """The standard library's own way with two members of one name."""
+    try:
+        value = json.loads(given)
+    except ValueError as error:
+        raise MalformedBody("not JSON") from error
+    assert isinstance(value, dict)
+    return value
+
+
+def _no_lists(given: bytes) -> dict[str, object]:
+    members = read_object(given)
+    if any(isinstance(each, list) for each in members.values()):
+        raise MalformedBody("not JSON: a list")
+    return members
+
+
+def _last_colon(header: str) -> tuple[str, str]:
+    key, secret = read_basic(header)
+    whole = f"{key}:{secret}"
+    return whole.rpartition(":")[0], whole.rpartition(":")[2]
+
+
+def _anything_goes(header: str) -> tuple[str, str]:
+    key, _, secret = base64.b64decode(header.split()[1]).decode().partition(":")
+    return key, secret
+
+
+def _last_ignored(mint: TokenMint, text: str) -> TokenClaim | None:
+    claims = (mint.read(text[:-1] + each) for each in ALPHANUMERICS)
+    return next((claim for claim in claims if claim is not None), None)
+
+
+def _eternal(mint: TokenMint, text: str) -> TokenClaim | None:
+    return TokenClaim(1, NOW, 1) if len(text) == 28 else mint.read(text)
+
+
+def _no_guard(_text: str, _rules: object) -> None:
+    return None
+
+
+def _trimmed(reader: CredentialReader, text: str) -> PresentedCredential:
+    presented = reader.open_credential(text)
+    return msgspec.structs.replace(presented, readable=True)
+
+
+def _oracle(reader: CredentialReader, text: str) -> PresentedCredential:
+    presented = reader.open_credential(text)
+    return presented if presented.readable else msgspec.structs.replace(presented, digest=b"bad padding")
+
+
+def _through_float(text: str) -> tuple[AccountAmounts, ...]:
+    accounts = read_accounts(text)
+    return tuple(
+        msgspec.structs.replace(each, current=int(float(f"{each.current / 100}") * 100)) for each in accounts
+    )
+
+
+BROKEN: dict[str, tuple[Callable[[bytes], None], bytes]] = {
+    "the last of two members wins": (lambda data: body.check(data, read=_last_wins), b'0{"a":1,"a":2}'),
+    "infinity is a number": (lambda data: body.check(data, read=_last_wins), b'0{"a":Infinity}'),
+    "lists are refused": (lambda data: body.check(data, read=_no_lists), b'0{"a":[]}'),
+    "a secret's colon divides": (
+        lambda data: basic_header.check(data, basic=_last_colon),
+        b"1key:se:cret",
+    ),
+    "control characters are let through": (
+        lambda data: basic_header.check(data, basic=_anything_goes),
+        b"1key:a\n",
+    ),
+    "a bent token is honoured": (
+        lambda data: token.check(data, read=_last_ignored),
+        b"1\0\0\0\1\x60\0\0\0\x1b\0",
+    ),
+    "any token is honoured": (lambda data: token.check(data, read=_eternal), b"0" + b"A" * 28),
+    "every URL is let through": (lambda data: url.check(data, url=_no_guard), b"0http://127.1/"),
+    "a user name is let through": (lambda data: url.check(data, url=_no_guard), b"0https://a@b/"),
+    "every address is let through": (
+        lambda data: url.check(data, address=_no_guard),
+        b"1\x7f\0\0\1",
+    ),
+    "what is translated is let through": (
+        lambda data: url.check(data, address=_no_guard),
+        b"1" + bytes(10) + b"\xff\xff\xa9\xfe\xa9\xfe",
+    ),
+    "all is readable": (
+        lambda data: credential.check(data, open_credential=_trimmed),
+        b"1\xff\xfe",
+    ),
+    "bad padding shows": (
+        lambda data: credential.check(data, open_credential=_oracle),
+        b"2nothing",
+    ),
+    "figures pass through floats": (
+        lambda data: balance_text.check(data, read=_through_float),
+        b"0A|KES|999999999999999999.99|0|0|0",
+    ),
+}
+"""A parser with a known bug, and an input on which its target has to fail."""
+
+
+@pytest.mark.parametrize(("broken", "data"), BROKEN.values(), ids=list(BROKEN))
+def test_a_target_sees_a_broken_parser(broken: Callable[[bytes], None], data: bytes) -> None:
+    """And the true parser passes on the same input."""
+    name = broken.__code__.co_names[0]
+    target(name)(data)
+    with pytest.raises(AssertionError):
+        broken(data)
