@@ -118,9 +118,10 @@ class Platform:
         self._thread.join()
         self._folder.leave()
 
-    def restarted(self) -> "Platform":
+    def restarted(self, between: Callable[[], object] = lambda: None) -> "Platform":
         """Stops, and starts another on the same data; whoever stops the first stops the second too."""
         self.stop()
+        between()
         again = Platform(
             self._settings,
             self.receiver,

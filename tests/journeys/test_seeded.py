@@ -7,6 +7,7 @@ from typing import Any
 
 from salio.platform.clock import SystemClock
 from salio.platform.settings import Settings
+from salio.wire.reason import REASON
 from tests.journeys.client import Answer, basic
 from tests.journeys.receiver import Receiver
 from tests.journeys.running import ABSENT, BALANCE, STATUS, Platform
@@ -53,7 +54,10 @@ def _exchange(platform: Platform, request: Callable[[Platform], Answer]) -> list
     conversation = json.loads(answer.body).get("ConversationID")
     if conversation is not None:
         assert control(platform, "/_salio/flush").status == 200
-        heard += [(each.path, each.raw) for each in platform.receiver.heard(conversation)]
+        heard += [
+            (each.path, each.raw, each.headers.get(REASON.lower()))
+            for each in platform.receiver.heard(conversation)
+        ]
     return heard
 
 

@@ -1,12 +1,15 @@
 """What else the platform stands on here: time, keys, tokens, and the log of what happened."""
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from random import Random
 
 from salio.core.access.tokens import TokenClaim
 from salio.core.parties.operators import Operator
 from salio.core.requests.asking import PresentedCredential
+from salio.core.requests.findings import NOT_OURS, Doubt, Finding
 from tests.simulation.crashes import Fuse
 
 CREDENTIAL_LENGTH = 256
@@ -97,6 +100,31 @@ class SimulatedVault:
 
     def forget(self, operator: Operator) -> None:
         """Knows nothing that could be forgotten."""
+
+
+class SimulatedLooks:
+    """Second looks that end at some step or other, in any order; fits :class:`salio.core.ports.SecondLook`.
+
+    A process that dies forgets them.
+    """
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+        self._tells: list[Callable[[Finding | None], None]] = []
+
+    def look(self, doubt: Doubt, tell: Callable[[Finding | None], None]) -> None:
+        """One in four is told at once that nobody looks."""
+        del doubt
+        if self._chance.random() < 0.25:
+            tell(None)
+        else:
+            self._tells.append(tell)
+
+    def run(self) -> None:
+        """Ends some of those under way."""
+        self._chance.shuffle(self._tells)
+        for _ in range(self._chance.randrange(len(self._tells) + 1)):
+            self._tells.pop()(self._chance.choice((NOT_OURS, None)))
 
 
 class SimulatedMint:

@@ -44,6 +44,7 @@ from tests.simulation.network import Network, Parcel, SimulatedCourier
 from tests.simulation.outside import (
     EventLog,
     SimulatedClock,
+    SimulatedLooks,
     SimulatedMint,
     SimulatedSecrets,
     SimulatedVault,
@@ -139,6 +140,7 @@ class World:
         clock = SimulatedClock(self.time, self.fuse)
         self.store = SimulatedStore(self.disk, self.fuse, self.sabotage.unit_type)
         self.courier = self.sabotage.courier_type(self.network, clock, self.fuse, self._ended, self._to_inbox)
+        self.looks = SimulatedLooks(Random(f"looks {self.seed} {self.steps}"))
         door = SimulatedDoor(self._answered)
         outside = Outside(
             store=self.store,
@@ -148,6 +150,7 @@ class World:
             identifiers=WireIdentifiers(entropy_of(str(self.seed), "identifiers")),
             transport=self.courier,
             carry=self._carry,
+            second_look=self.looks if self.seed % 2 else None,
         )
         self.environment = Environment(outside, answered=door.answered, wake=lambda: None, rules=self.rules)
         gateway = desk(
@@ -268,7 +271,8 @@ class World:
         self.courier.step()
 
     def resume(self) -> None:
-        """The event loop runs: who was answered goes on."""
+        """The event loop runs: who was answered goes on, and looks may end."""
+        self.looks.run()
         ready, self.ready = self.ready, []
         for call in ready:
             self._advance(call)
@@ -388,10 +392,9 @@ class World:
             self.do("the end: turn", self.turn)
             self.do("the end: carry", self.carry)
             self.do("the end: resume", self.resume)
-            environment = self.environment
-            open_deliveries = environment.claims.waiting() + environment.claims.in_flight()
-            waiting = environment.processor.waiting() + open_deliveries + environment.ends.waiting()
-            if self._turning is None and not waiting:
+            here = self.environment
+            undelivered = here.diagnosis.waiting() + here.claims.waiting() + here.claims.in_flight()
+            if self._turning is None and not (here.processor.waiting() + undelivered + here.ends.waiting()):
                 return
             self.time.advance(1.0)
         raise AssertionError("the platform never comes to rest")
