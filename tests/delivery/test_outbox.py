@@ -221,11 +221,11 @@ def test_slow_hosts_together_hold_half() -> None:
     outbox = Outbox(total=32, per_host=16)
     for host in range(20):
         outbox.add(*range(host * 10, host * 10 + 10), url=f"http://slow{host}/")
-    for _ in range(20):
+    for _ in range(2):  # who stood in line before it was slow takes that turn yet
         outbox.end(outbox.turn(), after=5)
-    assert outbox.claims.in_flight() <= 24
+    assert outbox.claims.waiting() > 100
     while left := outbox.turn():
-        assert outbox.claims.in_flight() <= 24
+        assert outbox.claims.in_flight() <= 16
         outbox.end(left, after=5)
     assert outbox.claims.waiting() == 0
 

@@ -256,7 +256,6 @@ ANSWERS = [
         "        return self.available + self.reserved",
         "        return self.available",
         "core/ledger/test_accounts.py::test_current_is_available_and_reserved",
-        "core/requests/test_account_balance.py::test_the_documents_balances",
     ),
     bug(
         "an account falls below its floor",
