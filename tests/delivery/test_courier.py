@@ -379,26 +379,3 @@ def test_promise_3_a_line_that_cannot_be_made_is_a_fault(
     monkeypatch.setattr("salio.delivery.courier.Line", unable)
     [end] = driven.post("http://127.0.0.1:9/")
     assert end.fault == "it cannot be posted: no room"
-
-
-def test_closing_leaves_nothing_behind(driven: Driven) -> None:
-    """Attempts under way are dropped without an end: the store knows that they are open."""
-    with receiving(silent) as receiver:
-        other = Driven()
-        other.courier.post([attempt(1, receiver.url())])
-        other.courier.step()
-        other.courier.close()
-    assert other.ends == []
-
-
-def test_what_is_dropped_has_no_end(driven: Driven) -> None:
-    """Posted or under way, nobody hears of it again; what is posted next has an end as ever."""
-    with receiving(silent) as receiver:
-        driven.courier.post([attempt(number, receiver.url()) for number in range(3)])
-        while receiver.requests == []:
-            driven.step()
-        driven.courier.post([attempt(3, receiver.url())])
-        driven.courier.drop()
-        assert driven.courier.busy() == 0
-    with receiving(answering()) as receiver:
-        assert [end.delivered for end in driven.post(receiver.url(), receiver.url())] == [True, True]

@@ -11,6 +11,7 @@ from salio.core.ports import StoreUnavailableError
 from salio.platform.folder import DataFolder
 from salio.platform.snapshots import Snapshots
 from salio.sandbox.state import Snapshot, StateError
+from salio.storage.migrate import LATEST
 from salio.storage.sqlite.connection import connect, connect_to_read
 from tests.builders import NOW
 from tests.stores import in_file
@@ -224,7 +225,9 @@ def test_one_of_an_older_salio(folder: Folder) -> None:
     folder.snapshots.put_in_place()
     assert oldest.read_bytes() == b""
     with closing(connect_to_read(folder.databases[0])) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            (LATEST["environment"],)
+        ]
         assert connection.execute("SELECT count(*) FROM request").fetchone() == (0,)
 
 

@@ -30,7 +30,7 @@ ACCEPTANCE = [
     bug(
         "a start builds upon what a failed fsync left in memory",
         "platform/sandbox.py",
-        "            secure_log(database)\n",
+        "        secure_log(folder.environment_database)\n",
         "",
         "kill/test_power.py::test_p7_a_death_after_an_fsync_that_failed",
     ),
@@ -55,8 +55,8 @@ ACCEPTANCE = [
     bug(
         "an outage loses what was decided",
         "core/requests/processor.py",
-        "        self._queue.extendleft(each.accepted for each in reversed(batch))",
-        "        del batch",
+        "(each.accepted for each in reversed(batch) if isinstance(each, Decided))",
+        "(())",
         "core/requests/test_outages.py::test_an_outage_loses_and_doubles_nothing",
     ),
     bug(
@@ -115,8 +115,8 @@ ACCESS = [
     bug(
         "a token of another environment is honoured",
         "vault/tokens.py",
-        "        if not hmac.compare_digest(mac, self._mac(packed)):",
-        '        if mac == b"":',
+        "        genuine = hmac.compare_digest(mac, self._mac(packed))",
+        '        genuine = mac != b""',
         "vault/test_tokens.py::test_a3_a_token_of_other_keys_is_refused",
         "vault/test_tokens.py::test_a3_every_other_character_at_every_position_is_refused",
         "journeys/test_catalogue_access.py::test_a3_a_token_with_any_bit_flipped",

@@ -170,6 +170,19 @@ def test_an_act_that_the_store_refuses() -> None:
     assert run.acts == [("first", ActRefusal.NOT_KEPT), ("second", run.operator("other"))]
 
 
+def test_acts_of_one_turn_upon_one_operator() -> None:
+    """None builds upon another that may yet be refused: what the first would have made is nowhere."""
+    run = running()
+    run.processor.submit(wanted(LOCK, "first"))
+    run.processor.submit(wanted(UNLOCK, "second"))
+    run.store.commits.extend([ValueError("one bad row"), ValueError("this one"), OUTAGE])
+    run.turn()
+    with pytest.raises(StoreUnavailableError):
+        run.turn()
+    assert state(run.operator()) == (ACTIVE, 0)
+    assert run.acts == [("first", ActRefusal.NOT_KEPT), ("second", ActRefusal.NOT_KEPT)]
+
+
 def test_poison_before_an_act() -> None:
     """A request that cannot be kept as it was decided leaves the act upon its operator alone."""
     run = running()

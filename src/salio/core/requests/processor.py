@@ -128,8 +128,14 @@ class Processor:
         return [self._decide(self._queue.popleft(), found, now) for found in facts]
 
     def _take_acts(self) -> Iterator[CarriedOut]:
-        for _ in range(len(self._acts)):
-            wanted = self._acts.popleft()
+        """One upon each operator, so that none has built upon another that the store may refuse."""
+        acts, self._acts = self._acts, deque()
+        taken: set[tuple[str, str]] = set()
+        for wanted in acts:
+            if (wanted.short_code, wanted.name) in taken:
+                self._acts.append(wanted)
+                continue
+            taken.add((wanted.short_code, wanted.name))
             done = carry_out(wanted, self._directory.operator(wanted.name, [wanted.short_code]))
             if done.changed is not None:
                 self._directory.put(done.changed)
