@@ -323,6 +323,8 @@ P18 One dead receiver among many
 P19 Requests that wait too long
   core/requests/test_processor.py::test_p19_queue_timeout
   journeys/test_endings.py::test_p19_a_request_that_waited_too_long
+  journeys/test_faults_of_results.py::test_p19_a_held_request_times_out
+  journeys/test_faults_of_results.py::test_p19_a_held_request_times_out_in_natural_time
 P20 The caller's own id again
   journeys/test_access.py::test_p20_an_own_id_is_accepted_once
   journeys/test_access.py::test_p20_another_app_may_use_the_same_id
@@ -331,6 +333,7 @@ P20 The caller's own id again
   journeys/test_catalogue_pipeline.py::test_p20_fifty_at_once_with_one_id
 P21 A result that overtakes its acknowledgement
   journeys/test_catalogue_pipeline.py::test_p21_a_result_may_overtake_its_acknowledgement
+  journeys/test_faults_of_answers.py::test_p21_a_callback_comes_before_its_acknowledgement
 P22 Two clocks that disagree
   not yet: gateway and courier are one process with one clock; PostgreSQL
 P23 An upgrade with a full queue

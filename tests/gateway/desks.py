@@ -9,6 +9,7 @@ from salio.core.access.apps import App
 from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
 from salio.core.access.tokens import TokenClaim
+from salio.core.audit.notes import NoteLog
 from salio.core.audit.refusals import RefusalLog
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.intake import Intake
@@ -71,6 +72,7 @@ def a_desk(*apps: App, core: Core | None = None, clock: FakeClock | None = None,
         "intake": an_intake(time, identifiers, count(1)),
         "admit": (core or Core()).admit,
         "refusals": RefusalLog(lambda: None),
+        "notes": NoteLog(lambda: None),
         "default_profile": DOCUMENTED,
         "credential_length": 256,
     }

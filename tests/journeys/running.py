@@ -183,6 +183,10 @@ class Platform:
         members |= changes or {}
         return {name: value for name, value in members.items() if value is not ABSENT}
 
+    def post_body(self, api: Api) -> bytes:
+        """The bytes of a body that succeeds."""
+        return json.dumps(self.body(api)).encode()
+
     def ask(self, api: Api, changes: Mapping[str, Any] | None = None, *, app: Keys | None = None) -> Answer:
         """Asks the question with a token of the app."""
         return self.post(api, json.dumps(self.body(api, changes)).encode(), app=app)

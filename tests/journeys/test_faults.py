@@ -11,40 +11,29 @@ from salio.cli.__main__ import main
 from salio.core.requests.outcomes import Admission, Outcome
 from salio.gateway.admissions import response_code
 from salio.platform.folder import DataFolder
-from salio.sandbox.faults import ADMISSIONS, OUTCOMES, REFUSALS
+from salio.sandbox.kinds import ADMISSIONS, OUTCOMES, REFUSALS, TOKEN_ALONE, TOKEN_REFUSALS
 from salio.sandbox.plan import PlanError, read_plan
 from salio.wire.apis import Api
-from salio.wire.refusals import Refusal
+from salio.wire.profile import PROFILES
+from salio.wire.refusals import Refusal, answer
 from salio.wire.result_codes import ResultCode
-from tests.journeys.client import Answer
+from tests.journeys.client import basic
 from tests.journeys.conftest import Fresh
+from tests.journeys.provoking import FAULTS, call, flush, touched
 from tests.journeys.reaching import reaches
 from tests.journeys.running import BALANCE, STATUS, Platform
-
-JSON = ("Content-Type", "application/json")
-FAULTS = "/_salio/faults"
-
-
-def call(platform: Platform, method: str, path: str, **body: object) -> Answer:
-    """A call of the control."""
-    return platform.send(method, path, [JSON], json.dumps(body).encode())
 
 
 @pytest.fixture
 def faulty(platform: Platform) -> Iterator[Platform]:
     """Each profile's platform at rest, without a fault before and after."""
-    assert call(platform, "POST", "/_salio/flush").status == 200
+    flush(platform)
     yield platform
     assert call(platform, "DELETE", FAULTS).status == 200
 
 
-def touched(platform: Platform) -> list[tuple[int, bool]]:
-    """How often each fault took hold, and whether it is spent."""
-    return [(each["touched"], each["spent"]) for each in call(platform, "GET", FAULTS).json["faults"]]
-
-
 @reaches(Refusal.MAINTENANCE)
-@pytest.mark.parametrize("name", REFUSALS)
+@pytest.mark.parametrize("name", [name for name in REFUSALS if name not in TOKEN_ALONE])
 def test_every_refusal_can_be_asked_for(faulty: Platform, api: Api, name: str) -> None:
     """The next request gets it, kept with the fault as its cause; the one after is as ever."""
     fault = call(faulty, "POST", FAULTS, refuse=name, detail="PartyA", next=1).json
@@ -54,6 +43,22 @@ def test_every_refusal_can_be_asked_for(faulty: Platform, api: Api, name: str) -
     assert faulty.kept() == kept
     assert faulty.refusals()[0].cause == f"fault {fault['number']}: refuse {name}"
     assert faulty.ask(api).status == 200
+    assert touched(faulty) == [(1, True)]
+
+
+@reaches(Refusal.OAUTH_AUTHENTICATION_INVALID, Refusal.OAUTH_CREDENTIALS_WRONG, Refusal.OAUTH_GRANT_INVALID)
+@pytest.mark.parametrize("name", sorted(TOKEN_REFUSALS))
+def test_every_refusal_of_a_token_can_be_asked_for(faulty: Platform, name: str) -> None:
+    """The next that asks with the right key and secret gets it, as the page words it; then all is well."""
+    fault = call(faulty, "POST", FAULTS, refuse=name, api="token", next=1).json
+    wrong, asked = (basic(faulty.app.key, secret) for secret in ("wrong", faulty.app.secret))
+    assert faulty.grant(wrong).status == 400
+    assert touched(faulty) == [(0, False)]
+    refused, granted = faulty.grant(asked), faulty.grant(asked)
+    assert (refused.status >= 400, granted.status) == (True, 200)
+    assert faulty.refusals()[0].cause == f"fault {fault['number']}: refuse {name}"
+    expected = answer(Refusal[name.upper()], api=None, profile=PROFILES[faulty.profile], request_id="")
+    assert (refused.status, faulty.refusals()[0].code) == (expected.status, expected.code)
     assert touched(faulty) == [(1, True)]
 
 

@@ -32,7 +32,21 @@ REQUESTS: tuple[Callable[[Platform], Answer], ...] = (
 """Sent one after another: every kind of answer and of result."""
 
 
-def said(data: Path, seed: str, wire: str) -> list[tuple[Any, ...]]:
+FAULTS: tuple[dict[str, object], ...] = (
+    {"end": "out_of_sequence", "share": 0.3},
+    {"delay": "result", "seconds": 20, "share": 0.4},
+    {"double": "result", "share": 0.4},
+    {"decline": "overloaded", "share": 0.2},
+    {"hold": "queue", "share": 0.3},
+    {"contradict": "expired", "share": 0.5},
+    {"refuse": "maintenance", "share": 0.2},
+)
+"""Each touches some of the requests."""
+
+
+def said(
+    data: Path, seed: str, wire: str, faults: tuple[dict[str, object], ...] = ()
+) -> list[tuple[Any, ...]]:
     """Everything that a platform of that seed says, in order, with its time stopped."""
     receiver = Receiver()
     settings = Settings(data=data, seed=seed, wire=wire, remember_ciphertexts=True)
@@ -40,6 +54,8 @@ def said(data: Path, seed: str, wire: str) -> list[tuple[Any, ...]]:
     try:
         assert control(platform, f"{CLOCK}/stop").status == 200
         assert control(platform, f"{CLOCK}/set", to=WHEN).status == 200
+        for fault in faults:
+            assert control(platform, "/_salio/faults", **fault).status == 200
         return [each for request in REQUESTS for each in _exchange(platform, request)]
     finally:
         platform.stop()
@@ -53,7 +69,9 @@ def _exchange(platform: Platform, request: Callable[[Platform], Answer]) -> list
     heard: list[tuple[Any, ...]] = [(answer.status, headers, answer.body)]
     conversation = json.loads(answer.body).get("ConversationID")
     if conversation is not None:
-        assert control(platform, "/_salio/flush").status == 200
+        for passing in (0, 20, 61):  # what is due at once, what was delayed, what was held
+            assert control(platform, f"{CLOCK}/advance", seconds=passing).status == 200
+            assert control(platform, "/_salio/flush").status == 200
         heard += [
             (each.path, each.raw, each.headers.get(REASON.lower()))
             for each in platform.receiver.heard(conversation)
@@ -68,3 +86,11 @@ def test_two_runs_say_the_same(tmp_path: Path) -> None:
         assert len(first) == len(REQUESTS) + 6
         assert said(tmp_path / f"{wire}-2", "7", wire) == first
     assert said(tmp_path / "other", "8", "observed") != first
+
+
+def test_two_runs_are_touched_alike(tmp_path: Path) -> None:
+    """By faults that touch a share of the requests, each by its own draws, and by those that take time."""
+    first = said(tmp_path / "1", "7", "observed", FAULTS)
+    assert said(tmp_path / "2", "7", "observed", FAULTS) == first
+    assert len(first) > len(REQUESTS)
+    assert said(tmp_path / "other", "8", "observed", FAULTS) != first

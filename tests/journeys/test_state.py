@@ -20,11 +20,11 @@ from tests.delivery.receivers import Receiver as RawReceiver
 from tests.delivery.receivers import receiving
 from tests.journeys.client import Answer, basic
 from tests.journeys.conftest import Fresh
+from tests.journeys.provoking import call
 from tests.journeys.raw import head, hear, length
 from tests.journeys.receiver import Receiver
 from tests.journeys.running import BALANCE, STATUS, Platform
 from tests.journeys.test_catalogue_pipeline import until_idle
-from tests.journeys.test_faults import call
 
 JSON = ("Content-Type", "application/json")
 SNAPSHOTS, RESET = "/_salio/snapshots", "/_salio/reset"

@@ -6,8 +6,8 @@ import pytest
 
 from salio.cli.__main__ import main
 from tests.journeys.client import Headers
+from tests.journeys.provoking import call
 from tests.journeys.running import BALANCE, Platform
-from tests.journeys.test_faults import call
 from tests.journeys.test_state import JSON, RESET, SNAPSHOTS, done, live, sandbox, take
 
 __all__ = ["sandbox"]

@@ -56,7 +56,7 @@ def opened(wire: Wire, sources: Sources | None = None, app: Endpoint = answer) -
     """A new connection."""
     config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
     config.load()
-    protocol = bounded(unread, sources or Sources(9))(config, ServerState(), {})
+    protocol = bounded(BoundedProtocol, unread, sources or Sources(9))(config, ServerState(), {})
     protocol.connection_made(wire)
     return protocol
 

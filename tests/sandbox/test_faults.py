@@ -7,18 +7,41 @@ from typing import Any
 import pytest
 
 from salio.core.requests.outcomes import Admission, Outcome
-from salio.core.requests.provoked import NO_FAULTS, Provoked
+from salio.core.requests.provoked import NO_FAULTS, Breach, Mishap, NoFaults, Provoked
 from salio.core.requests.queries import Query
-from salio.sandbox.faults import ADMISSIONS, MOST_FAULTS, OUTCOMES, REFUSALS, Fault, FaultError, Faults
-from salio.wire.refusals import Refusal
+from salio.core.transactions.states import TransactionState
+from salio.sandbox.fault import DRIP_SECONDS, Fault, FaultError
+from salio.sandbox.faults import MOST_FAULTS, Faults
 from tests.builders import NOW, OTHER_SHORT_CODE, SHORT_CODE, FakeClock, a_balance_query, a_status_query
 
 HOUR = timedelta(hours=1)
 
 
+def contradiction(
+    made: Faults | NoFaults, app_number: int, query: Query
+) -> Provoked[TransactionState] | None:
+    """Of a transaction that was completed."""
+    return made.contradiction(app_number, query, TransactionState.COMPLETED)
+
+
+PLACES: tuple[Callable[..., Any], ...] = (
+    Faults.refusal,
+    Faults.breach,
+    Faults.admission,
+    Faults.mishap,
+    Faults.hold,
+    Faults.outcome,
+    contradiction,
+    Faults.delay,
+    Faults.loss,
+    Faults.double,
+)
+"""Every question of the port, in the order of a request's way."""
+
+
 def faults(*wanted: Fault, clock: FakeClock | None = None, chance: Callable[[], float] = float) -> Faults:
     """These faults in force; chance draws 0 unless the test says otherwise."""
-    made = Faults(clock or FakeClock(), chance)
+    made = Faults(clock or FakeClock(), lambda _: chance)
     for each in wanted:
         made.add(each)
     return made
@@ -46,16 +69,63 @@ def faults(*wanted: Fault, clock: FakeClock | None = None, chance: Callable[[], 
             id="end",
         ),
         pytest.param(Fault(lose="result"), Faults.loss, Provoked(None, "fault 1: lose result"), id="lose"),
+        pytest.param(
+            Fault(lose="acknowledgement"),
+            Faults.mishap,
+            Provoked(Mishap.LOST, "fault 1: lose acknowledgement"),
+            id="lose the acknowledgement",
+        ),
+        pytest.param(
+            Fault(delay="result", seconds=90),
+            Faults.delay,
+            Provoked(None, "fault 1: delay result, 90 s", seconds=90),
+            id="delay",
+        ),
+        pytest.param(
+            Fault(delay="acknowledgement", seconds=0.5),
+            Faults.mishap,
+            Provoked(Mishap.LATE, "fault 1: delay acknowledgement, 0.5 s", seconds=0.5),
+            id="delay the acknowledgement",
+        ),
+        pytest.param(
+            Fault(early="result"),
+            Faults.mishap,
+            Provoked(Mishap.OVERTAKEN, "fault 1: early result"),
+            id="early",
+        ),
+        pytest.param(
+            Fault(double="result"), Faults.double, Provoked(None, "fault 1: double result"), id="double"
+        ),
+        pytest.param(
+            Fault(contradict="declined"),
+            contradiction,
+            Provoked(TransactionState.DECLINED, "fault 1: contradict declined"),
+            id="contradict",
+        ),
+        pytest.param(
+            Fault(connection="reset"),
+            Faults.breach,
+            Provoked(Breach.RESET, "fault 1: connection reset"),
+            id="connection",
+        ),
+        pytest.param(
+            Fault(connection="drip"),
+            Faults.breach,
+            Provoked(Breach.DRIP, "fault 1: connection drip", seconds=DRIP_SECONDS),
+            id="a drip at its own pace",
+        ),
+        pytest.param(Fault(hold="queue"), Faults.hold, Provoked(1, "fault 1: hold queue"), id="hold"),
     ],
 )
 def test_a_fault_takes_hold_in_its_place_alone(
     fault: Fault, ask: Callable[..., Any], provoked: Provoked[Any]
 ) -> None:
-    """With its own number in the cause; the other three places go on as ever."""
+    """With its own number in the cause; at the other places the request goes on as ever."""
     made = faults(fault)
-    assert ask(made, 1, a_balance_query()) == provoked
-    others = {Faults.refusal, Faults.admission, Faults.outcome, Faults.loss} - {ask}
-    assert [each(made, 1, a_balance_query()) for each in others] == [None] * 3
+    assert ask(made, 1, a_status_query()) == provoked
+    others = [each for each in PLACES if each is not ask]
+    assert [each(made, 1, a_status_query()) for each in others] == [None] * (len(PLACES) - 1)
+    assert [each.touched for each in made.standing()] == [1]
 
 
 @pytest.mark.parametrize(
@@ -118,23 +188,62 @@ def test_the_first_that_is_aimed_at_it_touches() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "words"),
+    ("fault", "touched"),
     [
-        pytest.param(Fault(), "one of `refuse`, `decline`, `end`, `lose`", id="nothing"),
-        pytest.param(Fault(end="duplicate", lose="result"), "one of `refuse`", id="two"),
-        pytest.param(Fault(refuse="nobody"), "`refuse` is one of token_invalid, ", id="no refusal"),
-        pytest.param(Fault(decline="accepted"), "`decline` is one of traffic_blocked, ", id="no admission"),
-        pytest.param(Fault(end="succeeded"), "`end` is one of duplicate, ", id="no end"),
-        pytest.param(Fault(lose="money"), "`lose` is one of result", id="nothing to lose"),
-        pytest.param(Fault(lose="result", api="b2c"), "`balance` or `status`", id="no API"),
+        pytest.param(Fault(refuse="maintenance"), [True, True, False], id="a refusal: the questions"),
+        pytest.param(Fault(refuse="maintenance", api="token"), [False, False, True], id="tokens, if said"),
+        pytest.param(Fault(refuse="oauth_grant_invalid"), [False, False, True], id="tokens, by its name"),
+        pytest.param(Fault(refuse="maintenance", api="status"), [False, True, False], id="one question"),
     ],
 )
-def test_faults_that_cannot_be(fault: Fault, words: str) -> None:
-    """Said with what could; nothing is put in force."""
+def test_tokens_are_an_aim_of_their_own(fault: Fault, touched: list[bool]) -> None:
+    """What is aimed at everybody leaves them alone."""
+    made = faults(fault)
+    assert [
+        made.refusal(1, query) is not None for query in (a_balance_query(), a_status_query(), None)
+    ] == touched
+
+
+def test_nothing_contradicts_the_truth() -> None:
+    """A fault that would claim what is recorded leaves the next its turn."""
+    made = faults(Fault(contradict="completed"), Fault(contradict="declined"))
+    provoked = contradiction(made, 1, a_status_query())
+    assert provoked is not None
+    assert provoked.cause == "fault 2: contradict declined"
+    assert [each.touched for each in made.standing()] == [0, 1]
+
+
+def test_a_hold_lasts() -> None:
+    """While the fault is listed, spent or not, and until its last moment."""
+    clock = FakeClock()
+    made = faults(Fault(hold="queue", next=1), Fault(hold="queue", until=NOW + HOUR), clock=clock)
+    causes = [provoked.what for _ in range(2) if (provoked := made.hold(1, a_balance_query()))]
+    assert causes == [1, 2]
+    assert [made.holds(number) for number in (1, 2, 3)] == [True, True, False]
+    clock.advance(hours=1)
+    assert [made.holds(number) for number in (1, 2)] == [True, False]
+    made.remove(1)
+    assert not made.holds(1)
+
+
+def test_each_draws_its_own_share() -> None:
+    """What one draws never changes whom another touches."""
+    drawn = {1: iter([0.9, 0.1]), 2: iter([0.1, 0.9])}
+    made = Faults(FakeClock(), lambda number: lambda: next(drawn[number]))
+    for _ in range(2):
+        made.add(Fault(end="duplicate", share=0.5))
+    causes = [provoked.cause for _ in range(2) if (provoked := made.outcome(1, a_balance_query()))]
+    assert causes == ["fault 2: end duplicate", "fault 1: end duplicate"]
+
+
+def test_whether_any_are_in_force() -> None:
+    """From the first that is put in force until the last is taken away."""
     made = faults()
-    with pytest.raises(FaultError, match=words):
-        made.add(fault)
-    assert made.standing() == []
+    told = [made.in_force]
+    for change in (lambda: made.add(Fault(lose="result")), lambda: made.remove(1), made.clear):
+        change()
+        told.append(made.in_force)
+    assert told == [False, True, False, False]
 
 
 def test_there_are_not_too_many() -> None:
@@ -146,15 +255,11 @@ def test_there_are_not_too_many() -> None:
         made.remove(101)
 
 
-def test_every_code_can_be_asked_for() -> None:
-    """Of the APIs: OAuth's refusals are another endpoint's, and success needs no fault."""
-    assert len(REFUSALS) == len([each for each in Refusal if not each.name.startswith("OAUTH_")])
-    assert len(ADMISSIONS) == len(Admission) - 2
-    assert len(OUTCOMES) == len(Outcome) - 1
-
-
 def test_in_production_nothing_goes_wrong_on_purpose() -> None:
     """What stands there when nobody may ask for faults."""
-    query = a_balance_query()
-    places = (NO_FAULTS.refusal, NO_FAULTS.admission, NO_FAULTS.outcome, NO_FAULTS.loss)
-    assert [place(1, query) for place in places] == [None] * 4
+    query = a_status_query()
+    names = [place.__name__ for place in PLACES if place is not contradiction]
+    assert [getattr(NO_FAULTS, name)(1, query) for name in names] == [None] * len(names)
+    assert contradiction(NO_FAULTS, 1, query) is None
+    assert not NO_FAULTS.holds(1)
+    assert not NO_FAULTS.in_force

@@ -11,7 +11,8 @@ import pytest
 from salio.sandbox import fault_calls
 from salio.sandbox.calls import Call, Problem
 from salio.sandbox.control import CALLS, document
-from salio.sandbox.faults import Fault, FaultError, Kind, kind_of
+from salio.sandbox.fault import Fault, FaultError, kind_of
+from salio.sandbox.kinds import Kind
 from tests.gateway.json_schema import faults, resolved
 
 GOLDEN = Path(__file__).parents[2] / "docs" / "control.openapi.json"
@@ -152,7 +153,7 @@ NAMES = [(kind, name) for kind in Kind for name in fault_calls.VALUES[kind.value
 @pytest.mark.parametrize(("kind", "name"), NAMES, ids=lambda each: getattr(each, "value", each))
 def test_every_name_of_a_fault_is_described(kind: Kind, name: str) -> None:
     """And is one that the sandbox knows."""
-    given = {kind.value: name}
+    given: dict[str, object] = {kind.value: name} | ({"seconds": 5} if kind is Kind.DELAY else {})
     assert [*faults(given, schema("Fault"), DOCUMENT)] == []
     assert kind_of(msgspec.convert(given, Fault)) == (kind, name)
 
@@ -165,6 +166,7 @@ def test_every_name_of_a_fault_is_described(kind: Kind, name: str) -> None:
         pytest.param({"lose": "result", "end": "duplicate"}, id="two"),
         pytest.param({"end": "well"}, id="an unknown name"),
         pytest.param({"lose": "result", "api": "both"}, id="an unknown API"),
+        pytest.param({"delay": "result"}, id="a delay of any length"),
     ],
 )
 def test_what_no_fault_can_be(given: dict[str, object]) -> None:

@@ -17,6 +17,12 @@ EXAMPLES = """Examples:
   salio fault add --refuse spike_arrest --share 0.1
   salio fault add --decline overloaded --api balance --app 2
   salio fault add --end queue_timed_out --short-code 600000
+  salio fault add --delay result --seconds 90      or: salio clock advance 90s
+  salio fault add --double result --app 2
+  salio fault add --contradict declined            what a status query is told
+  salio fault add --connection drip --seconds 0.2
+  salio fault add --hold queue                     then: salio clock advance 2m
+  salio fault add --refuse oauth_credentials_wrong
   salio fault list
   salio fault remove 3
   salio fault clear
@@ -25,6 +31,25 @@ EXAMPLES = """Examples:
   salio log                       names the fault beside what it touched"""
 
 _PATH = "/_salio/faults"
+
+_Lose = Annotated[str | None, Parameter(help="What is lost on its way: result, or acknowledgement.")]
+_Delay = Annotated[str | None, Parameter(help="What leaves --seconds later: result, or acknowledgement.")]
+_Connection = Annotated[
+    str | None, Parameter(help="What the caller's connection does: drop, reset, or drip.")
+]
+_From = Annotated[str | None, Parameter(name="--from", help="Not before this time, with its offset.")]
+_Contradict = Annotated[
+    str | None, Parameter(help="The state that a status query is told, against the records: declined, …")
+]
+_Seconds = Annotated[
+    float | None, Parameter(validator=Number(gt=0), help="How late, or from one byte that drips to the next.")
+]
+_Next = Annotated[
+    int | None, Parameter(name="--next", validator=Number(gte=1), help="So many requests, then no more.")
+]
+_Share = Annotated[
+    float | None, Parameter(validator=Number(gt=0, lte=1), help="Of the requests: 0.1 is one in ten.")
+]
 
 
 def build(*, sort_key: int) -> cyclopts.App:
@@ -47,20 +72,21 @@ def add(  # noqa: PLR0913 - an option each
     refuse: Annotated[str | None, Parameter(help="An HTTP refusal, by name: spike_arrest, …")] = None,
     decline: Annotated[str | None, Parameter(help="A ResponseCode other than 0: overloaded, …")] = None,
     end: Annotated[str | None, Parameter(help="How accepted requests end: queue_timed_out, …")] = None,
-    lose: Annotated[str | None, Parameter(help="What is lost on its way: result.")] = None,
+    lose: _Lose = None,
+    delay: _Delay = None,
+    double: Annotated[str | None, Parameter(help="What is told twice: result.")] = None,
+    early: Annotated[str | None, Parameter(help="What overtakes the acknowledgement: result.")] = None,
+    contradict: _Contradict = None,
+    connection: _Connection = None,
+    hold: Annotated[str | None, Parameter(help="What stands still until the fault ends: queue.")] = None,
+    seconds: _Seconds = None,
     detail: Annotated[str, Parameter(help="What the refusal's text names: a field, a rate.")] = "",
     app: Annotated[int | None, Parameter(help="Only this app's requests, by its number.")] = None,
     short_code: Annotated[str | None, Parameter(help="Only requests about this PartyA.")] = None,
-    api: Annotated[str | None, Parameter(help="Only this API: balance or status.")] = None,
-    next_: Annotated[
-        int | None, Parameter(name="--next", validator=Number(gte=1), help="So many requests, then no more.")
-    ] = None,
-    share: Annotated[
-        float | None, Parameter(validator=Number(gt=0, lte=1), help="Of the requests: 0.1 is one in ten.")
-    ] = None,
-    from_: Annotated[
-        str | None, Parameter(name="--from", help="Not before this time, with its offset.")
-    ] = None,
+    api: Annotated[str | None, Parameter(help="Only this API: balance, status or token.")] = None,
+    next_: _Next = None,
+    share: _Share = None,
+    from_: _From = None,
     until: Annotated[str | None, Parameter(help="No more from this time on, with its offset.")] = None,
     data: Data = DEFAULT_DATA,
     json: Json = False,
@@ -71,6 +97,13 @@ def add(  # noqa: PLR0913 - an option each
         "decline": decline,
         "end": end,
         "lose": lose,
+        "delay": delay,
+        "double": double,
+        "early": early,
+        "contradict": contradict,
+        "connection": connection,
+        "hold": hold,
+        "seconds": seconds,
         "detail": detail or None,
         "app": app,
         "short_code": short_code,

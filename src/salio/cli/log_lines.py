@@ -66,10 +66,21 @@ def _story_line(story: Story) -> str:
 
 def _refusal_line(refused: RefusedRequest) -> str:
     head = (
-        f"{utc(refused.at)} refused {shown(refused.method)} {shown(refused.path, 120)} "
-        f"{refused.status} {refused.code} {refused.request_id}"
+        f"{utc(refused.at)} {_what(refused)} {shown(refused.method)} {shown(refused.path, 120)} "
+        f"{_answered(refused)} {refused.request_id}"
     )
     return f"{head} · {_why(refused)}"
+
+
+def _what(refused: RefusedRequest) -> str:
+    """An entry without a code tells what a fault did to something that was not refused."""
+    return "refused" if refused.code else "touched"
+
+
+def _answered(refused: RefusedRequest) -> str:
+    if not refused.status:
+        return "no answer"
+    return f"{refused.status} {refused.code}".rstrip()
 
 
 def _outcome(story: Story) -> str:
@@ -136,10 +147,11 @@ def _story_end(story: Story) -> Iterator[str]:
 
 
 def _refusal_whole(refused: RefusedRequest) -> Iterator[str]:
-    yield f"refused: {shown(refused.method)} {shown(refused.path, 400)}"
+    yield f"{_what(refused)}: {shown(refused.method)} {shown(refused.path, 400)}"
     yield from _told("requestId", refused.request_id)
     yield from _told("at", utc(refused.at))
-    yield from _told("answered", f"HTTP {refused.status}, errorCode {refused.code}")
+    code = f", errorCode {refused.code}" if refused.code else ""
+    yield from _told("answered", f"HTTP {refused.status}{code}" if refused.status else "no")
     yield from _told("app", None if refused.app_number is None else str(refused.app_number))
     yield from _told("field", refused.field)
     yield from _told("cause", refused.cause)

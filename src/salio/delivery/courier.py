@@ -214,7 +214,8 @@ class Courier:
         return [self._end(each, fault=f"the courier failed: {shown(reason, 120)}") for each in attempts]
 
     def _end(self, attempt: Attempt, *, status: int | None = None, fault: str | None = None) -> AttemptEnd:
-        return AttemptEnd(number=attempt.number, ended_at=self._clock.now(), status=status, fault=fault)
+        now = self._clock.now()
+        return AttemptEnd(number=attempt.number, ended_at=now, status=status, fault=fault, copy=attempt.copy)
 
 
 def _new_multi() -> Any:

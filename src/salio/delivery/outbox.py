@@ -13,11 +13,14 @@ from itertools import islice
 
 import msgspec
 
+from salio.core.audit.notes import Note
 from salio.core.ports import Clock, Faults, Store, StoreUnavailableError, Unit
 from salio.core.requests.deliveries import INTERRUPTED, Attempt, AttemptEnd, OpenDelivery, address
 from salio.core.requests.outcomes import Conclusion, Outcome
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import Request
+from salio.delivery.copies import Copies
+from salio.delivery.delays import Delays
 from salio.delivery.hosts import Due, Host, Hosts, OutboxSettings
 from salio.delivery.rendering import render, render_reason
 from salio.delivery.transport import Transport
@@ -28,7 +31,7 @@ READ_AT_ONCE = 128
 
 
 class Claims:
-    """What is due, and what may leave now. ``ended`` takes the ends of attempts that never leave."""
+    """What is due, and what may leave now."""
 
     def __init__(
         self,
@@ -38,8 +41,10 @@ class Claims:
         transport: Transport,
         ended: Callable[[list[AttemptEnd]], None],
         faults: Faults = NO_FAULTS,
+        note: Callable[[Note], None] = lambda _: None,
         settings: OutboxSettings | None = None,
     ) -> None:
+        """``ended`` takes the ends of attempts that never leave; ``note`` what a fault did to whom."""
         self._clock = clock
         self._store = store
         self._transport = transport
@@ -47,20 +52,29 @@ class Claims:
         self._faults = faults
         self._settings = settings or OutboxSettings()
         self._hosts = Hosts(self._settings)
+        self._delays = Delays(clock=clock, faults=faults, note=note)
+        self._copies = Copies(clock=clock, faults=faults, note=note)
 
     def waiting(self) -> int:
-        """How many deliveries wait for a place."""
-        return self._hosts.waiting()
+        """How many deliveries wait for a place, delayed ones too."""
+        return self._hosts.waiting() + self._delays.waiting()
+
+    def due(self) -> int:
+        """How many of them may leave as soon as there is a place."""
+        return self._hosts.waiting() + self._delays.due()
 
     def in_flight(self) -> int:
-        """How many attempts are under way, from their mark to their end."""
-        return self._hosts.in_flight()
+        """How many attempts are under way, from their mark to their end, and copies of them."""
+        return self._hosts.in_flight() + self._copies.under_way()
+
+    def patience(self) -> float | None:
+        """Seconds until the next turn is due though nobody asks for one; ``None`` if none is."""
+        return self._delays.patience()
 
     def enqueue(self, due: Sequence[tuple[Request, Conclusion]]) -> None:
         """Takes conclusions whose delivery is open, oldest first."""
-        for request, conclusion in due:
-            url = address(request, conclusion.decision.outcome)
-            self._hosts.add(request.number, url, (request, conclusion))
+        for request, conclusion in self._delays.sift(due) if self._faults.in_force else due:
+            self._add(request, conclusion)
 
     def recover(self, open_deliveries: Sequence[OpenDelivery]) -> None:
         """Takes up what a crash left: interrupted once, the same bytes again; twice, the end (P3)."""
@@ -72,11 +86,16 @@ class Claims:
             self.enqueue(self._read(begun[start : start + READ_AT_ONCE]))
 
     def release(self, ends: Sequence[AttemptEnd]) -> None:
-        """Frees the places of attempts that ended."""
-        self._hosts.release(ends)
+        """Frees the places of attempts that ended; copies hold none."""
+        self._hosts.release([each for each in ends if not each.copy])
+        for each in ends:
+            if each.copy:
+                self._copies.ended(each)
 
     def take(self) -> Sequence[Attempt]:
         """Claims what may leave now, each host in its turn, and renders it."""
+        for request, conclusion in self._delays.release():
+            self._add(request, conclusion)
         now = self._clock.now()
         claimed: list[Attempt] = []
         with suppress(StoreUnavailableError), closing(self._hosts.turns()) as turns:
@@ -94,10 +113,11 @@ class Claims:
 
     def settle(self, batch: Sequence[Attempt]) -> None:
         """The marks are durable: the bytes may leave."""
-        self._transport.post(batch)
+        self._transport.post(self._copies.doubled(batch))
 
     def spoil(self, item: Attempt, error: Exception) -> None:
         """The store refused this mark: the delivery ends undelivered, with the reason."""
+        self._copies.forget(item.number)
         self._end(item.number, f"it could not be recorded before it left: {_in_words(error)}")
 
     def put_back(self, batch: Sequence[Attempt], error: Exception) -> None:
@@ -105,6 +125,10 @@ class Claims:
         del error
         for attempt in reversed(batch):
             self._hosts.put_back(attempt.number)
+
+    def _add(self, request: Request, conclusion: Conclusion) -> None:
+        url = address(request, conclusion.decision.outcome)
+        self._hosts.add(request.number, url, (request, conclusion))
 
     def _recover(self, attempt: Attempt, told: str | None) -> None:
         if attempt.resent:
@@ -139,7 +163,8 @@ class Claims:
         if isinstance(due, Attempt):
             return msgspec.structs.replace(due, started_at=now)
         request, conclusion = due
-        lost = self._faults.loss(request.app_number, request.query)
+        faults = self._faults
+        lost = faults.loss(request.app_number, request.query) if faults.in_force else None
         if lost is not None:
             self._end(request.number, f"lost on purpose: {lost.cause}")
             return None
@@ -148,6 +173,7 @@ class Claims:
         except Exception as error:
             self._end(request.number, f"it could not be put into words: {_in_words(error)}")
             return None
+        self._copies.ask(request)
         outcome = conclusion.decision.outcome
         return Attempt(
             number=request.number,
@@ -169,10 +195,19 @@ class Claims:
 class Ends:
     """How attempts ended, on its way to the store. The counts are for metrics, since the start."""
 
-    def __init__(self, *, wake: Callable[[], None], release: Callable[[Sequence[AttemptEnd]], None]) -> None:
-        """``wake`` tells the writer that there is something to take; ``release`` frees the places."""
+    def __init__(
+        self,
+        *,
+        wake: Callable[[], None],
+        release: Callable[[Sequence[AttemptEnd]], None],
+        recorded: Callable[[Sequence[AttemptEnd]], None] = lambda _: None,
+    ) -> None:
+        """``wake`` tells the writer that there is something to take; ``release`` frees the places;
+        ``recorded`` is told what became durable.
+        """
         self._wake = wake
         self._release = release
+        self._recorded = recorded
         self._noted: deque[AttemptEnd] = deque()
         self.delivered = 0
         self.undelivered = 0
@@ -189,17 +224,18 @@ class Ends:
         self._wake()
 
     def take(self) -> Sequence[AttemptEnd]:
-        """All that ended since the last turn; their places are free from here on."""
+        """All that ended since the last turn; their places are free from here on. Copies go unrecorded."""
         ends = [self._noted.popleft() for _ in range(len(self._noted))]
         self._release(ends)
-        return ends
+        return [each for each in ends if not each.copy]
 
     def write(self, unit: Unit, batch: Sequence[AttemptEnd]) -> None:
         """Records the ends and closes the deliveries."""
         unit.end_attempts(batch)
 
     def settle(self, batch: Sequence[AttemptEnd]) -> None:
-        """The ends are durable: count them."""
+        """The ends are durable: count them, and say so."""
+        self._recorded(batch)
         delivered = sum(each.delivered for each in batch)
         self.delivered += delivered
         self.undelivered += len(batch) - delivered

@@ -10,15 +10,16 @@ from salio.core.access.guesses import Guesses
 from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
 from salio.core.access.tokens import TokenClaim
+from salio.core.audit.notes import Note, NoteLog
 from salio.core.audit.refusals import RefusalLog, RefusedRequest
-from salio.core.ports import AcceptedRequest, Clock, Faults, Identifiers, SecretDigests, TokenMint
+from salio.core.ports import AcceptedRequest, Clock, Identifiers, SecretDigests, TokenMint
 from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
-from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import Request
 from salio.gateway.admissions import response_code
 from salio.gateway.http import CLOSE, ClientGoneError, Header, Receive, Scope, Send, send_json
-from salio.gateway.refused import Refused
+from salio.gateway.on_demand import NOTHING, OnDemand, cut
+from salio.gateway.refused import Refused, Unanswered
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.profile import PROFILES, Profile
@@ -30,6 +31,10 @@ Admit = Callable[[AcceptedRequest], Awaitable[Admission]]
 """Commits a request and says what became of it; returns only after the commit."""
 
 Step = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+NO_ANSWER = 0
+"""The status of a request whose connection ended without one."""
 
 
 class Counters(msgspec.Struct):
@@ -62,7 +67,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     credential_length: int
     reasons_told: bool = False
     """Whether a refusal leaves with its cause in a header: a sandbox's alone, for Daraja has none."""
-    faults: Faults = NO_FAULTS
+    notes: NoteLog
+    on_demand: OnDemand = NOTHING
     counters: Counters = msgspec.field(default_factory=Counters)
 
     async def attend(self, api: Api | None, step: Step, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,6 +77,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
             await step(scope, receive, send)
         except Refused as refused:
             await self._refuse(api, refused, scope, send)
+        except Unanswered as unanswered:
+            self._leave_unanswered(unanswered, scope)
         except ClientGoneError:
             return
         except Exception as error:  # the unexpected gets the documented internal error
@@ -85,6 +93,32 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         close = [CLOSE] if refused.close else []
         await send_json(send, response.status, response.body, *self.told(refused.cause), *close)
         return request_id
+
+    def _leave_unanswered(self, unanswered: Unanswered, scope: Scope) -> None:
+        if unanswered.counted:
+            self.throttles.give_back(unanswered.app)
+        if not unanswered.kept:
+            self.remark(scope, unanswered.app, unanswered.cause, status=NO_ANSWER)
+        cut(scope, unanswered.breach)
+
+    def remark(self, scope: Scope, app: App, cause: str, *, status: int = 200) -> None:
+        """Records what a fault did to something of which no request is kept."""
+        self.refusals.note(
+            RefusedRequest(
+                request_id=self.identifiers.request_id(app.profile),
+                at=self.clock.now(),
+                method=shown(scope["method"]),
+                path=shown(scope["path"], 200),
+                status=status,
+                code="",
+                cause=cause,
+                app_number=app.number,
+            )
+        )
+
+    def note(self, request: Request, cause: str) -> None:
+        """Records what a fault did to a request that was taken."""
+        self.notes.note(Note(request=request.number, at=self.clock.now(), text=cause))
 
     def told(self, cause: str) -> list[Header]:
         """The header that tells why, where that is told at all."""

@@ -6,9 +6,10 @@ from urllib.parse import parse_qsl
 from salio.core.access.apps import App
 from salio.core.access.guesses import ALLOWED
 from salio.core.access.tokens import TOKEN_LIFE, issue_moment
+from salio.core.requests.provoked import Breach, Mishap
 from salio.gateway.desk import Desk, require_method
 from salio.gateway.http import NO_STORE, Receive, Scope, Send, header, send_json
-from salio.gateway.refused import Refused
+from salio.gateway.refused import Refused, Unanswered
 from salio.wire.oauth import MalformedAuthorization, grant, read_basic
 from salio.wire.refusals import Refusal, message_rate
 
@@ -17,6 +18,10 @@ ANNOUNCED_LIFE = int(TOKEN_LIFE.total_seconds()) - 1
 """Seconds; one less than the life, as on the wire (rulings, Tokens and keys)."""
 GUESS_RATE = message_rate(round(ALLOWED.per_second), 1_000_000, ALLOWED.burst)
 """Of wrong secrets for one key, as the profile observed tells a rate."""
+
+
+NO_REQUEST = 0
+"""Requests are numbered from 1."""
 
 
 class OAuthEndpoint:
@@ -34,10 +39,24 @@ class OAuthEndpoint:
         key, secret = _basic(scope)
         _require_grant_type(scope)
         app = self._authenticate(key, secret)
+        cause = self._desk.on_demand.before(app, None, scope)
         token = self._desk.mint.issue(app.number, issue_moment(app, self._desk.clock.now()))
         self._end_earlier(token)
+        await self._obey(app, scope, cause)
         self._desk.counters.granted += 1
         await send_json(send, 200, grant(token, ANNOUNCED_LIFE), NO_STORE)
+
+    async def _obey(self, app: App, scope: Scope, cause: str) -> None:
+        """What a fault does to the answer; of a token no story is kept, so the log tells it by itself."""
+        if cause:
+            self._desk.remark(scope, app, cause)
+        mishap = self._desk.on_demand.after(app, None)
+        if mishap is None:
+            return
+        if mishap.what is Mishap.LOST:
+            raise Unanswered(Breach.DROP, mishap.cause, app=app)
+        self._desk.remark(scope, app, mishap.cause)
+        await self._desk.on_demand.wait(mishap, NO_REQUEST)
 
     def _end_earlier(self, token: str) -> None:
         """Under the policy of one token at a time, this one ends those before it (Authorization, FAQ 3)."""

@@ -10,11 +10,12 @@ from salio.core.access.throttles import ThrottleVerdict
 from salio.core.ports import AcceptedRequest
 from salio.core.requests import commands
 from salio.core.requests.outcomes import Admission
-from salio.core.requests.queries import BalanceQuery, IdentifierType, Query, StatusQuery
+from salio.core.requests.provoked import Breach, Mishap
+from salio.core.requests.queries import BalanceQuery, IdentifierType, Query, Request, StatusQuery
 from salio.gateway.bearer import app_of, require_product
 from salio.gateway.desk import Desk, require_method
 from salio.gateway.http import BodyTooLargeError, Header, Receive, Scope, Send, header, read_body, send_json
-from salio.gateway.refused import Refused
+from salio.gateway.refused import Refused, Unanswered
 from salio.wire import account_balance, transaction_status
 from salio.wire.account_balance import BalanceRequest
 from salio.wire.acknowledgements import acknowledge, decline
@@ -119,9 +120,12 @@ class QuestionEndpoint:
         require_product(app, self._question.product)
         self._throttle(app)
         try:
-            await self._answer(app, await _json_body(scope, receive), send)
+            await self._answer(app, await _json_body(scope, receive), scope, send)
         except Refused as refused:
             refused.app, refused.counted = app, True
+            raise
+        except Unanswered as unanswered:
+            unanswered.counted = not unanswered.kept
             raise
 
     def _throttle(self, app: App) -> None:
@@ -140,11 +144,11 @@ class QuestionEndpoint:
                 cause = f"quota: {limits.per_day} a day allowed, until midnight UTC"
                 raise Refused(Refusal.QUOTA_EXCEEDED, cause, app=app)
 
-    async def _answer(self, app: App, body: bytes, send: Send) -> None:
+    async def _answer(self, app: App, body: bytes, scope: Scope, send: Send) -> None:
         profile = PROFILES[app.profile]
         wired = self._read(body, profile)
         query = self._question.understand(wired)
-        self._refuse_on_demand(app, query)
+        touched = self._desk.on_demand.before(app, query, scope)
         request = self._desk.intake.draft(
             app,
             query,
@@ -154,8 +158,10 @@ class QuestionEndpoint:
         admission, cause = await self._admission(AcceptedRequest(request, wired.security_credential))
         own_id, conversation_id = request.originator_conversation_id, request.conversation_id
         told: Sequence[Header] = ()
+        beside = f"; {touched}" if touched else ""
         match admission:
             case Admission.ACCEPTED:
+                await self._obey(app, request, touched)
                 self._desk.counters.acknowledged += 1
                 answer = acknowledge(
                     self._question.api,
@@ -164,8 +170,10 @@ class QuestionEndpoint:
                     conversation_id=conversation_id,
                 )
             case Admission.DUPLICATE:
-                raise Refused(Refusal.DUPLICATE_CONVERSATION, f"OriginatorConversationID: {admission.value}")
+                cause = f"OriginatorConversationID: {admission.value}{beside}"
+                raise Refused(Refusal.DUPLICATE_CONVERSATION, cause)
             case _:
+                cause += beside
                 code = self._desk.declined(app, request, admission, cause, self._question.api.path)
                 told = self._desk.told(cause)
                 answer = decline(
@@ -177,15 +185,26 @@ class QuestionEndpoint:
                 )
         await send_json(send, 200, answer, *told)
 
-    def _refuse_on_demand(self, app: App, query: Query) -> None:
-        provoked = self._desk.faults.refusal(app.number, query)
-        if provoked is not None:
-            raise Refused(Refusal[provoked.what], provoked.cause, detail=provoked.detail)
+    async def _obey(self, app: App, request: Request, touched: str) -> None:
+        """What a fault does to the acknowledgement of a request that was taken; its story names the fault."""
+        if touched:
+            self._desk.note(request, touched)
+        mishap = self._desk.on_demand.after(app, request.query)
+        if mishap is None:
+            return
+        self._desk.note(request, mishap.cause)
+        if mishap.what is Mishap.LOST:
+            unanswered = Unanswered(Breach.DROP, mishap.cause, app=app)
+            unanswered.kept = True
+            raise unanswered
+        if not await self._desk.on_demand.wait(mishap, request.number):
+            self._desk.note(request, f"{mishap.cause}: given up, the callback took too long")
 
     async def _admission(self, accepted: AcceptedRequest) -> tuple[Admission, str]:
         """What the core says at its door, and why; or what somebody wants it to say."""
         request = accepted.request
-        provoked = self._desk.faults.admission(request.app_number, request.query)
+        faults = self._desk.on_demand.faults
+        provoked = faults.admission(request.app_number, request.query) if faults.in_force else None
         if provoked is not None:
             return provoked.what, provoked.cause
         admission = await self._desk.admit(accepted)

@@ -1,6 +1,7 @@
-"""A refusal on its way out: raised by any step, answered and recorded in one place."""
+"""A refusal on its way out, or silence: raised by any step, answered and recorded in one place."""
 
 from salio.core.access.apps import App
+from salio.core.requests.provoked import Breach
 from salio.wire.refusals import Refusal
 
 
@@ -22,3 +23,17 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error o
         """Whether the request holds a place of the app's quota, to be given back."""
         self.close = False
         """Whether the rest of the request is left unread."""
+
+
+class Unanswered(Exception):  # noqa: N818 - as a refusal
+    """This request gets no answer at all, because a fault wants it; ``cause`` names the fault."""
+
+    def __init__(self, breach: Breach, cause: str, *, app: App) -> None:
+        super().__init__(cause)
+        self.breach = breach
+        self.cause = cause
+        self.app = app
+        self.kept = False
+        """Whether the request was taken all the same: its story tells of it, and it keeps its place."""
+        self.counted = False
+        """As of a refusal."""

@@ -163,9 +163,9 @@ class BoundedProtocol(CorkedProtocol):
         self.transport.close()
 
 
-def bounded(unread: Unread, sources: Sources) -> type[BoundedProtocol]:
+def bounded(protocol: type[BoundedProtocol], unread: Unread, sources: Sources) -> type[BoundedProtocol]:
     """The protocol with what it needs from outside; uvicorn makes one for each connection."""
-    return type("Bounded", (BoundedProtocol,), {"unread": staticmethod(unread), "sources": sources})
+    return type("Bounded", (protocol,), {"unread": staticmethod(unread), "sources": sources})
 
 
 def _without_upgrade(data: bytes) -> bytes:

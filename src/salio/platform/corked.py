@@ -5,9 +5,12 @@ interpreter held, a fifth of what an acknowledgement costs. Here the writes of o
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+Way = TypeVar("Way", bound=asyncio.Transport)
 
 
 class CorkedTransport(asyncio.Transport):
@@ -18,6 +21,12 @@ class CorkedTransport(asyncio.Transport):
         self._transport = transport
         self._loop = loop
         self._gathered: list[bytes | bytearray | memoryview] = []
+
+    def leave_by(self, around: Callable[[asyncio.Transport], Way]) -> Way:
+        """From here on everything goes through what is put around the real transport."""
+        way = around(self._transport)
+        self._transport = way
+        return way
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Keeps the bytes until the end of this turn."""

@@ -61,9 +61,17 @@ class Environment:
     """
 
     def __init__(
-        self, outside: Outside, *, answered: Answered, wake: Callable[[], None], rules: Rules
+        self,
+        outside: Outside,
+        *,
+        answered: Answered,
+        wake: Callable[[], None],
+        recorded: Callable[[Sequence[AttemptEnd]], None] = lambda _: None,
+        rules: Rules,
     ) -> None:
-        """``answered`` is told what became of whoever waits; ``wake`` is called when a stage has work."""
+        """``answered`` is told what became of whoever waits; ``wake`` is called when a stage has work;
+        ``recorded`` is told how attempts ended.
+        """
         store, clock = outside.store, outside.clock
         self._access = outside.access
         self._store = store
@@ -72,16 +80,17 @@ class Environment:
         today = clock.now().date()
         self.throttles = Throttles(today, store.usage(today.isoformat()))
         self.book = Book(*store.accounts())
-        self.ends = Ends(wake=wake, release=self._release)
+        self.notes = NoteLog(wake)
+        self.ends = Ends(wake=wake, release=self._release, recorded=recorded)
         self.claims = Claims(
             clock=clock,
             store=store,
             transport=outside.transport,
             ended=self.ends.note,
             faults=outside.faults,
+            note=self.notes.note,
             settings=rules.outbox,
         )
-        self.notes = NoteLog(wake)
         self.diagnosis = Diagnosis(
             clock=clock,
             look=outside.second_look,
@@ -97,6 +106,7 @@ class Environment:
             directory=store.directory(),
             book=self.book,
             faults=outside.faults,
+            note=self.notes.note,
             rules=DecisionRules(operators=rules.operators, longest_wait=rules.longest_wait),
             decided=self.diagnosis.enqueue,
             act_answered=answered,
@@ -128,6 +138,15 @@ class Environment:
         self.intake.shut()
         self.processor.shut()
         self.inbox.shut()
+
+    def due(self) -> int:
+        """How much could be decided or delivered now: neither what is held nor what is delayed."""
+        return self.processor.due() + self.diagnosis.waiting() + self.claims.due()
+
+    def patience(self) -> float | None:
+        """Seconds until something will be due by the clock alone; ``None`` if nothing will."""
+        waits = (self.processor.patience(), self.claims.patience())
+        return min((each for each in waits if each is not None), default=None)
 
     def refresh_access(self) -> None:
         """Takes the present apps and revocations."""

@@ -27,6 +27,8 @@ LAPS = 2
 together, in the second they leave. The next turn decrypts; an answer that waits for that is late, and tells
 by its time what the credential holds (fault catalogue, A14).
 """
+SHORTEST_PATIENCE = 0.01
+"""Seconds between turns for what waits for a clock that may stand still just before the time has come."""
 PAUSE = 0.1
 """Seconds before the next try of a store that was out of reach, or after a fault of ours."""
 
@@ -49,9 +51,11 @@ class Aside:
 class Writer:
     """Turns the cycle whenever a stage has something, and keeps turning through trouble with the store."""
 
-    def __init__(self, cycle: Cycle) -> None:
+    def __init__(self, cycle: Cycle, patience: Callable[[], float | None] = lambda: None) -> None:
+        """``patience`` says in how many seconds a turn is due though no stage asks; ``None`` for never."""
         self._cycle = cycle
         self._turn = asyncio.Lock()
+        self._patience = patience
         self._woken = asyncio.Event()
         self._stopping = False
         self.turning = False
@@ -73,20 +77,33 @@ class Writer:
         async with self._turn:
             yield
 
-    def turn_with(self, cycle: Cycle) -> None:
-        """Turns another cycle from the next turn on."""
+    def turn_with(self, cycle: Cycle, patience: Callable[[], float | None] = lambda: None) -> None:
+        """Turns another cycle, with another patience, from the next turn on."""
         self._cycle = cycle
+        self._patience = patience
 
     async def run(self) -> None:
         """Turns until it is stopped."""
         stopping = False
         while not stopping:
-            await self._woken.wait()
+            await self._wait()
             self._woken.clear()
             stopping = self._stopping
             self.turning = True
             await self._turn_until_idle()
             self.turning = False
+
+    async def _wait(self) -> None:
+        """Until a stage has something, as long as the patience lasts."""
+        patience = self._patience()
+        if patience is None:
+            await self._woken.wait()
+            return
+        alarm = asyncio.get_running_loop().call_later(max(patience, SHORTEST_PATIENCE), self._woken.set)
+        try:
+            await self._woken.wait()
+        finally:
+            alarm.cancel()
 
     async def _turn_until_idle(self) -> None:
         log = structlog.get_logger()

@@ -19,6 +19,7 @@ from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
 from salio.delivery.hosts import OutboxSettings
 from salio.gateway.app import Gateway
+from salio.gateway.on_demand import OnDemand
 from salio.platform.acts import Revoking, acting
 from salio.platform.clock import SystemClock
 from salio.platform.door import Door
@@ -33,11 +34,12 @@ from salio.platform.settings import Settings
 from salio.platform.snapshots import Snapshots
 from salio.platform.state import Gate, State
 from salio.platform.threads import Threads
+from salio.platform.waits import Waits
 from salio.platform.web import application, desk, protocol
 from salio.sandbox import control
 from salio.sandbox.calls import Control
 from salio.sandbox.clock import SandboxClock
-from salio.sandbox.faults import Faults
+from salio.sandbox.faults import Chance, Faults
 from salio.sandbox.plan import read_plan
 from salio.storage.migrate import migrate
 from salio.storage.sqlite.access import SqliteAccessStore
@@ -78,7 +80,7 @@ class Sandbox:
         self._settings = settings
         self._reasons_told = reasons_told
         self._clock = SandboxClock(clock)
-        self.faults = Faults(self._clock, random.Random(settings.seed).random)  # noqa: S311 - whom a share touches
+        self.faults = Faults(self._clock, _chances(settings.seed))
         self._plan = read_plan(settings.faults) if settings.faults is not None else []
         self._follow_plan()
         snapshots = Snapshots(folder)
@@ -100,6 +102,7 @@ class Sandbox:
         self.courier = self._new_courier()
         self._rounds = Rounds(self.courier)
         self._aside = Aside()
+        self._waits = Waits(self._clock)
         self._looks = SecondLooks(self._examiner().examine) if reasons_told else None
         self._outside = around(self._stand_on())
         self._mint = TokenMint(self.keys, entropy=entropy_of(settings.seed, "tokens"))
@@ -142,13 +145,11 @@ class Sandbox:
         self.store.close()
 
     def idle(self) -> bool:
-        """Whether nothing waits to be decided, delivered or recorded."""
+        """Whether nothing waits to be decided, delivered or recorded that could be now."""
         environment = self.environment
         return not (
             self.writer.turning
-            or environment.processor.waiting()
-            or environment.diagnosis.waiting()
-            or environment.claims.waiting()
+            or environment.due()
             or environment.claims.in_flight()
             or environment.ends.waiting()
             or environment.refusals.waiting()
@@ -198,7 +199,9 @@ class Sandbox:
             profile=settings.wire,
         )
         rules = _rules(settings, reasons_told=self._reasons_told)
-        self.environment = Environment(outside, answered=door.answered, wake=self.wake, rules=rules)
+        self.environment = Environment(
+            outside, answered=door.answered, wake=self.wake, recorded=self._waits.recorded, rules=rules
+        )
         self._access_seen = self.access.version()
         self.desk = desk(
             self.environment,
@@ -207,6 +210,7 @@ class Sandbox:
             mint=self._mint,
             secrets=self.secrets,
             settings=settings,
+            on_demand=self._on_demand(outside),
             reasons_told=self._reasons_told,
         )
         return application(
@@ -222,7 +226,7 @@ class Sandbox:
     def _take_up(self) -> None:
         """What the content holds that is open."""
         self.environment.recover()
-        self.writer.turn_with(self.environment.cycle)
+        self.writer.turn_with(self.environment.cycle, self.environment.patience)
 
     def _leave(self) -> None:
         """The content is another: what was read of the former is forgotten, and what it began is dropped."""
@@ -284,6 +288,10 @@ class Sandbox:
             seconds=SystemClock().monotonic,
         )
 
+    def _on_demand(self, outside: Outside) -> OnDemand:
+        waits = self._waits
+        return OnDemand(faults=outside.faults, pause=waits.pause, until_told=waits.until_told)
+
     def _control(self, door: Door) -> list[BaseRoute]:
         log = Log(self.folder.environment_database)
         revoking = Revoking(self.access, mint=self._mint, clock=self._clock, follow=self.follow_access)
@@ -292,7 +300,7 @@ class Sandbox:
                 key=self.keys.control_key(),
                 clock=self._clock,
                 faults=self.faults,
-                wake=self.wake,
+                wake=self._look_again,
                 flush=self.come_to_rest,
                 state=self.state,
                 look_up=log.look_up,
@@ -304,6 +312,11 @@ class Sandbox:
                 act=acting(self.environment.processor, door),
             )
         )
+
+    def _look_again(self) -> None:
+        """Time or the faults have changed: whatever waits for either may go on."""
+        self._waits.look()
+        self.wake()
 
     def _ended(self, ends: list[AttemptEnd]) -> None:
         self.environment.ends.note(ends)
@@ -322,6 +335,15 @@ class Sandbox:
     def _follow_plan(self) -> None:
         for fault in self._plan:
             self.faults.add(fault)
+
+
+def _chances(seed: str | None) -> Callable[[int], Chance]:
+    """Each fault draws its share by itself, so that with a seed no other changes whom it touches."""
+
+    def chance(number: int) -> Chance:
+        return random.Random(None if seed is None else f"{seed} {number}").random  # noqa: S311 - whom to touch
+
+    return chance
 
 
 def _rules(settings: Settings, *, reasons_told: bool) -> Rules:

@@ -15,12 +15,14 @@ from salio.core.requests.outcomes import Admission
 from salio.gateway import openapi, pages
 from salio.gateway.app import Gateway, api_endpoints
 from salio.gateway.desk import Desk
+from salio.gateway.on_demand import NOTHING, OnDemand
 from salio.platform import metrics
 from salio.platform.bounded import BoundedProtocol, bounded
 from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside
 from salio.platform.settings import Settings
 from salio.platform.sources import Sources
+from salio.platform.spoilt import SpoilableProtocol
 from salio.portal import inbox_pages
 from salio.portal.inbox import Arrival
 from salio.vault.certificate import KEY_BITS
@@ -39,6 +41,7 @@ def desk(
     mint: TokenMint,
     secrets: SecretDigests,
     settings: Settings,
+    on_demand: OnDemand = NOTHING,
     reasons_told: bool = False,
 ) -> Desk:
     """The gateway's tools."""
@@ -66,7 +69,8 @@ def desk(
         refusals=environment.refusals,
         default_profile=PROFILES[settings.wire],
         credential_length=CREDENTIAL_LENGTH,
-        faults=outside.faults,
+        notes=environment.notes,
+        on_demand=on_demand,
         reasons_told=reasons_told,
     )
 
@@ -114,7 +118,7 @@ def protocol(desk: Callable[[], Desk], settings: Settings) -> type[BoundedProtoc
     most = settings.most_connections
     if descriptors != resource.RLIM_INFINITY:
         most = min(most, descriptors // 2)
-    return bounded(pages.unread(desk), Sources(most))
+    return bounded(SpoilableProtocol, pages.unread(desk), Sources(most))
 
 
 def _metrics(environment: Environment, gateway_desk: Desk) -> Callable[[], bytes]:

@@ -147,7 +147,7 @@ CALLS = (
         summary="End one token, or all that an app has, at once",
         carry_out=revoke_tokens,
         errors={404: "No token of this platform, or no app of that number."},
-        one_of=("token", "app"),
+        one_of={"token": (), "app": ()},
     ),
     Call(
         method="GET",

@@ -82,8 +82,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     carry_out: CarryOut
     errors: Mapping[int, str] = {}
     """When it answers with a status that not every call has."""
-    one_of: tuple[str, ...] = ()
-    """Words of which exactly one is given, for the document: ``carry_out`` sees to it."""
+    one_of: Mapping[str, tuple[str, ...]] = {}
+    """Words of which exactly one is given, and what each needs beside it, for the document: ``carry_out``
+    sees to it.
+    """
 
     @property
     def words(self) -> type[msgspec.Struct]:

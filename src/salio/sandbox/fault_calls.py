@@ -5,25 +5,16 @@ from typing import Annotated
 
 import msgspec
 
+from salio.sandbox.aims import APIS
 from salio.sandbox.calls import Call, Control, Nothing
-from salio.sandbox.faults import (
-    ADMISSIONS,
-    MOST_FAULTS,
-    OUTCOMES,
-    REFUSALS,
-    Fault,
-    FaultError,
-    Kind,
-    Standing,
-)
+from salio.sandbox.fault import Fault, FaultError
+from salio.sandbox.faults import MOST_FAULTS, Standing
 from salio.sandbox.guard import Refused
+from salio.sandbox.kinds import EFFECTS, Kind
 
 VALUES: Mapping[str, Collection[str]] = {
-    Kind.REFUSE.value: REFUSALS,
-    Kind.DECLINE.value: ADMISSIONS,
-    Kind.END.value: OUTCOMES,
-    Kind.LOSE.value: ("result",),
-    "api": ("balance", "status"),
+    **{kind.value: tuple(words) for kind, words in EFFECTS.items()},
+    "api": APIS,
 }
 """What the members of a fault that are names may be: its form says only that they are texts."""
 
@@ -105,7 +96,7 @@ CALLS = (
         summary="Put a fault in force",
         carry_out=add_fault,
         errors={409: f"{MOST_FAULTS} are in force."},
-        one_of=tuple(kind.value for kind in Kind),
+        one_of={kind.value: ("seconds",) if kind is Kind.DELAY else () for kind in Kind},
     ),
     Call(
         method="DELETE",

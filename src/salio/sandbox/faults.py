@@ -1,109 +1,70 @@
-"""Faults on demand: what goes wrong, at which requests, how often. Each touch is named in the log."""
+"""The faults in force: which request each touches, how often. Each touch is named in the log."""
 
-import enum
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
 from salio.core.ports import Clock
 from salio.core.requests.outcomes import Admission, Outcome
-from salio.core.requests.provoked import Provoked
-from salio.core.requests.queries import BalanceQuery, Query
-from salio.wire.refusals import Refusal
+from salio.core.requests.provoked import Breach, Mishap, Provoked
+from salio.core.requests.queries import Query
+from salio.core.transactions.states import TransactionState
+from salio.sandbox.aims import api_of, is_aimed, is_over, is_time
+from salio.sandbox.fault import Fault, FaultError, apis_of, kind_of, seconds_of
+from salio.sandbox.kinds import EFFECTS, Effect, Kind, Place
 
 MOST_FAULTS = 100
 """In force at once: every request looks at all of them."""
 
-
-class Kind(enum.Enum):
-    """Where a fault takes hold; the value is its member in the control's JSON."""
-
-    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
-
-    REFUSE = "refuse"
-    """An HTTP refusal instead of an acknowledgement; nothing is kept."""
-    DECLINE = "decline"
-    """An acknowledgement whose ResponseCode is not 0; nothing is kept."""
-    END = "end"
-    """The request is accepted, and ends like this."""
-    LOSE = "lose"
-    """The result is not posted: its one attempt is recorded as lost."""
-
-
-REFUSALS: Mapping[str, str] = {
-    each.name.lower(): each.name for each in Refusal if not each.name.startswith("OAUTH_")
-}
-ADMISSIONS: Mapping[str, Admission] = {
-    each.name.lower(): each for each in Admission if each not in {Admission.ACCEPTED, Admission.DUPLICATE}
-}
-OUTCOMES: Mapping[str, Outcome] = {
-    each.name.lower(): each for each in Outcome if each is not Outcome.SUCCEEDED
-}
-_WORDS: Mapping[Kind, Mapping[str, Any]] = {
-    Kind.REFUSE: REFUSALS,
-    Kind.DECLINE: ADMISSIONS,
-    Kind.END: OUTCOMES,
-    Kind.LOSE: {"result": None},
-}
-
-
-class FaultError(Exception):
-    """A fault that cannot be; the text says what could."""
-
-
-class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A fault as the control is told it: one of the four kinds, the aim, and how long."""
-
-    refuse: str | None = None
-    """A name of :data:`REFUSALS`."""
-    decline: str | None = None
-    """A name of :data:`ADMISSIONS`."""
-    end: str | None = None
-    """A name of :data:`OUTCOMES`."""
-    lose: str | None = None
-    """``result``."""
-    detail: str = ""
-    """What the refusal's text names: a field, a rate."""
-    app: int | None = None
-    """Only requests of the app with this number."""
-    short_code: str | None = None
-    """Only requests about this PartyA."""
-    api: str | None = None
-    """``balance`` or ``status``; both if not given."""
-    next: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    """So many requests, then never again."""
-    share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 1.0
-    """Of the requests that it is aimed at."""
-    since: Annotated[datetime, msgspec.Meta(tz=True)] | None = msgspec.field(default=None, name="from")
-    until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+Chance = Callable[[], float]
+"""Draws from 0 up to 1."""
 
 
 class Standing(msgspec.Struct, kw_only=True):
-    """A fault in force: its number, and how many requests it has touched."""
+    """A fault in force: its number, what it does and to whom, and how many requests it has touched."""
 
     number: int
     kind: Kind
     word: str
     fault: Fault
+    apis: frozenset[str]
+    chance: Chance
     touched: int = 0
+
+    @property
+    def effect(self) -> Effect:
+        """What its word means."""
+        return EFFECTS[self.kind][self.word]
 
     @property
     def spent(self) -> bool:
         """Whether its count is used up."""
         return self.fault.next is not None and self.touched >= self.fault.next
 
+    @property
+    def cause(self) -> str:
+        """What the log says of whom it touches: ``fault 3: delay result, 5 s``."""
+        seconds = "" if self.fault.seconds is None else f", {self.fault.seconds:g} s"
+        return f"fault {self.number}: {self.kind.value} {self.word}{seconds}"
+
+    def touch(self) -> Provoked[Any]:
+        """Counts one more."""
+        self.touched += 1
+        return Provoked(self.effect.what, self.cause, self.fault.detail, seconds_of(self.fault))
+
 
 class Faults:
     """Fits :class:`salio.core.ports.Faults`. The first fault that is aimed at a request touches it."""
 
-    def __init__(self, clock: Clock, chance: Callable[[], float]) -> None:
-        """``chance`` draws from 0 up to 1, for shares."""
+    def __init__(self, clock: Clock, chance: Callable[[int], Chance]) -> None:
+        """``chance`` gives each fault, by its number, what it draws its share from."""
         self._clock = clock
         self._chance = chance
         self._highest = 0
-        self._by_kind: dict[Kind, list[Standing]] = {kind: [] for kind in Kind}
+        self._at: dict[Place, list[Standing]] = {place: [] for place in Place}
+        self.in_force = False
+        """Whether there are any, spent ones too."""
 
     def add(self, fault: Fault) -> Standing:
         """Puts a fault in force; raises :class:`FaultError`."""
@@ -111,75 +72,99 @@ class Faults:
         if len(self.standing()) >= MOST_FAULTS:
             raise FaultError(f"{MOST_FAULTS} faults are in force: take some away first")
         self._highest += 1
-        standing = Standing(number=self._highest, kind=kind, word=word, fault=fault)
-        self._by_kind[kind].append(standing)
+        number = self._highest
+        apis, chance = apis_of(fault), self._chance(number)
+        standing = Standing(number=number, kind=kind, word=word, fault=fault, apis=apis, chance=chance)
+        self._at[standing.effect.place].append(standing)
+        self.in_force = True
         return standing
 
     def remove(self, number: int) -> Standing:
         """Takes a fault away; raises :class:`FaultError` for one that is not there."""
         for standing in self.standing():
             if standing.number == number:
-                self._by_kind[standing.kind].remove(standing)
+                self._at[standing.effect.place].remove(standing)
+                self.in_force = bool(self.standing())
                 return standing
         raise FaultError(f"there is no fault {number}")
 
     def clear(self) -> None:
         """Takes all away."""
-        for some in self._by_kind.values():
+        for some in self._at.values():
             some.clear()
+        self.in_force = False
 
     def standing(self) -> list[Standing]:
         """All that are listed, spent ones too, in the order of their numbers."""
-        return sorted(
-            (each for some in self._by_kind.values() for each in some), key=lambda each: each.number
-        )
+        return sorted((each for some in self._at.values() for each in some), key=lambda each: each.number)
 
-    def refusal(self, app_number: int, query: Query) -> Provoked[str] | None:
+    def refusal(self, app_number: int, query: Query | None) -> Provoked[str] | None:
         """The name of the refusal that the request gets."""
-        return self._provoked(Kind.REFUSE, app_number, query)
+        return self._provoked(Place.REFUSAL, app_number, query)
+
+    def breach(self, app_number: int, query: Query | None) -> Provoked[Breach] | None:
+        """What happens to the connection."""
+        return self._provoked(Place.BREACH, app_number, query)
 
     def admission(self, app_number: int, query: Query) -> Provoked[Admission] | None:
         """What the core says at its door."""
-        return self._provoked(Kind.DECLINE, app_number, query)
+        return self._provoked(Place.ADMISSION, app_number, query)
+
+    def mishap(self, app_number: int, query: Query | None) -> Provoked[Mishap] | None:
+        """What happens to the acknowledgement."""
+        return self._provoked(Place.MISHAP, app_number, query)
+
+    def hold(self, app_number: int, query: Query) -> Provoked[int] | None:
+        """The number of the fault that holds the request."""
+        touching = self._touching(Place.QUEUE, app_number, query)
+        return None if touching is None else Provoked(touching.number, touching.touch().cause)
+
+    def holds(self, number: int) -> bool:
+        """Whether that fault is still there, and its last moment has not come; a spent one holds on."""
+        now = self._clock.now()
+        return any(each.number == number and not is_over(each.fault, now) for each in self._at[Place.QUEUE])
 
     def outcome(self, app_number: int, query: Query) -> Provoked[Outcome] | None:
         """How the request ends."""
-        return self._provoked(Kind.END, app_number, query)
+        return self._provoked(Place.OUTCOME, app_number, query)
+
+    def contradiction(
+        self, app_number: int, query: Query, recorded: TransactionState
+    ) -> Provoked[TransactionState] | None:
+        """What the answer claims; a fault that would claim the truth touches nothing."""
+        touching = self._touching(Place.FACTS, app_number, query, apart_from=recorded)
+        return None if touching is None else touching.touch()
+
+    def delay(self, app_number: int, query: Query) -> Provoked[None] | None:
+        """How long the result waits."""
+        return self._provoked(Place.DELAY, app_number, query)
 
     def loss(self, app_number: int, query: Query) -> Provoked[None] | None:
         """Whether the result is lost on its way."""
-        return self._provoked(Kind.LOSE, app_number, query)
+        return self._provoked(Place.LOSS, app_number, query)
 
-    def _provoked(self, kind: Kind, app_number: int, query: Query) -> Provoked[Any] | None:
-        for standing in self._by_kind[kind]:
-            if not standing.spent and self._aimed(standing.fault, app_number, query):
-                standing.touched += 1
-                cause = f"fault {standing.number}: {kind.value} {standing.word}"
-                return Provoked(_WORDS[kind][standing.word], cause, standing.fault.detail)
-        return None
+    def double(self, app_number: int, query: Query) -> Provoked[None] | None:
+        """Whether the result is posted twice."""
+        return self._provoked(Place.COPY, app_number, query)
 
-    def _aimed(self, fault: Fault, app_number: int, query: Query) -> bool:
-        if fault.app not in (None, app_number) or fault.short_code not in (None, query.party):
+    def _provoked(self, place: Place, app_number: int, query: Query | None) -> Provoked[Any] | None:
+        if not self._at[place]:
+            return None
+        touching = self._touching(place, app_number, query)
+        return None if touching is None else touching.touch()
+
+    def _touching(
+        self, place: Place, app_number: int, query: Query | None, *, apart_from: object = None
+    ) -> Standing | None:
+        """The first that is aimed at the request, and whose effect is another than that."""
+        return next(
+            (each for each in self._at[place] if self._touches(each, app_number, query, apart_from)), None
+        )
+
+    def _touches(self, standing: Standing, app_number: int, query: Query | None, apart_from: object) -> bool:
+        fault = standing.fault
+        if standing.spent or api_of(query) not in standing.apis or not is_aimed(fault, app_number, query):
             return False
-        if fault.api not in (None, "balance" if isinstance(query, BalanceQuery) else "status"):
+        if apart_from is not None and standing.effect.what is apart_from:
             return False
-        if fault.since is not None or fault.until is not None:
-            now = self._clock.now()
-            if (fault.since is not None and now < fault.since) or (
-                fault.until is not None and now >= fault.until
-            ):
-                return False
-        return fault.share >= 1 or self._chance() < fault.share
-
-
-def kind_of(fault: Fault) -> tuple[Kind, str]:
-    """The fault's kind and word; raises :class:`FaultError` for what no fault can be."""
-    given = [(kind, word) for kind in Kind if (word := getattr(fault, kind.value)) is not None]
-    if len(given) != 1:
-        raise FaultError(f"a fault is one of {', '.join(f'`{kind.value}`' for kind in Kind)}")
-    [(kind, word)] = given
-    if fault.api not in (None, "balance", "status"):
-        raise FaultError("`api` is `balance` or `status`")
-    if word not in _WORDS[kind]:
-        raise FaultError(f"`{kind.value}` is one of {', '.join(_WORDS[kind])}")
-    return kind, word
+        return is_time(fault, self._clock.now()) and (fault.share >= 1 or standing.chance() < fault.share)

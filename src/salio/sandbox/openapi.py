@@ -87,7 +87,7 @@ def _schemas(calls: Sequence[Call], values: Mapping[str, Collection[str]]) -> Js
         for name in values.keys() & form["properties"].keys():
             form["properties"][name] = _one_of_these(form["properties"][name], values[name])
         if call.one_of:
-            form["oneOf"] = [_given(name, form["properties"][name]) for name in call.one_of]
+            form["oneOf"] = [_given(form, name, *more) for name, more in call.one_of.items()]
     return forms
 
 
@@ -97,10 +97,13 @@ def _one_of_these(schema: Json, values: Collection[str]) -> Json:
     return {"anyOf": [named, {"type": "null"}], **others} if "anyOf" in schema else {**named, **others}
 
 
-def _given(name: str, schema: Json) -> Json:
-    """That a member is there, and not null."""
-    types = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
-    return {"required": [name], "properties": {name: types[0]}}
+def _given(form: Json, *names: str) -> Json:
+    """That these members are there, and not null."""
+    properties = {}
+    for name in names:
+        schema = form["properties"][name]
+        properties[name] = next(each for each in schema.get("anyOf", [schema]) if each.get("type") != "null")
+    return {"required": list(names), "properties": properties}
 
 
 def _named(calls: Sequence[Call], forms: Json) -> Json:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from salio.sandbox.faults import Fault, FaultError, kind_of
+from salio.sandbox.fault import Fault, FaultError, kind_of
 
 
 class PlanError(Exception):

@@ -55,8 +55,9 @@ class RefusalEntry(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="
     at: str
     method: str
     path: str
-    http_status: int
-    error_code: str
+    http_status: int | None = None
+    """Of a request that a fault kept without an answer there is none."""
+    error_code: str | None = None
     cause: str
     field: str | None = None
     app: int | None = None

@@ -21,6 +21,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     resent: bool = False
     reason: str | None = None
+    copy: bool = False
+    """The same bytes once more, because somebody asked for it: neither kept nor recorded as an attempt."""
 
 
 class AttemptEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,8 @@ class AttemptEnd(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: datetime
     status: int | None = None
     fault: str | None = None
+    copy: bool = False
+    """Of the copy of an attempt: the delivery ends with the attempt itself."""
 
     @property
     def delivered(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from salio.core.access.registry import AppRegistry
+from salio.core.audit.notes import Note
 from salio.core.ledger.book import Book
 from salio.core.parties.acts import ActRefusal, CarriedOut, OperatorAct, carry_out
 from salio.core.parties.directory import Directory
@@ -14,7 +15,8 @@ from salio.core.parties.operators import Operator, OperatorRules
 from salio.core.ports import AcceptedRequest, Clock, Faults, Store, StoreUnavailableError, Unit, Vault
 from salio.core.requests import account_balance, transaction_status
 from salio.core.requests.asking import Asking, Identified
-from salio.core.requests.outcomes import Conclusion, Decision, Outcome
+from salio.core.requests.holding import Holding
+from salio.core.requests.outcomes import Conclusion, Decision, Outcome, StatusFacts
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import BalanceQuery, Request, StatusQuery
 from salio.core.requests.transaction_status import FoundTransactions
@@ -72,10 +74,13 @@ class Processor:
         book: Book,
         rules: DecisionRules,
         faults: Faults = NO_FAULTS,
+        note: Callable[[Note], None] = lambda _: None,
         decided: Callable[[Sequence[Decided]], None],
         act_answered: ActAnswered,
     ) -> None:
-        """After each commit ``decided`` is told what to deliver, and ``act_answered`` what became of acts."""
+        """After each commit ``decided`` is told what to deliver, and ``act_answered`` what became of acts;
+        ``note`` is told what a fault did to whom.
+        """
         self._clock = clock
         self._vault = vault
         self._store = store
@@ -88,14 +93,23 @@ class Processor:
         self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
         self._acts: deque[OperatorAct] = deque()
+        self._holding = Holding(clock=clock, faults=faults, longest_wait=rules.longest_wait, note=note)
 
     def waiting(self) -> int:
-        """How many requests wait to be decided."""
-        return len(self._queue)
+        """How many requests wait to be decided, held ones too."""
+        return len(self._queue) + self._holding.waiting()
+
+    def due(self) -> int:
+        """How many of them could be decided now."""
+        return len(self._queue) + self._holding.due()
+
+    def patience(self) -> float | None:
+        """Seconds until the next turn is due though nobody asks for one; ``None`` if none is."""
+        return self._holding.patience()
 
     def enqueue(self, accepted: Sequence[AcceptedRequest]) -> None:
         """Takes durable requests from intake, or from the store after a crash."""
-        self._queue.extend(accepted)
+        self._queue.extend(self._holding.sift(accepted) if self._faults.in_force else accepted)
 
     def submit(self, act: OperatorAct) -> None:
         """Takes an act for the next turn: it follows the decisions of that turn, and precedes later ones."""
@@ -120,6 +134,8 @@ class Processor:
         return [*self._take_requests(), *self._take_acts()]
 
     def _take_requests(self) -> Sequence[Decided]:
+        if self._holding.waiting():
+            self._queue.extendleft(reversed(self._holding.release()))
         count = min(len(self._queue), MOST_AT_ONCE)
         if not count:
             return ()
@@ -245,7 +261,8 @@ class Processor:
         self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
     ) -> tuple[Decision, Identified | None]:
         request = accepted.request
-        provoked = self._faults.outcome(request.app_number, request.query)
+        faults = self._faults
+        provoked = faults.outcome(request.app_number, request.query) if faults.in_force else None
         if provoked is not None:
             fields = (provoked.detail,) if provoked.detail else ()
             return Decision(provoked.what, provoked.cause, fields=fields), None
@@ -263,7 +280,21 @@ class Processor:
             case BalanceQuery() as query:
                 return account_balance.decide(query, asking, self._book)
             case StatusQuery() as query:
-                return transaction_status.decide(query, asking, found)
+                decision, identified = transaction_status.decide(query, asking, found)
+                return self._contradicted(request, decision), identified
+
+    def _contradicted(self, request: Request, decision: Decision) -> Decision:
+        """The decision, or one that claims another state; what is recorded of the transaction stays."""
+        facts = decision.facts
+        if not self._faults.in_force or not isinstance(facts, StatusFacts):
+            return decision
+        recorded = facts.transaction.state
+        provoked = self._faults.contradiction(request.app_number, request.query, recorded)
+        if provoked is None:
+            return decision
+        claimed = StatusFacts(msgspec.structs.replace(facts.transaction, state=provoked.what))
+        cause = f"{provoked.cause}: the records say {recorded.value}"
+        return msgspec.structs.replace(decision, facts=claimed, cause=cause)
 
     def _learn(self, decided: Decided) -> None:
         """Later requests of the same batch see what this one changed."""

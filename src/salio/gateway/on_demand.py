@@ -1,0 +1,105 @@
+"""What goes wrong at the door because somebody asked for it; :mod:`salio.sandbox.faults` decides at whose."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+import msgspec
+
+from salio.core.access.apps import App
+from salio.core.ports import Faults
+from salio.core.requests.provoked import NO_FAULTS, Breach, Mishap, Provoked
+from salio.core.requests.queries import Query
+from salio.gateway.http import Scope
+from salio.gateway.refused import Refused, Unanswered
+from salio.wire.refusals import Refusal
+
+CONNECTION = "salio.connection"
+"""The server's extension of an ASGI scope: a :class:`Connection`."""
+
+
+class Connection(Protocol):
+    """What a server lets be done to the connection that a request came by."""
+
+    def drop(self) -> None:
+        """Closes it without an answer."""
+        ...
+
+    def reset(self) -> None:
+        """Tears it down without an answer."""
+        ...
+
+    def drip(self, seconds: float) -> None:
+        """Lets the answer leave a byte at a time, so many seconds apart."""
+        ...
+
+
+async def _no_pause(_seconds: float) -> None:
+    """Time does not matter."""
+
+
+async def _told(_number: int) -> bool:
+    """Everybody was told."""
+    return True
+
+
+class OnDemand(msgspec.Struct, frozen=True, kw_only=True):
+    """The faults, and what it takes to obey them; by default there are none."""
+
+    faults: Faults = NO_FAULTS
+    pause: Callable[[float], Awaitable[None]] = _no_pause
+    """Waits for so many seconds of the environment's clock."""
+    until_told: Callable[[int], Awaitable[bool]] = _told
+    """Waits until the callback of that request has ended; ``False`` if that takes too long."""
+
+    def before(self, app: App, query: Query | None, scope: Scope) -> str:
+        """A request that would be taken: it may be refused or cut off by an exception, or its answer drips.
+
+        The cause of what happens to a request that is taken all the same; empty if nothing does.
+        """
+        if not self.faults.in_force:
+            return ""
+        refusal = self.faults.refusal(app.number, query)
+        if refusal is not None:
+            raise Refused(Refusal[refusal.what], refusal.cause, detail=refusal.detail, app=app)
+        breach = self.faults.breach(app.number, query)
+        if breach is None:
+            return ""
+        if breach.what is not Breach.DRIP:
+            raise Unanswered(breach.what, breach.cause, app=app)
+        connection_of(scope).drip(breach.seconds)
+        return breach.cause
+
+    def after(self, app: App, query: Query | None) -> Provoked[Mishap] | None:
+        """What happens to the acknowledgement of a request that was taken."""
+        return self.faults.mishap(app.number, query) if self.faults.in_force else None
+
+    async def wait(self, mishap: Provoked[Mishap], number: int) -> bool:
+        """Until the acknowledgement of the request of that number may leave, if it does at all; ``False``
+        if what it waited for did not come in time.
+        """
+        match mishap.what:
+            case Mishap.LATE:
+                await self.pause(mishap.seconds)
+            case Mishap.OVERTAKEN:
+                return await self.until_told(number)
+            case Mishap.LOST:
+                pass
+        return True
+
+
+NOTHING = OnDemand()
+"""Where nobody may ask for faults."""
+
+
+def connection_of(scope: Scope) -> Connection:
+    """The request's connection."""
+    connection: Connection = scope["extensions"][CONNECTION]
+    return connection
+
+
+def cut(scope: Scope, breach: Breach) -> None:
+    """Ends the request's connection without an answer."""
+    if breach is Breach.RESET:
+        connection_of(scope).reset()
+    else:
+        connection_of(scope).drop()

@@ -1,0 +1,92 @@
+"""What an answer may wait for: the environment's time, or the end of an attempt; and for how long."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from salio.core.requests.deliveries import AttemptEnd
+from salio.platform.waits import Waits
+from salio.sandbox.clock import SandboxClock
+from tests.builders import NOW, FakeClock
+
+LONG = 10.0
+
+
+def run(test: Callable[[], Awaitable[None]]) -> None:
+    """Runs a test's coroutine, for so long at most."""
+
+    async def bounded() -> None:
+        await asyncio.wait_for(test(), LONG)
+
+    asyncio.run(bounded())
+
+
+def end(number: int) -> AttemptEnd:
+    """Of the attempt for that request."""
+    return AttemptEnd(number=number, ended_at=NOW, status=200)
+
+
+def test_a_pause_ends_when_the_clock_was_moved() -> None:
+    """Not before its time, however often it looks; those that are due go on together."""
+    clock = FakeClock()
+    waits = Waits(clock)
+    gone_on: list[str] = []
+
+    async def pause(name: str, seconds: float) -> None:
+        await waits.pause(seconds)
+        gone_on.append(name)
+
+    async def main() -> None:
+        pauses = [asyncio.create_task(pause(name, at)) for name, at in (("a", 60), ("b", 60), ("c", 61))]
+        for passing in (0, 59, 1):
+            clock.advance(seconds=passing)
+            waits.look()
+            for _ in range(5):
+                await asyncio.sleep(0)
+            assert gone_on == (["a", "b"] if passing == 1 else [])
+        pauses[2].cancel()
+
+    run(main)
+
+
+def test_a_pause_ends_by_itself() -> None:
+    """In natural time nobody need tell it."""
+
+    class LoopClock(FakeClock):
+        def monotonic(self) -> float:
+            return asyncio.get_running_loop().time()
+
+    async def main() -> None:
+        began = asyncio.get_running_loop().time()
+        await Waits(SandboxClock(LoopClock())).pause(0.05)
+        assert asyncio.get_running_loop().time() - began >= 0.05
+
+    run(main)
+
+
+@pytest.mark.parametrize("others", [[], [1, 3]], ids=["alone", "with others"])
+def test_until_told(others: list[int]) -> None:
+    """Its own end ends it, and nobody else's."""
+    waits = Waits(FakeClock())
+
+    async def main() -> None:
+        told = asyncio.create_task(waits.until_told(2))
+        await asyncio.sleep(0)
+        waits.recorded([end(number) for number in others])
+        await asyncio.sleep(0)
+        assert not told.done()
+        waits.recorded([end(2), end(2)])
+        assert await told
+        waits.recorded([end(2)])
+
+    run(main)
+
+
+def test_nobody_hangs_on_a_callback_for_ever() -> None:
+    """After its longest wait the answer leaves, and the caller of the wait knows."""
+
+    async def main() -> None:
+        assert not await Waits(FakeClock(), longest=0.01).until_told(1)
+
+    run(main)
