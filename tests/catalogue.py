@@ -245,6 +245,7 @@ T11 Thousands of silent connections
   platform/test_bounded.py::test_t11_one_source_has_so_many_connections
 
 P1 SIGKILL at each of eleven stages
+  journeys/test_faults_and_death.py::test_p1_what_is_kept_back_outlives_a_kill
   kill/test_kills.py::test_p1_no_death_loses_an_acknowledged_request
   storage/sqlite/test_store.py::test_p1_a_crash_at_any_moment_of_a_unit
 P2 A worker dies with work in its hands

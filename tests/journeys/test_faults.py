@@ -22,6 +22,7 @@ from tests.journeys.conftest import Fresh
 from tests.journeys.provoking import FAULTS, call, flush, touched
 from tests.journeys.reaching import reaches
 from tests.journeys.running import BALANCE, STATUS, Platform
+from tests.tidy.source import ROOT
 
 
 @pytest.fixture
@@ -160,6 +161,8 @@ def test_the_command(faulty: Platform, capsys: pytest.CaptureFixture[str]) -> No
     assert said("list") == line
     assert json.loads(said("list", "--json")) == call(faulty, "GET", FAULTS).json["faults"][0]
     assert said("remove", number) == line
+    late = said("add", "--delay", "acknowledgement", "--seconds", "5", "--api", "token")
+    assert late.endswith(": delay acknowledgement, seconds 5.0, api token (touched 0)\n")
     assert said("clear") == "no faults\n"
     assert main(["fault", "add", "--refuse", "nobody", *beside]) == 1
     assert "salio: `refuse` is one of token_invalid, " in capsys.readouterr().err
@@ -172,6 +175,14 @@ def test_a_plan(fresh: Fresh, tmp_path: Path) -> None:
     platform = fresh(faults=plan)
     assert [platform.ask(BALANCE).json["ResponseCode"] for _ in range(2)] == ["100000001", "0"]
     assert touched(platform)[0] == (1, True)
+
+
+def test_the_plan_of_the_documentation(tmp_path: Path) -> None:
+    """Every fault in it can be."""
+    page = (ROOT / "docs" / "control.md").read_text("utf-8")
+    plan = tmp_path / "plan.toml"
+    plan.write_text(page.partition("```toml\n")[2].partition("```")[0], "utf-8")
+    assert [fault.delay for fault in read_plan(plan)] == [None, None, "result", None]
 
 
 @pytest.mark.parametrize(

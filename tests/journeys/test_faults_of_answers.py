@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from salio.core.access.apps import Throttle
 from salio.wire.apis import Api
 from tests.journeys.client import basic
 from tests.journeys.conftest import Fresh
@@ -77,6 +78,21 @@ def test_a_connection_breaks(faulty: Platform, api: Api, word: str) -> None:
     refused = faulty.refusals()[0]
     assert (refused.cause, refused.status, refused.path) == (f"{name}: connection {word}", 0, api.path)
     assert faulty.ask(api).json["ResponseCode"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("fault", "left"),
+    [({"connection": "drop"}, 1), ({"connection": "reset"}, 1), ({"lose": "acknowledgement"}, 0)],
+    ids=["drop", "reset", "lose"],
+)
+def test_only_what_was_kept_counts(faulty: Platform, fault: dict[str, str], left: int) -> None:
+    """Of a quota of one, nothing is used by a request that was cut off before it was taken."""
+    app = faulty.add_app(throttle=Throttle(per_second=None, per_day=1))
+    faulty.token(app)
+    put(faulty, **fault, next=1, app=app.number)
+    with pytest.raises(ConnectionError):
+        faulty.ask(BALANCE, app=app)
+    assert [faulty.ask(BALANCE, app=app).status for _ in range(2)] == [200] * left + [500] * (2 - left)
 
 
 @pytest.mark.parametrize("word", SILENCE)

@@ -1,0 +1,177 @@
+"""Every code that `salio explain` knows, said by the platform itself: plain HTTP, every door and profile.
+
+What the two pages and the rulings list is checked against these tables in `tests/wire`; here each row of them
+is provoked, by its natural cause where a request alone is one, and else by a call of the control.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from salio.core.access.apps import Product
+from salio.core.requests.outcomes import Outcome
+from salio.delivery.outcomes import result_code
+from salio.gateway.admissions import response_code
+from salio.sandbox.kinds import ADMISSIONS, OUTCOMES, TOKEN_ALONE
+from salio.wire.acknowledgements import ResponseCode
+from salio.wire.apis import OAUTH_PATH, Api
+from salio.wire.explanations import Explanation, Form, Place, explanations
+from salio.wire.profile import PROFILES
+from salio.wire.refusals import Refusal, message_rate
+from salio.wire.result_codes import ResultCode
+from tests.journeys.client import Answer, basic
+from tests.journeys.provoking import FAULTS, call, put
+from tests.journeys.running import Platform
+
+DOORS = {"Account Balance": Api.ACCOUNT_BALANCE, "Transaction Status": Api.TRANSACTION_STATUS}
+PRODUCTS = {
+    Api.ACCOUNT_BALANCE: Product.ACCOUNT_BALANCE,
+    Api.TRANSACTION_STATUS: Product.TRANSACTION_STATUS,
+}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One code as one door says it in one profile."""
+
+    code: str
+    place: Place
+    text: str
+    status: int | None
+    where: str
+    profile: str
+
+    def __str__(self) -> str:
+        return f"{self.code}-{self.where}-{self.profile}-{self.text[:40]}"
+
+
+def sights() -> Iterator[Sight]:
+    """Every one; a code that this platform never sends has no form."""
+    for each in explanations():
+        yield from (sight for form in each.forms for sight in _sights(each, form))
+
+
+def _sights(explanation: Explanation, form: Form) -> Iterator[Sight]:
+    for where in form.where:
+        for profile in form.profiles:
+            status = form.http_status
+            yield Sight(explanation.code, explanation.place, form.text, status, where, profile)
+
+
+SIGHTS = sorted(set(sights()), key=str)
+
+
+A_METHOD = "PATCH"
+"""That nothing answers to; where it is told, the table has METHOD."""
+UNEXPLAINED = {"errorCode": "400.008.01", "errorMessage": ""}
+"""What an empty body stands for: only a wrong secret is answered so."""
+
+
+# --- how each is provoked --------------------------------------------------------------------------------
+
+
+def said(platform: Platform, sight: Sight) -> Iterator[Sight]:
+    """What the platform says when whatever has that code is provoked, as often as there are ways."""
+    ways = {Place.RESPONSE_CODE: acknowledgements, Place.RESULT_CODE: results}
+    yield from ways.get(sight.place, refusals)(platform, sight)
+
+
+def refusals(platform: Platform, sight: Sight) -> Iterator[Sight]:
+    """By every named refusal, until one says it."""
+    for refusal in Refusal:
+        answer = _refused(platform, refusal, sight.where)
+        if answer is not None:
+            yield seen(answer, platform, sight.where)
+
+
+def _refused(platform: Platform, refusal: Refusal, where: str) -> Answer | None:
+    name = refusal.name.lower()
+    if where in DOORS:
+        if name in TOKEN_ALONE:
+            return None
+        put(platform, refuse=name, detail=_detail(refusal), next=1)
+        return platform.ask(DOORS[where])
+    if where == "other paths":
+        return platform.send(*NATURAL[refusal]) if refusal in NATURAL else None
+    if refusal is Refusal.METHOD_NOT_ALLOWED:
+        return platform.send(A_METHOD, OAUTH_PATH)
+    if name not in TOKEN_ALONE and refusal is not Refusal.INTERNAL_ERROR:
+        return None
+    put(platform, refuse=name, api="token", next=1)
+    return platform.grant(basic(platform.app.key, platform.app.secret))
+
+
+NATURAL: dict[Refusal, tuple[str, str]] = {
+    Refusal.PATH_UNKNOWN: ("GET", "/mpesa/b2c/v1/paymentrequest"),
+    Refusal.METHOD_NOT_ALLOWED: (A_METHOD, "/certificate.pem"),
+}
+"""What other paths refuse."""
+
+
+def _detail(refusal: Refusal) -> str:
+    details = {Refusal.FIELD_INVALID: "NAME", Refusal.METHOD_NOT_ALLOWED: "METHOD"}
+    return message_rate(25, 1_000_000, 25) if refusal is Refusal.SPIKE_ARREST else details.get(refusal, "")
+
+
+def seen(answer: Answer, platform: Platform, where: str) -> Sight:
+    """A refusal as it came."""
+    members: dict[str, Any] = answer.json if answer.body else UNEXPLAINED
+    if "fault" in members:
+        code, text = members["fault"]["detail"]["errorcode"], members["fault"]["faultstring"]
+        return Sight(code, Place.FAULT, text, answer.status, where, platform.profile)
+    code, text = members["errorCode"], members["errorMessage"].replace(A_METHOD, "METHOD")
+    return Sight(code, Place.ERROR_CODE, text, answer.status, where, platform.profile)
+
+
+def acknowledgements(platform: Platform, sight: Sight) -> Iterator[Sight]:
+    """By the admissions that have this code."""
+    code = ResponseCode(sight.code)
+    if code is not ResponseCode.ACCEPTED:
+        name = next(name for name, admission in ADMISSIONS.items() if response_code(admission) is code)
+        put(platform, decline=name, next=1)
+    answer = platform.ask(DOORS[sight.where])
+    members = answer.json
+    text = members["ResponseDescription"]
+    text += "NAME" if text.endswith(":") else ""  # the place of a field, and no field is at fault here
+    yield Sight(
+        members["ResponseCode"], Place.RESPONSE_CODE, text, answer.status, sight.where, platform.profile
+    )
+
+
+def results(platform: Platform, sight: Sight) -> Iterator[Sight]:
+    """By the outcomes that have this code; a success needs no help."""
+    api = DOORS[sight.where]
+    profile = PROFILES[platform.profile]
+    code = ResultCode(sight.code)
+    for name, outcome in {"": Outcome.SUCCEEDED, **OUTCOMES}.items():
+        if result_code(outcome, PRODUCTS[api], profile) is not code:
+            continue
+        if name:
+            put(platform, end=name, next=1)
+        callback = platform.result(api)
+        text = callback.result["ResultDesc"]
+        yield Sight(callback.code, Place.RESULT_CODE, text, None, sight.where, platform.profile)
+
+
+# --- the table -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sight", SIGHTS, ids=str)
+def test_every_code_is_said_at_every_door(shared: Callable[[str], Platform], sight: Sight) -> None:
+    """With that status and text, to a plain request."""
+    platform = shared(sight.profile)
+    assert call(platform, "DELETE", FAULTS).status == 200
+    try:
+        assert sight in said(platform, sight)
+    finally:
+        assert call(platform, "DELETE", FAULTS).status == 200
+
+
+def test_the_table_is_whole() -> None:
+    """Every member of the wire's tables is in it, at every door that has it and in every profile."""
+    for place, members in ((Place.RESPONSE_CODE, ResponseCode), (Place.RESULT_CODE, ResultCode)):
+        assert {each.code for each in SIGHTS if each.place is place} == {each.value for each in members}
+    assert {each.where for each in SIGHTS} == {*DOORS, "token endpoint", "other paths"}
+    assert {each.profile for each in SIGHTS} == set(PROFILES)
