@@ -11,7 +11,7 @@ DELIVERY = [
                 "        unit.start_attempts(batch)",
                 "        unit.start_attempts(batch)\n        self._transport.post(batch)",
             ),
-            ("        self._transport.post(batch)", "        del batch"),
+            ("        self._transport.post(self._copies.doubled(batch))", "        del batch"),
         ),
         ("delivery/test_outbox.py::test_an_attempt_is_marked_before_it_leaves",),
     ),

@@ -98,19 +98,7 @@ class Environment:
             passed=self.claims.enqueue,
             wake=wake,
         )
-        self.processor = Processor(
-            clock=clock,
-            vault=outside.vault,
-            store=store,
-            apps=self.apps,
-            directory=store.directory(),
-            book=self.book,
-            faults=outside.faults,
-            note=self.notes.note,
-            rules=DecisionRules(operators=rules.operators, longest_wait=rules.longest_wait),
-            decided=self.diagnosis.enqueue,
-            act_answered=answered,
-        )
+        self.processor = self._new_processor(outside, answered, rules)
         self.intake = Intake(
             clock=clock,
             identifiers=outside.identifiers,
@@ -126,6 +114,21 @@ class Environment:
             store,
             [self.processor, self.ends, self.claims, self.refusals, self.notes, self.inbox, self.intake],
             outside.carry,
+        )
+
+    def _new_processor(self, outside: Outside, answered: Answered, rules: Rules) -> Processor:
+        return Processor(
+            clock=outside.clock,
+            vault=outside.vault,
+            store=outside.store,
+            apps=self.apps,
+            directory=outside.store.directory(),
+            book=self.book,
+            faults=outside.faults,
+            note=self.notes.note,
+            rules=DecisionRules(operators=rules.operators, longest_wait=rules.longest_wait),
+            decided=self.diagnosis.enqueue,
+            act_answered=answered,
         )
 
     def recover(self) -> None:
