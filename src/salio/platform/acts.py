@@ -56,8 +56,8 @@ def acting(processor: Processor, door: Door) -> Callable[[str, str, Act], Awaita
     """Acts upon operators through the writer: each is answered after its commit."""
 
     async def act(short_code: str, name: str, what: Act) -> Operator | ActRefusal:
-        def submit(mark: object) -> None:
-            processor.submit(OperatorAct(short_code=short_code, name=name, act=what, answer=mark))
+        def submit(mark: object) -> ActRefusal | None:
+            return processor.submit(OperatorAct(short_code=short_code, name=name, act=what, answer=mark))
 
         done: Operator | ActRefusal = await door.wait(submit)
         return done

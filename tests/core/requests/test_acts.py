@@ -183,6 +183,17 @@ def test_acts_of_one_turn_upon_one_operator() -> None:
     assert run.acts == [("first", ActRefusal.NOT_KEPT), ("second", ActRefusal.NOT_KEPT)]
 
 
+def test_an_act_after_the_end() -> None:
+    """Nobody takes it, and whoever wants it learns so at once; who waited learns it too."""
+    run = running()
+    run.processor.submit(wanted(LOCK, "before"))
+    run.processor.shut()
+    assert run.acts == [("before", ActRefusal.NOT_KEPT)]
+    assert run.processor.submit(wanted(LOCK, "after")) is ActRefusal.NOT_KEPT
+    run.drain()
+    assert state(run.operator()) == (ACTIVE, 0)
+
+
 def test_poison_before_an_act() -> None:
     """A request that cannot be kept as it was decided leaves the act upon its operator alone."""
     run = running()

@@ -93,6 +93,7 @@ class Processor:
         self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
         self._acts: deque[OperatorAct] = deque()
+        self._shut = False
         self._holding = Holding(clock=clock, faults=faults, longest_wait=rules.longest_wait, note=note)
 
     def waiting(self) -> int:
@@ -111,12 +112,19 @@ class Processor:
         """Takes durable requests from intake, or from the store after a crash."""
         self._queue.extend(self._holding.sift(accepted) if self._faults.in_force else accepted)
 
-    def submit(self, act: OperatorAct) -> None:
-        """Takes an act for the next turn: it follows the decisions of that turn, and precedes later ones."""
+    def submit(self, act: OperatorAct) -> ActRefusal | None:
+        """Takes an act for the next turn: it follows the decisions of that turn, and precedes later ones.
+
+        Says at once why it is not taken, if it is not.
+        """
+        if self._shut:
+            return ActRefusal.NOT_KEPT
         self._acts.append(act)
+        return None
 
     def shut(self) -> None:
-        """Takes no more turns: whoever waits for an act learns that nothing was kept."""
+        """Takes no more turns: whoever waits for an act or wants one later learns that nothing was kept."""
+        self._shut = True
         waiting, self._acts = self._acts, deque()
         self._act_answered([(each.answer, ActRefusal.NOT_KEPT) for each in waiting])
 
