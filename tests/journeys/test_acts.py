@@ -156,6 +156,15 @@ def test_a6_all_tokens_of_an_app_are_revoked(sandbox: Platform) -> None:
         assert with_token(sandbox, fresh).status == status
 
 
+def test_a_new_token_is_good_though_the_clock_was_set_back(sandbox: Platform) -> None:
+    """To before the revocation, as by a start after time was let pass; the dead stay dead."""
+    dead = sandbox.token(new=True)
+    assert call(sandbox, "POST", REVOKE, {"app": sandbox.app.number}).status == 200
+    assert call(sandbox, "POST", "/_salio/clock/set", {"to": "2026-08-01T09:30:00Z"}).status == 200
+    assert with_token(sandbox, dead).status == 401
+    assert with_token(sandbox, sandbox.token(new=True)).status == 200
+
+
 def test_revocations_survive_a_restart(sandbox: Platform) -> None:
     """They were durable before they were answered."""
     dead = sandbox.token(new=True)

@@ -26,12 +26,11 @@ class TokenClaim(msgspec.Struct, frozen=True):
 
 def issue_moment(app: App, now: datetime) -> datetime:
     """When a new token of the app counts as issued: now, or at the end of the second in which all of its
-    tokens were revoked, for one dated before that would be dead with them.
+    tokens were revoked, for one dated before that would be dead with them. A clock that was set back since
+    then may be far from it: the token lives so much longer, but it lives.
     """
     valid_from = app.tokens_valid_from
-    if valid_from is not None and now < valid_from <= now + timedelta(seconds=1):
-        return valid_from
-    return now
+    return now if valid_from is None else max(now, valid_from)
 
 
 class TokenState(enum.Enum):
