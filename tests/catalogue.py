@@ -343,6 +343,7 @@ P23 An upgrade with a full queue
 P24 An orderly end under load
   kill/test_orderly_ends.py::test_p24_a_signal_under_load_drains
   journeys/test_process.py::test_p24_it_drains_and_ends
+  journeys/test_process.py::test_p24_an_acknowledgement_that_a_fault_keeps_back_leaves_at_the_end
   journeys/test_catalogue_pipeline.py::test_p24_p9_what_a_stop_interrupts_leaves_once_more
 P25 A request that breaks whoever decides it
   core/requests/test_processor.py::test_p25_a_decision_that_fails

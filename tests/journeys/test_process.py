@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,21 @@ class Process:
         )
         return str(answer.json["access_token"])
 
+    def body(self, **changes: str) -> bytes:
+        """A balance query that succeeds, told to the built-in inbox; with these changes."""
+        inbox = self.running["inbox_url"]
+        members = {
+            "Initiator": "testapiuser",
+            "SecurityCredential": self.running["security_credential"],
+            "CommandID": "AccountBalance",
+            "PartyA": "600000",
+            "IdentifierType": "4",
+            "Remarks": "ok",
+            "QueueTimeOutURL": inbox,
+            "ResultURL": inbox,
+        }
+        return json.dumps(members | changes).encode()
+
     def ask(self, token: str, api: Api = BALANCE, body: bytes = b"{}") -> Answer:
         """A question under that token."""
         return send(self.port, "POST", api.path, [("Authorization", bearer(token)), JSON], body)
@@ -111,18 +127,8 @@ def test_p24_it_drains_and_ends(data: Path) -> None:
         signpost = msgspec.json.decode((data / "platform.json").read_bytes())
         assert signpost == {"base_url": process.running["base_url"], "pid": process.child.pid}
         token = process.token()
-        inbox = process.running["inbox_url"]
-        body = {
-            "Initiator": "testapiuser",
-            "SecurityCredential": process.running["security_credential"],
-            "CommandID": "AccountBalance",
-            "PartyA": "600000",
-            "IdentifierType": "4",
-            "Remarks": "ok",
-            "QueueTimeOutURL": inbox,
-            "ResultURL": "http://127.0.0.1:9/nobody-listens",
-        }
-        answers = [process.ask(token, body=json.dumps(body).encode()) for _ in range(20)]
+        body = process.body(ResultURL="http://127.0.0.1:9/nobody-listens")
+        answers = [process.ask(token, body=body) for _ in range(20)]
         assert {answer.json["ResponseCode"] for answer in answers} == {"0"}
         process.child.send_signal(signal.SIGTERM)
         out, err = process.child.communicate(timeout=30)
@@ -133,3 +139,25 @@ def test_p24_it_drains_and_ends(data: Path) -> None:
     assert not (data / "platform.json").exists()
     for secret in (token, process.running["consumer_secret"], process.running["security_credential"]):
         assert secret not in out + err
+
+
+@pytest.mark.parametrize(
+    "fault", [{"early": "result"}, {"delay": "acknowledgement", "seconds": 3600}], ids=["early", "late"]
+)
+def test_p24_an_acknowledgement_that_a_fault_keeps_back_leaves_at_the_end(
+    data: Path, fault: dict[str, Any]
+) -> None:
+    """The end waits for no fault, and who was accepted hears so: long before the drain of 10 s is over."""
+    with serving(data) as process, ThreadPoolExecutor() as pool:
+        token = process.token()
+        for each in (fault, {"delay": "result", "seconds": 3600}):
+            body = json.dumps(each).encode()
+            assert send(process.port, "POST", "/_salio/faults", [JSON], body).status == 200
+        answer = pool.submit(process.ask, token, body=process.body())
+        with closing(connect(data / "sandbox.db")) as connection:
+            while connection.execute("SELECT count(*) FROM outbox").fetchone() == (0,):
+                assert not answer.done()
+        process.child.send_signal(signal.SIGTERM)
+        assert answer.result(8).json["ResponseCode"] == "0"
+        _, err = process.child.communicate(timeout=8)
+        assert (process.child.returncode, "Traceback" in err) == (0, False)

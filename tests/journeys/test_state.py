@@ -4,7 +4,8 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -262,6 +263,54 @@ def test_a_store_that_cannot_be_written(sandbox: Platform) -> None:
     assert sandbox.kept() == kept
     assert sandbox.result(BALANCE, {"Initiator": "testapi", "PartyA": "600310"}).code == "0"
     restore(sandbox)
+
+
+@pytest.mark.parametrize("path", [f"{SNAPSHOTS}/before/restore", RESET], ids=["restore", "reset"])
+def test_an_act_that_is_half_sent(sandbox: Platform, path: str) -> None:
+    """It came to the former state, and whoever wants it learns that it was not kept."""
+    take(sandbox)
+    body = b'{"short_code": "600000", "name": "testapiuser"}'
+    lines = b"Host: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n" + length(body)
+    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as caller:
+        caller.sendall(b"POST /_salio/initiators/lock HTTP/1.1\r\n" + lines + b"\r\n\r\n" + body[:9])
+        done(call(sandbox, "GET", "/_salio/clock"))
+        done(call(sandbox, "POST", path))
+        caller.sendall(body[9:])
+        heard = hear(caller)
+    assert heard.statuses == [503]
+    assert b"nothing has changed" in heard.content
+    assert sandbox.result(BALANCE).code == "0"
+
+
+@pytest.mark.parametrize("path", [f"{SNAPSHOTS}/before/restore", RESET], ids=["restore", "reset"])
+@pytest.mark.parametrize(
+    "fault", [{"early": "result"}, {"delay": "acknowledgement", "seconds": 3600}], ids=["early", "late"]
+)
+def test_an_acknowledgement_that_waits(sandbox: Platform, path: str, fault: dict[str, object]) -> None:
+    """Its request went with the former state: it is declined at once, and mixed up with no other."""
+    sandbox.token()
+    take(sandbox)
+    done(call(sandbox, "POST", "/_salio/faults", **fault))
+    done(call(sandbox, "POST", "/_salio/faults", delay="result", seconds=3600, next=1))
+    with ThreadPoolExecutor() as pool:
+        former = pool.submit(sandbox.ask, BALANCE)
+        until(lambda: sandbox.kept() == 1)
+        assert not former.done()
+        done(call(sandbox, "POST", path))
+        answer = former.result(5)
+        assert (answer.status, answer.json["ResponseCode"]) == (200, "100000004")
+        done(call(sandbox, "DELETE", "/_salio/faults"))
+        assert sandbox.result(BALANCE).code == "0"
+    assert sandbox.rows("SELECT number FROM request") == [(1,)]
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Asks again until it is so."""
+    for _ in range(500):
+        if true():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it never came to be so")
 
 
 # --- reset -------------------------------------------------------------------------------------------------

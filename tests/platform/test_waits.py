@@ -90,3 +90,26 @@ def test_nobody_hangs_on_a_callback_for_ever() -> None:
         assert not await Waits(FakeClock(), longest=0.01).until_told(1)
 
     run(main)
+
+
+def test_everybody_is_let_go() -> None:
+    """Whatever they wait for; who waits afterwards under the number of one of them waits by itself."""
+    clock = FakeClock()
+    waits = Waits(clock)
+
+    async def main() -> None:
+        late, untold = asyncio.create_task(waits.pause(60)), asyncio.create_task(waits.until_told(1))
+        await asyncio.sleep(0)
+        waits.let_go()
+        again = asyncio.create_task(waits.until_told(1))
+        await late
+        assert not await untold
+        assert not again.done()
+        waits.recorded([end(1)])
+        assert await again
+        pause = asyncio.create_task(waits.pause(60))
+        await asyncio.sleep(0)
+        assert not pause.done()
+        pause.cancel()
+
+    run(main)

@@ -49,7 +49,7 @@ class OnDemand(msgspec.Struct, frozen=True, kw_only=True):
     pause: Callable[[float], Awaitable[None]] = _no_pause
     """Waits for so many seconds of the environment's clock."""
     until_told: Callable[[int], Awaitable[bool]] = _told
-    """Waits until the callback of that request has ended; ``False`` if that takes too long."""
+    """Waits until the callback of that request has ended; ``False`` if it took too long or was let go."""
 
     def before(self, app: App, query: Query | None, scope: Scope) -> str:
         """A request that would be taken: it may be refused or cut off by an exception, or its answer drips.

@@ -26,6 +26,8 @@ from salio.wire.refusals import Refusal, message_rate
 from salio.wire.strict_json import MalformedBody, read_object
 from salio.wire.transaction_status import StatusRequest
 
+STATE_REPLACED = "the state in which it was kept was replaced before its acknowledgement left"
+
 
 class WireRequest(Protocol):
     """What the wire requests of all APIs have in common."""
@@ -156,12 +158,13 @@ class QuestionEndpoint:
             unknown_members=wired.unknown_members,
         )
         admission, cause = await self._admission(AcceptedRequest(request, wired.security_credential))
+        if admission is Admission.ACCEPTED and not await self._obey(app, request, touched):
+            admission, cause = Admission.INTERNAL_ERROR, STATE_REPLACED
         own_id, conversation_id = request.originator_conversation_id, request.conversation_id
         told: Sequence[Header] = ()
         beside = f"; {touched}" if touched else ""
         match admission:
             case Admission.ACCEPTED:
-                await self._obey(app, request, touched)
                 self._desk.counters.acknowledged += 1
                 answer = acknowledge(
                     self._question.api,
@@ -185,13 +188,16 @@ class QuestionEndpoint:
                 )
         await send_json(send, 200, answer, *told)
 
-    async def _obey(self, app: App, request: Request, touched: str) -> None:
-        """What a fault does to the acknowledgement of a request that was taken; its story names the fault."""
+    async def _obey(self, app: App, request: Request, touched: str) -> bool:
+        """What a fault does to the acknowledgement of a request that was taken; its story names the fault.
+
+        ``False`` if the request was lost meanwhile, with the state that it was kept in.
+        """
         if touched:
             self._desk.note(request, touched)
         mishap = self._desk.on_demand.after(app, request.query)
         if mishap is None:
-            return
+            return True
         self._desk.note(request, mishap.cause)
         if mishap.what is Mishap.LOST:
             unanswered = Unanswered(Breach.DROP, mishap.cause, app=app)
@@ -199,6 +205,7 @@ class QuestionEndpoint:
             raise unanswered
         if not await self._desk.on_demand.wait(mishap, request.number):
             self._desk.note(request, f"{mishap.cause}: given up, the callback took too long")
+        return not self._desk.intake.is_shut
 
     async def _admission(self, accepted: AcceptedRequest) -> tuple[Admission, str]:
         """What the core says at its door, and why; or what somebody wants it to say."""

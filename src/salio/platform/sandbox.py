@@ -164,6 +164,10 @@ class Sandbox:
             await asyncio.sleep(0.02)
         return self.idle()
 
+    def let_go(self) -> None:
+        """Acknowledgements that a fault keeps back leave now."""
+        self._waits.let_go()
+
     def follow_access(self) -> None:
         """Takes changed apps and revocations; a store that cannot be seen honours no token."""
         try:
@@ -232,6 +236,7 @@ class Sandbox:
         """The content is another: what was read of the former is forgotten, and what it began is dropped."""
         self.writer.turn_with(Cycle(self.store, []))
         self.environment.shut()
+        self.let_go()
         self.courier.drop()
         self.vault.forget_all()
 

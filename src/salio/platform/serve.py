@@ -37,7 +37,18 @@ FOLLOW_ACCESS_EVERY = 0.4
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, but for the signals: the platform's end is more than the server's."""
+    """uvicorn, but for the signals: the platform's end is more than the server's.
+
+    ``ending`` is called when it has begun, before connections are waited for.
+    """
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -89,7 +100,8 @@ async def _serve(
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=int(settings.drain.total_seconds()),
-        )
+        ),
+        sandbox.let_go,  # or a late acknowledgement would use up the drain, and never leave
     )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -21,6 +21,8 @@ class Waits:
         self._longest = longest
         self._moved = asyncio.Event()
         self._untold: dict[int, asyncio.Future[bool]] = {}
+        self._let_go = 0
+        """How often everybody was let go."""
 
     def look(self) -> None:
         """The clock was moved: whoever waits by it looks again."""
@@ -29,20 +31,30 @@ class Waits:
 
     async def pause(self, seconds: float) -> None:
         """Waits for so many seconds of the environment's clock."""
-        due = self._clock.monotonic() + seconds
-        while (left := due - self._clock.monotonic()) > 0:
+        due, before = self._clock.monotonic() + seconds, self._let_go
+        while before == self._let_go and (left := due - self._clock.monotonic()) > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._moved.wait(), max(left, SHORTEST_LOOK))
 
     async def until_told(self, number: int) -> bool:
-        """Waits until the attempt for that request has ended; ``False`` if that takes too long."""
+        """Waits until the attempt for that request has ended; ``False`` if it took too long or was let go."""
         told = self._untold[number] = asyncio.get_running_loop().create_future()
         try:
             return await asyncio.wait_for(told, self._longest)
         except TimeoutError:
             return False
         finally:
-            del self._untold[number]
+            if self._untold.get(number) is told:
+                del self._untold[number]
+
+    def let_go(self) -> None:
+        """Nobody waits any longer: what they wait for belongs to a former state, or the platform ends."""
+        self._let_go += 1
+        self.look()
+        untold, self._untold = self._untold, {}
+        for told in untold.values():
+            if not told.done():
+                told.set_result(False)
 
     def recorded(self, ends: Sequence[AttemptEnd]) -> None:
         """These attempts have ended."""

@@ -45,7 +45,8 @@ class Intake:
         self._waiting = waiting
         self._most_waiting = most_waiting
         self._queue: deque[Submission] = deque()
-        self._shut = False
+        self.is_shut = False
+        """Whether nothing is kept any more."""
         self._duplicates: Collection[int] = ()
 
     def draft(
@@ -69,7 +70,7 @@ class Intake:
 
     def submit(self, submission: Submission) -> Admission | None:
         """Queues a request for the next group; an admission instead if it is refused at once."""
-        if self._shut:
+        if self.is_shut:
             return Admission.INTERNAL_ERROR
         if len(self._queue) + self._waiting() >= self._most_waiting:
             return Admission.OVERLOADED
@@ -78,7 +79,7 @@ class Intake:
 
     def shut(self) -> None:
         """Keeps nothing from here on: whoever waits, and whoever comes later, is told so."""
-        self._shut = True
+        self.is_shut = True
         self._decline(self.take())
 
     def take(self) -> Sequence[Submission]:
