@@ -140,6 +140,7 @@ class Environment:
         """The doors take nothing more, and whoever waits at them is told that nothing was kept."""
         self.intake.shut()
         self.processor.shut()
+        self.diagnosis.shut()
         self.inbox.shut()
 
     def due(self) -> int:

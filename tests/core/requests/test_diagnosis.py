@@ -185,3 +185,14 @@ def test_another_apps_results_pass() -> None:
     assert run.left() == [2, 3]
     looks.tells[0](None)
     assert run.left() == [2, 3, 1]
+
+
+def test_after_the_end_nothing_passes() -> None:
+    """What a look finds of a state that is gone is told to nobody, and no fault is asked about its result."""
+    looks = Looks()
+    run = Run(looks)
+    run.diagnosis.enqueue([decided(1), decided(2)])
+    run.diagnosis.shut()
+    for tell in looks.tells:
+        tell(BASE64)
+    assert (run.left(), run.notes, run.woken) == ([], [], 0)

@@ -54,6 +54,7 @@ class Diagnosis:
         self._passed = passed
         self._wake = wake
         self._lines: dict[int, deque[_Place]] = {}
+        self._shut = False
 
     def waiting(self) -> int:
         """How many conclusions are held."""
@@ -79,11 +80,17 @@ class Diagnosis:
         for doubt, place in doubted:
             self._ask(doubt, place)
 
+    def shut(self) -> None:
+        """What is held passes no more, whatever is found: its state is gone, and no fault is to touch it."""
+        self._shut = True
+
     def _ask(self, doubt: Doubt, place: _Place) -> None:
         if self._look is not None:
             self._look.look(doubt, partial(self._told, place))
 
     def _told(self, place: _Place, finding: Finding | None) -> None:
+        if self._shut:
+            return
         request, conclusion = place.due
         if finding is not None:
             words = in_words(finding)
