@@ -134,6 +134,20 @@ def test_an_examination_that_fails_is_as_good_as_none() -> None:
     run(scenario())
 
 
+def test_no_thread_is_as_good_as_no_look() -> None:
+    """It is told at once, and nothing is raised at whoever asks for many."""
+
+    async def scenario() -> None:
+        told = Told()
+        async with looking(Held()) as looks:
+            looks.close()
+            for _ in range(20):
+                looks.look(DOUBT, told)
+        assert told.findings == [None] * 20
+
+    run(scenario())
+
+
 def test_the_end_does_not_wait_for_the_queue() -> None:
     """The look under way ends, those behind it are not made."""
 

@@ -37,11 +37,16 @@ class SecondLooks:
         if self._waiting >= self._most_waiting:
             tell(None)
             return
-        self._waiting += 1
         loop = asyncio.get_running_loop()
         look = _Look(tell)
+        try:
+            job = loop.run_in_executor(self._thread, self._examine, doubt)
+        except RuntimeError as error:  # no thread to be had; results must leave
+            structlog.get_logger().error("second_look_failed", error=type(error).__name__)
+            look.end(None)
+            return
+        self._waiting += 1
         alarm = loop.call_later(self._patience, look.end, None)
-        job = loop.run_in_executor(self._thread, self._examine, doubt)
         job.add_done_callback(lambda done: self._done(done, look, alarm))
 
     def close(self) -> None:
