@@ -192,6 +192,7 @@ def test_the_plan_of_the_documentation(tmp_path: Path) -> None:
         pytest.param("[[fault]", "line 1", id="no TOML"),
         pytest.param('[[fault]]\nend = "well"', "`end` is one of", id="an unknown end"),
         pytest.param('[[fault]]\nloose = "result"', "loose", id="a slip of the pen"),
+        pytest.param('[[fault]]\nlose = "result"\n' * 101, "101 faults, 100 can be", id="too many"),
     ],
 )
 def test_plans_that_cannot_be(tmp_path: Path, text: str, words: str) -> None:

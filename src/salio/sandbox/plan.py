@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from salio.sandbox.fault import Fault, FaultError, kind_of
+from salio.sandbox.faults import MOST_FAULTS
 
 
 class PlanError(Exception):
@@ -29,4 +30,6 @@ def read_plan(path: Path) -> list[Fault]:
         raise PlanError(f"{path}: {error}") from error
     if not faults:
         raise PlanError(f"{path}: there is no `[[fault]]` in it")
+    if len(faults) > MOST_FAULTS:
+        raise PlanError(f"{path}: {len(faults)} faults, {MOST_FAULTS} can be in force at once")
     return faults
