@@ -49,7 +49,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     faults: Faults
     state: State
     wake: Callable[[], None]
-    """Tells the writer that something changed: what waits may have waited too long now."""
+    """Tells whatever waits that time or the faults have changed: it may go on now."""
     flush: Callable[[float], Awaitable[bool]]
     """Waits until nothing is under way, so many seconds at most; whether that came to pass."""
     look_up: Callable[[str], list[Entry]]

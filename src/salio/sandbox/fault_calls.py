@@ -59,15 +59,18 @@ async def clear_faults(control: Control, words: Nothing) -> FaultsShown:
     """Takes all away."""
     del words
     control.faults.clear()
+    control.wake()
     return FaultsShown([])
 
 
 async def remove_fault(control: Control, words: FaultNumber) -> FaultShown:
     """Takes one away."""
     try:
-        return _shown(control.faults.remove(words.number))
+        removed = control.faults.remove(words.number)
     except FaultError as error:
         raise Refused(404, str(error)) from None
+    control.wake()
+    return _shown(removed)
 
 
 def _shown(standing: Standing) -> FaultShown:
