@@ -94,6 +94,8 @@ class SpoilableProtocol(BoundedProtocol):
     def reset(self) -> None:
         """Tears the connection down: the caller meets a reset."""
         self._silence()
+        if self.transport.is_closing():  # its descriptor may be another connection's by now
+            return
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self.transport.abort()
 
