@@ -12,8 +12,8 @@ from salio.sandbox.guard import KEY_HEADER, LARGEST_BODY
 Json = dict[str, Any]
 
 _ABOUT = f"""\
-The control of Salio's sandbox, for tests in any language: time, faults, tokens, initiators, what became of
-requests. Production has none of it.
+The control of Salio's sandbox, for tests in any language: time, state, faults, tokens, initiators, what
+became of requests. Production has none of it.
 
 Calls come from the machine itself, or from anywhere with the header {KEY_HEADER}. A POST is JSON, `{{}}` if
 there is nothing to say. What is not carried out is told as `{{"error": "..."}}`, whatever the reason: a path
