@@ -99,6 +99,12 @@ def test_flush_waits_for_everything(sandbox: Platform) -> None:
     [
         pytest.param([("X-Salio-Key", "wrong")], 403, "is wrong", id="a wrong key"),
         pytest.param([("Host", "evil.example")], 403, "only this machine", id="a name that was rebound"),
+        pytest.param([("Host", "a{.evil.example")], 403, "only this machine", id="a name beyond the rules"),
+        pytest.param([("Host", "evil.example:")], 403, "only this machine", id="a name without its port"),
+        pytest.param([("Host", "evil.example:99999")], 403, "only this machine", id="a port that is none"),
+        pytest.param([("Host", "[::1")], 403, "only this machine", id="half an address"),
+        pytest.param([("Host", "127.0.0.1@evil.example")], 403, "only this machine", id="a name behind ours"),
+        pytest.param([("Host", "")], 403, "only this machine", id="no name"),
         pytest.param([("X-Forwarded-For", "10.0.0.9")], 403, "only this machine", id="through a proxy"),
         pytest.param([("Forwarded", "for=10.0.0.9")], 403, "only this machine", id="through another proxy"),
     ],
@@ -113,6 +119,14 @@ def test_strangers(
     assert (answer.status, list(answer.json)) == (status, ["error"])
     assert words in answer.json["error"]
     assert time_of(documented)["stopped"] is False
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:1", "127.0.0.1:8282", "127.9.9.9", "[::1]:8282", "[::1]"]
+)
+def test_this_machine_has_many_names(documented: Platform, host: str) -> None:
+    """Each of them is as good."""
+    assert documented.send("GET", CLOCK, [("Host", host)]).status == 200
 
 
 def test_the_key_opens_from_anywhere(documented: Platform) -> None:
@@ -217,7 +231,7 @@ def test_a_query_that_nobody_asked_for(documented: Platform, query: str, words: 
 
 def test_the_document_is_served(documented: Platform) -> None:
     """As committed in docs/, to whoever may call."""
-    assert documented.send("GET", "/_salio/openapi.json").body.rstrip() == document().rstrip()
+    assert documented.send("GET", "/_salio/openapi.json").body == document()
     assert documented.send("GET", "/_salio/openapi.json", [("Host", "evil.example")]).status == 403
 
 

@@ -14,7 +14,7 @@ from salio.sandbox.routing import ControlRoute
 async def show_document(control: Control, words: Nothing) -> msgspec.Raw:
     """This table as a document."""
     del control, words
-    return msgspec.Raw(document())
+    return msgspec.Raw(document().removesuffix(b"\n"))  # every answer gets a line's end of its own
 
 
 CALLS: tuple[Call, ...] = (

@@ -5,6 +5,7 @@ its host, and every POST has to be JSON, which no page of another origin may sen
 """
 
 import hmac
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 
@@ -16,6 +17,7 @@ LARGEST_BODY = 64 * 1024
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 """Who sends one of these speaks for somebody else, who may be anywhere."""
+_HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]*)?")
 
 
 class Refused(Exception):  # noqa: N818  # says what happens
@@ -45,7 +47,13 @@ def _comes_from_here(request: Request) -> bool:
     """Whether the caller sits on this machine, speaks for nobody else, and meant this machine by its name."""
     peer = request.client.host if request.client is not None else ""
     forwarded = any(name in request.headers for name in _FORWARDED)
-    return is_loopback(peer) and is_loopback(request.url.hostname or "") and not forwarded
+    return is_loopback(peer) and is_loopback(_named(request)) and not forwarded
+
+
+def _named(request: Request) -> str:
+    """The host that a request names; empty for what is none: Starlette would take our own name instead."""
+    given = _HOST.fullmatch(request.headers.get("host", ""))
+    return given["name"].strip("[]") if given is not None else ""
 
 
 def is_loopback(host: str) -> bool:
