@@ -13,10 +13,12 @@ from salio.gateway.app import api_endpoints
 from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_QUERY
 from salio.gateway.openapi_schemas import TABLES
 from salio.portal import inbox_pages
+from salio.sandbox.kinds import TOKEN_REFUSALS
 from salio.wire import fields, results
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.profile import PROFILES, Profile
+from salio.wire.reason import REASON, reason
 from salio.wire.refusals import Refusal, answer
 from salio.wire.result_codes import ResultCode
 from tests.builders import NOW, FakeClock
@@ -33,6 +35,7 @@ from tests.wire.examples import (
 
 GOLDEN = Path(__file__).parents[2] / "docs" / "openapi.json"
 DOCUMENT: Mapping[str, Any] = json.loads(openapi.document(__version__))
+COMPONENTS = DOCUMENT["components"]
 HEAD = results.ResultHead("515-5258779-3", "AG_20200123_0000417fed8ed666e976", "UHP0000000")
 METHODS = {"get", "post"}
 APIS = pytest.mark.parametrize("api", Api, ids=lambda api: api.command)
@@ -83,8 +86,8 @@ def test_every_reference_leads_somewhere() -> None:
     references = [node["$ref"] for node in nodes() if isinstance(node.get("$ref"), str)]
     for reference in references:
         resolved(reference, DOCUMENT)
-    named = {reference.rpartition("/")[2] for reference in references}
-    assert named == set(DOCUMENT["components"]["schemas"])
+    there = {f"#/components/{kind}/{name}" for kind in ("schemas", "headers") for name in COMPONENTS[kind]}
+    assert set(references) == there
 
 
 def test_operations_are_named_apart() -> None:
@@ -207,8 +210,35 @@ def test_every_error_is_described(api: Api | None, refusal: Refusal, profile: Pr
 
 
 def test_no_refusal_is_left_out() -> None:
-    """Each belongs to a query or to the token, or to both."""
+    """Each belongs to a query or to the token, or to both; to the token also what only a fault gives it."""
     assert {*OF_A_QUERY, *OF_A_GRANT} == set(Refusal)
+    assert {Refusal[name.upper()] for name in TOKEN_REFUSALS} <= set(OF_A_GRANT)
+
+
+def test_every_refusal_may_tell_its_reason() -> None:
+    """In the header of our own, never as a promise: production does not send it. So may the callbacks."""
+    answers = [COMPONENTS["responses"][name] for name in ("PathUnknown", "Unread")]
+    answers += [operation(api)["responses"]["200"] for api in Api]
+    for path in (OAUTH_PATH, *(api.path for api in Api)):
+        (described,) = DOCUMENT["paths"][path].values()
+        answers += [each for status, each in described["responses"].items() if status != "200"]
+    for each in answers:
+        assert resolved(each["headers"][REASON]["$ref"], DOCUMENT) == COMPONENTS["headers"]["Reason"]
+    parameters = [
+        each
+        for api in Api
+        for path in operation(api)["callbacks"].values()
+        for described in path.values()
+        for each in described["post"]["parameters"]
+    ]
+    assert [(each["name"], each["in"]) for each in parameters] == [(REASON, "header")] * 4
+    assert not [each for each in (*parameters, COMPONENTS["headers"]["Reason"]) if each.get("required")]
+
+
+@pytest.mark.parametrize("cause", ["", " a\n", "caf\u00e9 \ud800", "x" * 400, "why \x00 " * 100], ids=repr)
+def test_every_reason_fits(cause: str) -> None:
+    """Whatever the cause quotes."""
+    assert [*faults(reason(cause), COMPONENTS["headers"]["Reason"]["schema"], DOCUMENT)] == []
 
 
 def test_every_response_code_is_described() -> None:

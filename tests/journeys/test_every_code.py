@@ -14,7 +14,8 @@ from salio.core.access.apps import Product
 from salio.core.requests.outcomes import Outcome
 from salio.delivery.outcomes import result_code
 from salio.gateway.admissions import response_code
-from salio.sandbox.kinds import ADMISSIONS, OUTCOMES, TOKEN_ALONE
+from salio.gateway.oauth import GUESS_RATE
+from salio.sandbox.kinds import ADMISSIONS, OUTCOMES, TOKEN_ALONE, TOKEN_REFUSALS
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.explanations import Explanation, Form, Place, explanations
@@ -93,26 +94,29 @@ def _refused(platform: Platform, refusal: Refusal, where: str) -> Answer | None:
             return None
         put(platform, refuse=name, detail=_detail(refusal), next=1)
         return platform.ask(DOORS[where])
-    if where == "other paths":
-        return platform.send(*NATURAL[refusal]) if refusal in NATURAL else None
-    if refusal is Refusal.METHOD_NOT_ALLOWED:
-        return platform.send(A_METHOD, OAUTH_PATH)
-    if name not in TOKEN_ALONE and refusal is not Refusal.INTERNAL_ERROR:
+    if (where, refusal) in NATURAL:
+        return platform.send(*NATURAL[where, refusal])
+    if where == "other paths" or name not in TOKEN_REFUSALS:
         return None
-    put(platform, refuse=name, api="token", next=1)
+    put(platform, refuse=name, api="token", detail=_detail(refusal, tokens=True), next=1)
     return platform.grant(basic(platform.app.key, platform.app.secret))
 
 
-NATURAL: dict[Refusal, tuple[str, str]] = {
-    Refusal.PATH_UNKNOWN: ("GET", "/mpesa/b2c/v1/paymentrequest"),
-    Refusal.METHOD_NOT_ALLOWED: (A_METHOD, "/certificate.pem"),
+TWO_HOSTS = [("Host", "a"), ("Host", "b")]
+NATURAL: dict[tuple[str, Refusal], tuple[str, str, list[tuple[str, str]]]] = {
+    ("token endpoint", Refusal.METHOD_NOT_ALLOWED): (A_METHOD, OAUTH_PATH, []),
+    ("token endpoint", Refusal.PAYLOAD_INVALID): ("GET", OAUTH_PATH, TWO_HOSTS),
+    ("other paths", Refusal.PATH_UNKNOWN): ("GET", "/mpesa/b2c/v1/paymentrequest", []),
+    ("other paths", Refusal.METHOD_NOT_ALLOWED): (A_METHOD, "/certificate.pem", []),
+    ("other paths", Refusal.PAYLOAD_INVALID): ("GET", "/certificate.pem", TWO_HOSTS),
 }
-"""What other paths refuse."""
+"""What no fault refuses there: method, path and headers that do."""
 
 
-def _detail(refusal: Refusal) -> str:
-    details = {Refusal.FIELD_INVALID: "NAME", Refusal.METHOD_NOT_ALLOWED: "METHOD"}
-    return message_rate(25, 1_000_000, 25) if refusal is Refusal.SPIKE_ARREST else details.get(refusal, "")
+def _detail(refusal: Refusal, *, tokens: bool = False) -> str:
+    if refusal is Refusal.SPIKE_ARREST:
+        return GUESS_RATE if tokens else message_rate(25, 1_000_000, 25)
+    return {Refusal.FIELD_INVALID: "NAME", Refusal.METHOD_NOT_ALLOWED: "METHOD"}.get(refusal, "")
 
 
 def seen(answer: Answer, platform: Platform, where: str) -> Sight:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from salio.gateway.oauth import GUESS_RATE
+from salio.sandbox.kinds import TOKEN_REFUSALS
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.explanations import Explanation, Form, Place, explain, explanations, nearest
@@ -156,11 +158,14 @@ NO_RECEIPT, LOCKED = ResultCode.RECEIPT_UNKNOWN.description, ResultCode.CREDENTI
         ("400.003.02", [("Bad Request - Invalid NAME", 400, APIS[1:], BOTH[:1])]),
         ("405.001", [("METHOD Method Not Allowed", 405, (*APIS, "token endpoint", "other paths"), BOTH)]),
         ("404.001.01", [("Resource not found", 404, ("other paths",), BOTH)]),
-        ("500.003.02", [("Error Occurred: Spike Arrest Violation", 500, APIS, BOTH[:1])]),
+        (
+            "500.003.02",
+            [("Error Occurred: Spike Arrest Violation", 500, (*APIS, "token endpoint"), BOTH[:1])],
+        ),
         (
             "500.003.03",
             [
-                ("Quota Violation", 500, APIS[:1], BOTH),
+                ("Quota Violation", 500, (APIS[0], "token endpoint"), BOTH),
                 ("Error Occurred: Quota Violation", 500, APIS[1:], BOTH),
             ],
         ),
@@ -175,6 +180,16 @@ def test_who_says_it_and_how(
     """The wording of each API in each profile, put together where it is the same."""
     (explanation,) = explain(code)
     assert list(explanation.forms) == [Form(*form) for form in forms]
+
+
+def test_whatever_refuses_a_token_is_explained_there() -> None:
+    """By nature or by a fault; and 400 with the word for a body is what any door says to what is no HTTP."""
+    for refusal in (*(Refusal[name.upper()] for name in TOKEN_REFUSALS), Refusal.PAYLOAD_INVALID):
+        for profile in PROFILES.values():
+            code = answer(refusal, api=None, profile=profile, request_id="1", detail=GUESS_RATE).code
+            forms = [form for each in explain(code) for form in each.forms]
+            here = [each.profiles for each in forms if "token endpoint" in each.where]
+            assert profile.name in {each for profiles in here for each in profiles}
 
 
 def test_success_is_said_as_each_profile_says_it() -> None:

@@ -5,9 +5,19 @@ from collections.abc import Mapping
 import msgspec
 
 from salio.gateway import openapi_examples as examples
-from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_QUERY, error_responses, other_method, unknown_path
+from salio.gateway.openapi_errors import (
+    OF_A_GRANT,
+    OF_A_QUERY,
+    REASON_HEADER,
+    error_responses,
+    other_method,
+    reason,
+    unknown_path,
+    unread,
+)
 from salio.gateway.openapi_schemas import REQUEST_NAMES, RESULT_NAMES, Json, ref, schemas
 from salio.wire.apis import OAUTH_PATH, Api
+from salio.wire.reason import REASON
 
 _ABOUT = """\
 M-PESA's Daraja as its documentation describes it: a token, two queries, and their callbacks.
@@ -17,8 +27,9 @@ if it waited too long, to its QueueTimeOutURL). Each app has a wire profile: `do
 documentation says, `observed` what Safaricom's servers were seen to send; where they differ, both are here.
 
 On every path another method gets 405, but a page answers HEAD as it answers GET. A path that does not exist
-gets 404 (the response PathUnknown, or that of the API whose prefix it has). A request that is no HTTP at all,
-or has a method that HTTP does not know, gets 400 and plain text."""
+gets 404 (the response PathUnknown, or that of the API whose prefix it has). What is no HTTP at all, could be
+read as two requests, or has a method that HTTP does not know, gets 400 (the response Unread, or that of the
+API whose prefix it has)."""
 
 _TITLES: Mapping[Api, str] = {
     Api.ACCOUNT_BALANCE: "Account balance",
@@ -45,7 +56,8 @@ def document(version: str) -> bytes:
         "paths": {OAUTH_PATH: _oauth(), **{api.path: _query(api) for api in Api}, **_pages()},
         "components": {
             "schemas": schemas(),
-            "responses": {"PathUnknown": unknown_path()},
+            "responses": {"PathUnknown": unknown_path(), "Unread": unread()},
+            "headers": {"Reason": reason()},
             "securitySchemes": {
                 "consumer": {
                     "type": "http",
@@ -99,6 +111,7 @@ def _query(api: Api) -> Json:
             "responses": {
                 "200": {
                     "description": "Taken, or declined by the core: ResponseCode says which.",
+                    "headers": REASON_HEADER,
                     "content": _json("Acknowledgement", examples.acknowledgements(api)),
                 },
                 **error_responses(api, OF_A_QUERY),
@@ -117,6 +130,7 @@ def _callback(api: Api, schema: str) -> Json:
         "post": {
             "summary": f"{_TITLES[api]}: {'the result' if in_time else 'no result will follow'}",
             "description": "Sent once. An attempt that fails is recorded and not repeated.",
+            "parameters": [{"name": REASON, "in": "header", **reason()}],
             "requestBody": _body(schema, examples.callbacks(api) if in_time else examples.timeout(api)),
             "responses": {
                 "2XX": {"description": "Delivered, whatever the body says."},

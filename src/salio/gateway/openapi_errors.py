@@ -8,6 +8,7 @@ from salio.gateway.oauth import GUESS_RATE
 from salio.gateway.openapi_schemas import Json, ref
 from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
+from salio.wire.reason import LIMIT, REASON
 from salio.wire.refusals import HttpAnswer, Refusal, answer, message_rate
 
 OF_A_GRANT = (
@@ -15,10 +16,17 @@ OF_A_GRANT = (
     Refusal.OAUTH_CREDENTIALS_WRONG,
     Refusal.OAUTH_GRANT_INVALID,
     Refusal.METHOD_NOT_ALLOWED,
+    Refusal.PAYLOAD_INVALID,
     Refusal.SPIKE_ARREST,
+    Refusal.QUOTA_EXCEEDED,
+    Refusal.MAINTENANCE,
     Refusal.INTERNAL_ERROR,
 )
+"""Quota and maintenance only where a sandbox is told to refuse tokens so."""
 OF_A_QUERY = tuple(refusal for refusal in Refusal if not refusal.name.startswith("OAUTH_"))
+
+REASON_HEADER: Json = {REASON: {"$ref": "#/components/headers/Reason"}}
+"""Of every answer that refuses."""
 
 _REQUEST_ID = "37412-5258779-3"
 _DETAILS: Mapping[Refusal, str] = {
@@ -35,9 +43,23 @@ def error_responses(api: Api | None, refusals: tuple[Refusal, ...]) -> Json:
     return {str(status): _response(status, answers) for status in statuses}
 
 
+def reason() -> Json:
+    """The header of our own, which Daraja does not have."""
+    return {
+        "description": "The cause in words, for whoever reads along; programs decide by the codes. A sandbox "
+        "sends it, production never does.",
+        "schema": {"type": "string", "maxLength": LIMIT, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+    }
+
+
 def unknown_path() -> Json:
     """What any path that nothing answers on gives."""
     return error_responses(None, (Refusal.PATH_UNKNOWN,))["404"]  # type: ignore[no-any-return]
+
+
+def unread() -> Json:
+    """What any path gives to what is no HTTP."""
+    return error_responses(None, (Refusal.PAYLOAD_INVALID,))["400"]  # type: ignore[no-any-return]
 
 
 def other_method() -> Json:
@@ -77,6 +99,7 @@ def _response(status: int, answers: Mapping[str, HttpAnswer]) -> Json:
     lines = [f"- `{each.code}` {_words(name)}" for name, each in here.items()]
     return {
         "description": "\n".join(lines),
+        "headers": REASON_HEADER,
         "content": {
             "application/json": {
                 "schema": coded if codes else ref("Fault"),

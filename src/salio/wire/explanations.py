@@ -39,6 +39,8 @@ _DETAILS: Mapping[Refusal, str] = {
     Refusal.METHOD_NOT_ALLOWED: "METHOD",
     Refusal.SPIKE_ARREST: message_rate(25, 1_000_000, 25),
 }
+_GUESSES = message_rate(1, 1_000_000, 25)
+"""The rate that the token endpoint names: of wrong secrets, for it has no other."""
 
 
 class Place(enum.Enum):
@@ -166,13 +168,18 @@ def _forms(sights: Iterable[_Sight]) -> tuple[Form, ...]:
 def _sights_of_refusal(refusal: Refusal) -> Iterator[_Sight]:
     for where in _doors_of(refusal):
         for profile in PROFILES.values():
-            detail = _DETAILS.get(refusal, "")
+            detail = _detail(refusal, where)
             said = answer(refusal, api=_DOORS[where], profile=profile, request_id="", detail=detail)
             body = msgspec.json.decode(said.body or b'{"errorMessage": ""}', type=dict)
             fault = body.get("fault")
             place = Place.ERROR_CODE if fault is None else Place.FAULT
             text = body["errorMessage"] if fault is None else fault["faultstring"]
             yield _Sight(said.code, place, text, said.status, where, profile.name)
+
+
+def _detail(refusal: Refusal, where: str) -> str:
+    at_tokens = refusal is Refusal.SPIKE_ARREST and where == _TOKEN
+    return _GUESSES if at_tokens else _DETAILS.get(refusal, "")
 
 
 def _doors_of(refusal: Refusal) -> tuple[str, ...]:
@@ -186,9 +193,9 @@ def _doors_of(refusal: Refusal) -> tuple[str, ...]:
             return (_TOKEN,)
         case Refusal.PATH_UNKNOWN:
             return (_BALANCE, _STATUS, _OTHER)
-        case Refusal.INTERNAL_ERROR:
+        case Refusal.INTERNAL_ERROR | Refusal.SPIKE_ARREST | Refusal.QUOTA_EXCEEDED | Refusal.MAINTENANCE:
             return (_BALANCE, _STATUS, _TOKEN)
-        case Refusal.METHOD_NOT_ALLOWED:
+        case Refusal.METHOD_NOT_ALLOWED | Refusal.PAYLOAD_INVALID:
             return (_BALANCE, _STATUS, _TOKEN, _OTHER)
         case _:
             return (_BALANCE, _STATUS)

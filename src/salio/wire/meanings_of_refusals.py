@@ -61,7 +61,8 @@ OF_REFUSALS: Mapping[Refusal, Meaning] = {
     Refusal.PAYLOAD_INVALID: Meaning(
         "The body as a whole is not one JSON object that everybody would read alike.",
         "It is not JSON, not an object, not UTF-8, names a member twice, is compressed or larger than "
-        "64 KiB, or Content-Type is not application/json.",
+        "64 KiB, or Content-Type is not application/json. On any path also what is no HTTP or could be read "
+        "as two requests: an unknown method, two Host headers, a Transfer-Encoding other than chunked.",
         "Send one JSON object with `Content-Type: application/json`. `salio log` says what was in the way; "
         "form data in the place of JSON is the usual slip.",
     ),
@@ -103,7 +104,8 @@ OF_REFUSALS: Mapping[Refusal, Meaning] = {
     Refusal.QUOTA_EXCEEDED: Meaning(
         "The app has used up its requests of the day.",
         "A new app has 100,000 accepted requests from midnight to midnight UTC; refused ones do not count. "
-        "The test app has no limit.",
+        "The test app has no limit. Grants are not counted: at the token endpoint only when `salio fault` "
+        "asks for it.",
         "Stop until midnight UTC: trying again does not help before. Ask less often, or raise the limit with "
         "`salio app set APP --per-day NUMBER`.",
     ),
