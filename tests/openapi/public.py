@@ -1,0 +1,64 @@
+"""The public document: a token, two queries, pages and the inbox."""
+
+from random import Random
+
+from salio.wire import urls
+from salio.wire.apis import Api
+from tests.journeys.client import basic
+from tests.kill.platforms import Platform
+from tests.openapi.document import Body, Case, Document, Known
+
+
+def known(platform: Platform, _before: Known | None = None) -> Known:
+    """What its test app has, with a fresh token."""
+    said = platform.said
+    return Known(
+        token=platform.token(),
+        basic=basic(said["consumer_key"], said["consumer_secret"]),
+        credential=said["security_credential"],
+        inbox_url=said["inbox_url"],
+    )
+
+
+def _headers(operation: str, known: Known) -> dict[str, str] | None:
+    if operation == "GET /oauth/v1/generate":
+        return {"Authorization": known.basic}
+    return {"Authorization": f"Bearer {known.token}"} if operation.startswith("POST /mpesa/") else None
+
+
+def _amend(operation: str, case: Case, known: Known, _chance: Random) -> bool:
+    if not operation.startswith("POST /mpesa/") or not isinstance(case.body, dict):
+        return False
+    command = next(api.command for api in Api if operation.endswith(api.path))
+    right = {"CommandID": command, "SecurityCredential": known.credential, "IdentifierType": "4"}
+    right |= {"PartyA": "600000", "ResultURL": known.inbox_url, "QueueTimeOutURL": known.inbox_url}
+    spaced = {"QueueTimeoutURL", "Command ID", "Transaction ID"}
+    case.body = {name: value for name, value in case.body.items() if name not in spaced} | right
+    return True
+
+
+def _harmless(body: Body, known: Known) -> Body:
+    """Every address that the platform would call is its own inbox; what is no address stays as it is."""
+    return {
+        name: known.inbox_url if isinstance(value, str) and not urls.problem(value) else value
+        for name, value in body.items()
+    }
+
+
+def _excused(operation: str, status: int, content: bytes) -> bool:
+    """In the profile `observed` a wrong key or secret gets 400 with an empty body."""
+    return operation == "GET /oauth/v1/generate" and status == 400 and not content
+
+
+PUBLIC = Document(
+    name="public",
+    served="/openapi.json",
+    golden="docs/openapi.json",
+    know=known,
+    renewed_after=250,
+    headers=_headers,
+    amend=_amend,
+    harmless=_harmless,
+    excused=_excused,
+    errors=frozenset({"500.002.1001"}),  # an OriginatorConversationID that was sent before
+)
