@@ -8,7 +8,7 @@ import json
 import socket
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -115,9 +115,14 @@ BODIES: Mapping[str, Callable[[Known, Random], Body]] = {
 PLACES: Mapping[str, Callable[[Known, Random], Body]] = {
     "POST /_salio/snapshots/{name}/restore": lambda _, chance: {"name": chance.choice(SNAPSHOTS)},
     "DELETE /_salio/snapshots/{name}": lambda _, chance: {"name": chance.choice(SNAPSHOTS)},
-    "DELETE /_salio/faults/{number}": lambda known, chance: {"number": chance.choice(known.faults or [1])},
-    "GET /_salio/requests/{id}": lambda known, chance: {"id": chance.choice([*known.names, "1", "2"])},
+    "DELETE /_salio/faults/{number}": lambda known, chance: {"number": _one_of(known.faults or (1,), chance)},
+    "GET /_salio/requests/{id}": lambda known, chance: {"id": _one_of((*known.names, "1", "2"), chance)},
 }
+
+
+def _one_of(some: Sequence[int | str], chance: Random) -> int | str:
+    """However many there are, chance goes on in the same way."""
+    return some[int(chance.random() * len(some))]
 
 
 def _amend(operation: str, case: Case, known: Known, chance: Random) -> bool:
