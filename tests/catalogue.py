@@ -349,7 +349,17 @@ P25 A request that breaks whoever decides it
   core/requests/test_processor.py::test_p25_a_decision_that_fails
   core/requests/test_processor.py::test_p25_an_outcome_that_the_store_refuses
   journeys/test_endings.py::test_p25_a_fault_of_ours_is_17
-  not yet: one that kills the whole process at every start; tries are not counted
+  core/requests/test_recovery.py::test_p25_each_is_named_while_it_is_decided
+  core/requests/test_recovery.py::test_p25_each_is_named_while_its_facts_are_read
+  core/requests/test_recovery.py::test_p25_three_deaths_are_enough
+  core/requests/test_recovery.py::test_p25_suspects_come_last_and_alone
+  core/requests/test_recovery.py::test_p25_suspects_wait_for_deliveries
+  core/requests/test_recovery.py::test_p25_an_outage_gives_nobody_another_chance
+  platform/test_deaths.py::test_p25_a_death_is_counted_by_the_next_process
+  platform/test_deaths.py::test_p25_what_was_put_down_is_not_blamed
+  platform/test_deaths.py::test_p25_each_death_is_an_error_in_the_log
+  platform/test_deaths.py::test_p25_what_is_not_open_is_forgotten
+  kill/test_poison.py::test_p25_requests_that_kill_at_every_start
 P26 Memory runs out
   kill/test_memory.py::test_p26_memory_runs_out
 P27 A backup made under load

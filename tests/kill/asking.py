@@ -43,6 +43,10 @@ class Asked(msgspec.Struct):
         return f"{self.status}: {self.answer}"
 
 
+POISONED = "17"
+"""The ResultCode of a request that the platform dies of; no other may end with it."""
+
+
 class _Kind(msgspec.Struct, frozen=True):
     """A row of the mix."""
 

@@ -151,6 +151,14 @@ class Campaign:
         self.found = check(self.data, self.asked, self._receiver.callbacks, self._kills)
         return self.found
 
+    def ask(self, platform: Platform, count: int, spoil: Callable[[list[Asked]], None]) -> list[Asked]:
+        """Asks so many, once ``spoil`` has had them, and waits for the answers."""
+        assert self._mix is not None
+        asked = [self._mix.next() for _ in range(count)]
+        spoil(asked)
+        ask_all(platform.port, self._token, asked)
+        return asked
+
     def load(
         self,
         platform: Platform,

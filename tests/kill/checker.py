@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from tests.kill.asking import Asked
+from tests.kill.asking import POISONED, Asked
 from tests.kill.receiver import Callback
 
 SHARE = 1_000_000
@@ -78,8 +78,10 @@ def check_store(data: Path, asked: Sequence[Asked], kills: Sequence[float]) -> d
         requests = _requests(store)
     _check_promises([each for each in asked if each.acknowledged], requests)
     _check_own_ids(asked, requests)
-    for each in requests.values():
+    poisoned = {each.marker for each in asked if each.expected == POISONED}
+    for marker, each in requests.items():
         _check_complete(each)
+        assert (each["outcome"] == "internal failure") == (marker in poisoned), each
         _check_resent(each, kills)
     return requests
 
@@ -172,7 +174,6 @@ def _check_complete(kept: dict[str, Any]) -> None:
     assert kept["undecided"] is None, kept
     assert kept["undelivered"] is None, kept
     assert kept["outcome"], kept
-    assert kept["outcome"] != "internal failure", kept
     assert kept["attempted_at"], kept
     assert kept["ended_at"], kept
     assert (kept["status"] is None) == (kept["fault"] is not None), kept

@@ -46,6 +46,11 @@ def fused(data: Path, death: Death | None = None) -> list[str]:
     return command if death is None else [*command, death.stage.name, str(death.passage)]
 
 
+def poisonable(data: Path, poison: Path) -> list[str]:
+    """The same platform, which dies of every credential that stands in the file."""
+    return [sys.executable, "-m", "tests.kill.poisonable", str(data), str(poison)]
+
+
 class Platform:
     """One life of a platform."""
 

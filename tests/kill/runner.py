@@ -132,7 +132,7 @@ def main(data: str, stage: str | None = None, passage: str = "1") -> None:
         )
 
     threading.Thread(target=_listen, args=(fuse,), daemon=True).start()
-    run(Settings(data=Path(data), port=0), _announce, around=around)
+    run(Settings(data=Path(data), port=0), announce, around=around)
 
 
 def _listen(fuse: Fuse) -> None:
@@ -141,7 +141,8 @@ def _listen(fuse: Fuse) -> None:
         fuse.set(Stage[name], int(passage))
 
 
-def _announce(running: Running) -> None:
+def announce(running: Running) -> None:
+    """Says where the platform listens, as `salio up --json` does."""
     sys.stdout.write(msgspec.json.encode(running).decode() + "\n")
     sys.stdout.flush()
 

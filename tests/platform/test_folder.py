@@ -53,10 +53,17 @@ def test_where_things_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     """Absolute, wherever the process goes later."""
     monkeypatch.chdir(tmp_path)
     folder = DataFolder(Path("data"))
-    places = [folder.environment_database, folder.portal_database, folder.keys, folder.signpost]
+    places = [
+        folder.environment_database,
+        folder.portal_database,
+        folder.keys,
+        folder.signpost,
+        folder.deaths,
+    ]
     assert [str(each.relative_to(tmp_path)) for each in places] == [
         "data/sandbox.db",
         "data/portal.db",
         "data/keys/sandbox",
         "data/platform.json",
+        "data/recovering.json",
     ]

@@ -62,9 +62,17 @@ ACCEPTANCE = [
     bug(
         "a start forgets what was accepted and not decided",
         "platform/environment.py",
-        "        self.processor.enqueue(self._store.undecided())\n",
+        "        self.processor.recover(self._store.undecided())\n",
         "",
         "kill/test_kills.py::test_p1_no_death_loses_an_acknowledged_request",
+    ),
+    bug(
+        "a start never gives up a request that the platform dies of",
+        "core/requests/recovery.py",
+        "        if deaths < MOST_DEATHS:",
+        "        if deaths >= 0:",
+        "core/requests/test_recovery.py::test_p25_three_deaths_are_enough",
+        "kill/test_poison.py::test_p25_requests_that_kill_at_every_start",
     ),
     bug(
         "duplicates count against the quota",

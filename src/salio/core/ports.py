@@ -163,6 +163,26 @@ class Faults(Protocol):
         ...
 
 
+class Deaths(Protocol):
+    """What earlier processes died over: outlives the process, unlike all else that is not in the store."""
+
+    def keep(self, conversation_ids: Collection[str]) -> None:
+        """Forgets what is known of all other requests."""
+        ...
+
+    def over(self, conversation_id: str) -> int:
+        """How many processes died while they had this request in hand."""
+        ...
+
+    def take_in_hand(self, conversation_id: str) -> None:
+        """From here on a death counts against this request. Never raises."""
+        ...
+
+    def put_down(self) -> None:
+        """From here on it counts against none. Never raises."""
+        ...
+
+
 class AcceptedRequest(msgspec.Struct, frozen=True):
     """A request and the SecurityCredential kept beside it until the decision."""
 

@@ -13,12 +13,13 @@ from salio.core.audit.refusals import RefusalLog
 from salio.core.cycle import Carry, Cycle, at_once
 from salio.core.ledger.book import Book
 from salio.core.parties.operators import OperatorRules
-from salio.core.ports import AccessStore, Clock, Faults, Identifiers, SecondLook, Store, Vault
+from salio.core.ports import AccessStore, Clock, Deaths, Faults, Identifiers, SecondLook, Store, Vault
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.diagnosis import Diagnosis
 from salio.core.requests.intake import Intake
 from salio.core.requests.processor import DecisionRules, Processor
 from salio.core.requests.provoked import NO_FAULTS
+from salio.core.requests.recovery import NO_DEATHS
 from salio.delivery.hosts import OutboxSettings
 from salio.delivery.outbox import Claims, Ends
 from salio.delivery.transport import Transport
@@ -49,6 +50,8 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     """Takes commits to the disk."""
     faults: Faults = NO_FAULTS
     """What goes wrong on purpose: the sandbox's alone."""
+    deaths: Deaths = NO_DEATHS
+    """What earlier processes died over."""
     second_look: SecondLook | None = None
     """Finds out what was wrong with a credential: the sandbox's alone."""
 
@@ -125,6 +128,8 @@ class Environment:
             directory=outside.store.directory(),
             book=self.book,
             faults=outside.faults,
+            deaths=outside.deaths,
+            calm=self._calm,
             note=self.notes.note,
             rules=DecisionRules(operators=rules.operators, longest_wait=rules.longest_wait),
             decided=self.diagnosis.enqueue,
@@ -134,7 +139,7 @@ class Environment:
     def recover(self) -> None:
         """Takes up what a crash left open: first what was decided, then what was accepted."""
         self.claims.recover(self._store.undelivered())
-        self.processor.enqueue(self._store.undecided())
+        self.processor.recover(self._store.undecided())
 
     def shut(self) -> None:
         """The doors take nothing more, and whoever waits at them is told that nothing was kept."""
@@ -155,6 +160,11 @@ class Environment:
     def refresh_access(self) -> None:
         """Takes the present apps and revocations."""
         self.apps.refresh(self._access.apps(), self._access.revoked(), self._access.current())
+
+    def _calm(self) -> bool:
+        """Whether a death would interrupt no delivery."""
+        claims = self.claims
+        return not (self.diagnosis.waiting() or claims.due() or claims.in_flight() or self.ends.waiting())
 
     def _release(self, ends: Sequence[AttemptEnd]) -> None:
         self.claims.release(ends)

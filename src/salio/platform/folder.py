@@ -53,6 +53,11 @@ class DataFolder:
         return self.path / "platform.json"
 
     @property
+    def deaths(self) -> Path:
+        """What the platform died over, while a start decides what was left undecided."""
+        return self.path / "recovering.json"
+
+    @property
     def guessable(self) -> Path:
         """Stands where the keys were made from ``--seed``."""
         return self.path / "keys-from-a-seed"

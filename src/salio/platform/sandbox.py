@@ -22,6 +22,7 @@ from salio.gateway.app import Gateway
 from salio.gateway.on_demand import OnDemand
 from salio.platform.acts import Revoking, acting
 from salio.platform.clock import SystemClock
+from salio.platform.deaths import DeathRecord
 from salio.platform.door import Door
 from salio.platform.entries import Log
 from salio.platform.environment import Environment, Outside, Rules
@@ -98,6 +99,7 @@ class Sandbox:
         self.store = SqliteStore(connect(folder.environment_database))
         self.access = SqliteAccessStore(connect(folder.portal_database))
         self._reading = SqliteStore(connect(folder.environment_database))
+        self._deaths = DeathRecord(folder.deaths)
         self._look_ups = Threads("names")
         self.courier = self._new_courier()
         self._rounds = Rounds(self.courier)
@@ -140,6 +142,7 @@ class Sandbox:
             self._looks.close()
         self.courier.close()
         self._look_ups.close()
+        self._deaths.close()
         self._reading.close()
         self.access.close()
         self.store.close()
@@ -272,6 +275,7 @@ class Sandbox:
             transport=self._rounds,
             carry=self._aside.carry,
             faults=self.faults,
+            deaths=self._deaths,
             second_look=self._looks,
         )
 

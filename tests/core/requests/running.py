@@ -1,7 +1,7 @@
 """Intake and processor on a store in memory, turned by hand; and a store that fails when it is told to."""
 
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,11 +13,12 @@ from salio.core.ledger.book import Book
 from salio.core.parties.acts import ActRefusal
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
-from salio.core.ports import AcceptedRequest, StoreUnavailableError
+from salio.core.ports import AcceptedRequest, Deaths, StoreUnavailableError
 from salio.core.requests.intake import Intake, Submission
 from salio.core.requests.outcomes import Admission, Conclusion, Outcome
 from salio.core.requests.processor import DecisionRules, Processor
 from salio.core.requests.queries import Query, Request
+from salio.core.requests.recovery import NO_DEATHS
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
 from salio.storage.sqlite.store import SqliteStore, SqliteUnit
@@ -153,9 +154,12 @@ def running(
     vault: FakeVault | None = None,
     transactions: Sequence[Transaction] = (),
     most_waiting: int = 10_000,
+    deaths: Deaths = NO_DEATHS,
+    calm: Callable[[], bool] = lambda: True,
+    store: ShakyStore | None = None,
 ) -> Running:
     """Two apps, the builders' two organizations and these operators (by default the usual one)."""
-    store, clock, heart = ShakyStore(), FakeClock(), vault or FakeVault()
+    store, clock, heart = store or ShakyStore(), FakeClock(), vault or FakeVault()
     seed(store, operators=operators or (an_operator(),), transactions=transactions)
     answered: list[tuple[object, Admission]] = []
     decided: list[tuple[Request, Conclusion]] = []
@@ -169,6 +173,8 @@ def running(
         directory=directory,
         book=Book(*store.accounts()),
         rules=rules or DecisionRules(),
+        deaths=deaths,
+        calm=calm,
         decided=lambda batch: decided.extend((each.accepted.request, each.conclusion) for each in batch),
         act_answered=acts.extend,
     )

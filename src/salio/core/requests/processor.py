@@ -12,17 +12,20 @@ from salio.core.ledger.book import Book
 from salio.core.parties.acts import ActRefusal, CarriedOut, OperatorAct, carry_out
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator, OperatorRules
-from salio.core.ports import AcceptedRequest, Clock, Faults, Store, StoreUnavailableError, Unit, Vault
+from salio.core.ports import AcceptedRequest, Clock, Deaths, Faults, Store, StoreUnavailableError, Unit, Vault
 from salio.core.requests import account_balance, transaction_status
 from salio.core.requests.asking import Asking, Identified
 from salio.core.requests.holding import Holding
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome, StatusFacts
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import BalanceQuery, Request, StatusQuery
+from salio.core.requests.recovery import NO_DEATHS, Recovery
 from salio.core.requests.transaction_status import FoundTransactions
 
 MOST_AT_ONCE = 128
 """A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
+
+NOTHING_FOUND = FoundTransactions({}, {})
 
 
 class DecisionRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,12 +77,14 @@ class Processor:
         book: Book,
         rules: DecisionRules,
         faults: Faults = NO_FAULTS,
+        deaths: Deaths = NO_DEATHS,
+        calm: Callable[[], bool] = lambda: True,
         note: Callable[[Note], None] = lambda _: None,
         decided: Callable[[Sequence[Decided]], None],
         act_answered: ActAnswered,
     ) -> None:
         """After each commit ``decided`` is told what to deliver, and ``act_answered`` what became of acts;
-        ``note`` is told what a fault did to whom.
+        ``note`` is told what a fault did to whom; ``calm`` says whether no delivery is under way.
         """
         self._clock = clock
         self._vault = vault
@@ -94,23 +99,29 @@ class Processor:
         self._queue: deque[AcceptedRequest] = deque()
         self._acts: deque[OperatorAct] = deque()
         self._shut = False
+        self._recovery = Recovery(deaths, clock=clock, calm=calm)
         self._holding = Holding(clock=clock, faults=faults, longest_wait=rules.longest_wait, note=note)
 
     def waiting(self) -> int:
-        """How many requests wait to be decided, held ones too."""
-        return len(self._queue) + self._holding.waiting()
+        """How many requests wait to be decided, held ones and suspects too."""
+        return len(self._queue) + self._holding.waiting() + self._recovery.waiting()
 
     def due(self) -> int:
-        """How many of them could be decided now."""
-        return len(self._queue) + self._holding.due()
+        """How many of them could be decided now, or as soon as nothing else is."""
+        return len(self._queue) + self._holding.due() + self._recovery.waiting()
 
     def patience(self) -> float | None:
         """Seconds until the next turn is due though nobody asks for one; ``None`` if none is."""
-        return self._holding.patience()
+        waits = (self._holding.patience(), self._recovery.patience())
+        return min((each for each in waits if each is not None), default=None)
 
     def enqueue(self, accepted: Sequence[AcceptedRequest]) -> None:
-        """Takes durable requests from intake, or from the store after a crash."""
+        """Takes durable requests from intake."""
         self._queue.extend(self._holding.sift(accepted) if self._faults.in_force else accepted)
+
+    def recover(self, accepted: Sequence[AcceptedRequest]) -> None:
+        """Takes from the store, at the start, what an earlier process left undecided."""
+        self.enqueue(self._recovery.begin(accepted))
 
     def submit(self, act: OperatorAct) -> ActRefusal | None:
         """Takes an act for the next turn: it follows the decisions of that turn, and precedes later ones.
@@ -144,12 +155,38 @@ class Processor:
     def _take_requests(self) -> Sequence[Decided]:
         if self._holding.waiting():
             self._queue.extendleft(reversed(self._holding.release()))
+        if self._recovery.under_way:
+            return self._take_with_care()
         count = min(len(self._queue), MOST_AT_ONCE)
         if not count:
             return ()
         facts = self._facts([self._queue[place].request for place in range(count)])
         now = self._clock.now()
         return [self._decide(self._queue.popleft(), found, now) for found in facts]
+
+    def _take_with_care(self) -> Sequence[Decided]:
+        """The same, one by one, while there are requests that an earlier process may have died over."""
+        if self._recovery.waiting():
+            self.enqueue(self._recovery.release())
+        count = min(len(self._queue), MOST_AT_ONCE)
+        facts = [self._find_with_care(self._queue[place].request) for place in range(count)]
+        now = self._clock.now()
+        return [self._decide_with_care(self._queue.popleft(), found, now) for found in facts]
+
+    def _find_with_care(self, request: Request) -> FoundTransactions | Exception:
+        if self._recovery.given_up(request) is not None:
+            return NOTHING_FOUND
+        with self._recovery.in_hand(request):
+            return self._find_alone(request)
+
+    def _decide_with_care(
+        self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
+    ) -> Decided:
+        given_up = self._recovery.given_up(accepted.request)
+        if given_up is not None:
+            return Decided(accepted, _conclude(accepted.request, given_up, now))
+        with self._recovery.in_hand(accepted.request):
+            return self._decide(accepted, found, now)
 
     def _take_acts(self) -> Iterator[CarriedOut]:
         """One upon each operator, so that none has built upon another that the store may refuse."""
@@ -177,6 +214,8 @@ class Processor:
         """All is durable: hand the outcomes on to delivery, and answer who waits for an act."""
         decided = [each for each in batch if isinstance(each, Decided)]
         if decided:
+            if self._recovery.under_way:
+                self._recovery.concluded(each.accepted.request for each in decided)
             self._decided(decided)
         if len(decided) < len(batch):
             done = [each for each in batch if isinstance(each, CarriedOut)]
@@ -244,7 +283,7 @@ class Processor:
     def _find(self, requests: Sequence[Request]) -> FoundTransactions:
         queries = [each.query for each in requests if isinstance(each.query, StatusQuery)]
         if not queries:
-            return FoundTransactions({}, {})
+            return NOTHING_FOUND
         receipts = {each.receipt for each in queries if each.receipt}
         conversations = {each.original_conversation_id for each in queries if each.original_conversation_id}
         return self._store.find_transactions(receipts, conversations)
