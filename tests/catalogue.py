@@ -212,7 +212,8 @@ T4 A flood beside another app
   core/access/test_throttles.py::test_apps_do_not_share_limits_t4
   journeys/test_throttles.py::test_t4_one_apps_spike_is_not_anothers
   journeys/test_catalogue_throttle.py::test_t4_a_flood_refuses_nobody_else
-  not yet: how much longer the other app waits; a long proof
+  timing/test_neighbours.py::test_t4_how_long_a_flood_makes_others_wait
+  not yet: a figure; `make prove-timing` has not measured it on a quiet machine
 T5 Several apps of one organization
   journeys/test_catalogue_throttle.py::test_t5_limits_are_an_apps_not_an_organizations
 T6 Clocks that jump
@@ -320,7 +321,8 @@ P18 One dead receiver among many
   delivery/test_name_shares.py::test_p18_unknown_names_leave_a_quarter_of_the_threads
   delivery/test_name_shares.py::test_p18_silent_names_leave_half_of_the_threads
   delivery/test_name_shares.py::test_p18_who_gave_up_before_there_was_a_thread_is_not_looked_up
-  not yet: a hundred receivers with a thousand results each, and the others' times; a long proof
+  timing/test_neighbours.py::test_p18_one_dead_receiver_among_a_hundred
+  not yet: a figure; `make prove-timing` has not measured it on a quiet machine
 P19 Requests that wait too long
   core/requests/test_processor.py::test_p19_queue_timeout
   journeys/test_endings.py::test_p19_a_request_that_waited_too_long

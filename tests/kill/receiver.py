@@ -18,7 +18,8 @@ class Callback(msgspec.Struct, frozen=True):
 class Receiver:
     """Listens on a free port. ``/ok``, ``/slow`` (answers late), ``/no`` (500) and ``/drop`` (hangs up)."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self._address = address
         self.callbacks: list[Callback] = []
         self.port = 0
         self.on_connect: Callable[[], None] | None = None
@@ -48,7 +49,7 @@ class Receiver:
         asyncio.set_event_loop(self._loop)
         connections: set[_Connection] = set()
         server = self._loop.run_until_complete(
-            self._loop.create_server(lambda: _Connection(self, connections), "127.0.0.1", 0, backlog=512)
+            self._loop.create_server(lambda: _Connection(self, connections), self._address, 0, backlog=512)
         )
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
