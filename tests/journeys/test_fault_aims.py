@@ -83,8 +83,8 @@ def test_a_count_is_exact_under_many_at_once(fresh: Fresh) -> None:
         each.start()
     for each in threads:
         each.join()
-    assert touched(platform) == [(3, True)]
     lines = log_lines(platform)
+    assert touched(platform) == [(3, True)]
     assert len(lines) == 20
     assert [name in line for line in lines].count(True) == 3
     assert all("delivered" in line for line in lines)
