@@ -10,6 +10,8 @@ import msgspec
 from tests.kill.asking import Asked
 
 CONNECTIONS = 24
+LONGEST_SILENCE = 60.0
+"""Seconds that a caller waits for an answer: a platform without memory may owe it for ever."""
 
 
 class Load:
@@ -75,7 +77,7 @@ class Load:
             f"Content-Type: application/json\r\nContent-Length: {len(asked.body)}\r\n\r\n".encode()
             + asked.body
         )
-        head = await reader.readuntil(b"\r\n\r\n")
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), LONGEST_SILENCE)
         lines = head.lower().split(b"\r\n")
         length = next(int(line.partition(b":")[2]) for line in lines if line.startswith(b"content-length:"))
         body = await reader.readexactly(length)
