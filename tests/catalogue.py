@@ -364,8 +364,7 @@ P25 A request that breaks whoever decides it
   kill/test_poison.py::test_p25_requests_that_kill_at_every_start
 P26 Memory runs out
   kill/test_memory.py::test_p26_memory_runs_out
-  not yet: in `make test`; with no memory at all an attempt may end in the library (libcurl error 27), which the
-  checker takes for a loss, and a platform that lives on may owe a caller its answer
+  not yet: in `make test`; a platform that lives on may owe a caller its answer (docs/reliability.md)
 P27 A backup made under load
   kill/test_states.py::test_p27_what_is_brought_back_under_load_keeps_the_promises
   kill/test_states.py::test_p27_death_while_a_state_is_brought_back
