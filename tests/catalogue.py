@@ -209,11 +209,10 @@ T2 More than a day's quota
 T3 Both at once
   core/access/test_throttles.py::test_both_exceeded_t3
 T4 A flood beside another app
-  core/access/test_throttles.py::test_apps_do_not_share_limits_t4
   journeys/test_throttles.py::test_t4_one_apps_spike_is_not_anothers
   journeys/test_catalogue_throttle.py::test_t4_a_flood_refuses_nobody_else
+  platform/test_rests.py::test_t4_a_flood_is_refused_so_often_and_no_more
   timing/test_neighbours.py::test_t4_how_long_a_flood_makes_others_wait
-  not yet: a figure; `make prove-timing` has not measured it on a quiet machine
 T5 Several apps of one organization
   journeys/test_catalogue_throttle.py::test_t5_limits_are_an_apps_not_an_organizations
 T6 Clocks that jump
@@ -320,9 +319,7 @@ P18 One dead receiver among many
   delivery/test_names.py::test_p18_a_hundred_silent_name_servers_delay_nobody
   delivery/test_name_shares.py::test_p18_unknown_names_leave_a_quarter_of_the_threads
   delivery/test_name_shares.py::test_p18_silent_names_leave_half_of_the_threads
-  delivery/test_name_shares.py::test_p18_who_gave_up_before_there_was_a_thread_is_not_looked_up
   timing/test_neighbours.py::test_p18_one_dead_receiver_among_a_hundred
-  not yet: a figure; `make prove-timing` has not measured it on a quiet machine
 P19 Requests that wait too long
   core/requests/test_processor.py::test_p19_queue_timeout
   journeys/test_endings.py::test_p19_a_request_that_waited_too_long
@@ -363,8 +360,11 @@ P25 A request that breaks whoever decides it
   platform/test_deaths.py::test_p25_what_is_not_open_is_forgotten
   kill/test_poison.py::test_p25_requests_that_kill_at_every_start
 P26 Memory runs out
+  core/test_cycle.py::test_p26_a_lack_of_memory_is_no_rows_fault
+  delivery/test_courier.py::test_p26_a_lack_of_memory_is_no_attempts_end
   kill/test_memory.py::test_p26_memory_runs_out
-  not yet: in `make test`; a platform that lives on may owe a caller its answer (docs/reliability.md)
+  platform/test_bounded.py::test_p26_a_lack_of_memory_is_no_bad_request
+  platform/test_fatal.py::test_only_a_lack_of_memory_in_a_callback_ends_everything
 P27 A backup made under load
   kill/test_states.py::test_p27_what_is_brought_back_under_load_keeps_the_promises
   kill/test_states.py::test_p27_death_while_a_state_is_brought_back

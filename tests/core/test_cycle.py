@@ -59,6 +59,7 @@ class Told:
 
 
 BAD, WORSE = ValueError("bad"), ValueError("worse")
+NO_MEMORY = MemoryError()
 TAKE_FAILS = OSError("cannot read")
 
 
@@ -147,6 +148,22 @@ def test_a_hopeless_item_is_raised_after_its_neighbours(heard: list[str]) -> Non
     with pytest.raises(ValueError, match="bad"):
         turned(Told("a", heard, BAD, WORSE, 1, unspoilable=(BAD, WORSE)), Told("b", heard, 3))
     assert [each for each in heard if "settles" in each] == ["a settles 1", "b settles 3"]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param((1, NO_MEMORY, 2), id="of the group"),
+        pytest.param((BAD, NO_MEMORY, 2), id="in a replay"),
+    ],
+)
+def test_p26_a_lack_of_memory_is_no_rows_fault(heard: list[str], items: Sequence[object]) -> None:
+    """Nobody is told anything of what was not committed: the process ends over it."""
+    with pytest.raises(MemoryError):
+        turned(Told("a", heard, *items), Told("b", heard, 3))
+    assert [each for each in heard if "writes" not in each] == [
+        each for each in ["a spoils bad"] if BAD in items
+    ]
 
 
 def test_a_stage_that_cannot_take_holds_up_no_earlier_one(heard: list[str]) -> None:

@@ -10,10 +10,6 @@ from tests.kill.campaign import Campaign, Row
 from tests.kill.disk import Disk, build, compiler
 from tests.kill.receiver import Receiver
 from tests.kill.stages import Stage
-from tests.proof import proof_times
-
-collect_ignore = [] if proof_times() else ["test_memory.py"]
-"""What happens without memory is chance: some ends there are the libraries' own, and no two runs agree."""
 
 PROPERTY = "kills"
 

@@ -17,6 +17,7 @@ from salio.platform.bounded import (
     bounded,
     end_silent,
 )
+from salio.platform.rests import AT_ONCE, EVERY
 from salio.platform.sources import Sources, source_of
 from tests.platform.test_corked import Wire
 
@@ -52,13 +53,18 @@ def unread(method: str, path: str, cause: str) -> tuple[int, bytes, list[tuple[b
     return 400, f"{method} {path}: {cause}".encode(), [(b"a", b"b")]
 
 
-def opened(wire: Wire, sources: Sources | None = None, app: Endpoint = answer) -> BoundedProtocol:
+def opened(
+    wire: Wire,
+    sources: Sources | None = None,
+    app: Endpoint = answer,
+    protocol: type[BoundedProtocol] = BoundedProtocol,
+) -> BoundedProtocol:
     """A new connection."""
     config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
     config.load()
-    protocol = bounded(BoundedProtocol, unread, sources or Sources(9))(config, ServerState(), {})
-    protocol.connection_made(wire)
-    return protocol
+    made = bounded(protocol, unread, sources or Sources(9))(config, ServerState(), {})
+    made.connection_made(wire)
+    return made
 
 
 def heard_after(pieces: list[bytes], app: Endpoint) -> bytes:
@@ -155,6 +161,51 @@ def test_silence(pieces: list[bytes], ended: bool) -> None:
 
     connected(wait)
     assert state == [False, ended]
+
+
+def test_t4_a_connection_rests_and_goes_on() -> None:
+    """Only after many refusals; a second one meanwhile makes it rest longer, not shorter."""
+    wire = Wire()
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, Loop)
+        protocol = opened(wire)
+        for _ in range(AT_ONCE):
+            protocol.rest(1)
+        assert wire.happened == []
+        for _ in range(2):
+            protocol.rest(1)
+        assert wire.happened == ["pause"]
+        for passing, happened in ((1.5 * EVERY, ["pause"]), (EVERY, ["pause", "resume"])):
+            loop.passed += passing
+            for _ in range(3):
+                await asyncio.sleep(0)
+            assert wire.happened == happened
+        protocol.transport.close()
+        protocol.rest(1)
+        assert wire.happened[2:] == ["close"]
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        runner.run(main())
+
+
+def test_p26_a_lack_of_memory_is_no_bad_request() -> None:
+    """Whoever runs the loop ends the process; the caller is not told that its request was wrong."""
+    wire = Wire()
+
+    class Exhausted(BoundedProtocol):
+        def on_message_begin(self) -> None:
+            """Finds no memory."""
+            raise MemoryError
+
+    async def main() -> None:
+        protocol = opened(wire, protocol=Exhausted)
+        with pytest.raises(MemoryError):
+            protocol.data_received(FIRST + b"\r\n")
+
+    asyncio.run(main())
+    assert heard(wire) == b""
 
 
 OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABk\r\n"

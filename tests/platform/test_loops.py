@@ -214,6 +214,34 @@ def test_the_writer_survives_any_fault() -> None:
     assert [(each["event"], each["exc_info"]) for each in logs] == [("turn_failed", True)] * 2
 
 
+def test_p26_no_loop_survives_a_lack_of_memory() -> None:
+    """Both end over it: whoever runs them ends the process."""
+
+    class Exhausted(Courier):
+        def step(self) -> bool:
+            """Finds no memory."""
+            raise MemoryError
+
+    async def main() -> None:
+        courier = Exhausted(
+            clock=SystemClock(),
+            rules=SANDBOX,
+            ended=print,
+            beside=Threads("names").begin,
+            seconds=time.monotonic,
+        )
+        store = Troubled([MemoryError()])
+        writer = Writer(Cycle(store, [Counting("a")]))
+        writer.wake()
+        for loop in (writer, Rounds(courier)):
+            with pytest.raises(MemoryError):
+                await loop.run()
+        courier.close()
+        store.close()
+
+    run(main)
+
+
 def test_one_bad_row_hurts_nobody_else() -> None:
     """A group that fails as a whole is replayed one by one."""
     stage = Counting("a", "b", "c")

@@ -4,7 +4,7 @@ A turn is a coroutine that waits for nothing but its commit. Grouping needs no t
 its way to the disk, the next group gathers.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 from salio.core.ports import Store, StoreUnavailableError, Unit
@@ -66,20 +66,21 @@ class Cycle:
     async def turn(self) -> int:
         """Commits what every stage has ready, and says how much there was. Raises StoreUnavailableError.
 
+        After a MemoryError there may be no other turn: the stages and the store may disagree.
+
         One turn at a time: the next may begin when this one has ended.
         """
         ready: list[tuple[Stage[Any], Sequence[Any]]] = []
         try:
-            for stage in self._stages:
-                batch = stage.take()
-                if batch:
-                    ready.append((stage, batch))
+            ready.extend(self._taken())
             if ready:
                 await self._commit(ready)
         except StoreUnavailableError as error:
             for stage, batch in ready:
                 stage.put_back(batch, error)
             raise
+        except MemoryError:
+            raise  # no row is to blame, and there is no memory to put anything back
         except Exception:  # one bad row must never hurt its neighbours
             if not ready:
                 raise  # no row is to blame: a stage could not take
@@ -88,6 +89,13 @@ class Cycle:
             for stage, batch in reversed(ready):
                 stage.settle(batch)
         return sum(len(batch) for _, batch in ready)
+
+    def _taken(self) -> Iterator[tuple[Stage[Any], Sequence[Any]]]:
+        """Each stage's batch; those before a stage that raises are out already."""
+        for stage in self._stages:
+            batch = stage.take()
+            if batch:
+                yield stage, batch
 
     async def probe(self) -> None:
         """Commits a change that nobody reads, to see whether the store can; raises StoreUnavailableError."""
@@ -119,6 +127,8 @@ class Cycle:
                 except StoreUnavailableError as error:
                     self._put_back_rest(ready, stage, batch[place:], error)
                     raise
+                except MemoryError:
+                    raise
                 except Exception as error:
                     hopeless.append(error)
         if hopeless:
@@ -127,7 +137,7 @@ class Cycle:
     async def _commit_one(self, stage: Stage[T], item: T) -> None:
         try:
             await self._commit([(stage, [item])])
-        except StoreUnavailableError:
+        except (StoreUnavailableError, MemoryError):
             raise
         except Exception as error:
             stage.spoil(item, error)

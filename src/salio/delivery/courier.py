@@ -33,6 +33,12 @@ SECOND_TIME = (pycurl.E_COULDNT_CONNECT, pycurl.E_ABORTED_BY_CALLBACK)
 """What libcurl says when it wanted to send a request again after the connection died, and was refused."""
 
 
+NO_MEMORY = (pycurl.E_OUT_OF_MEMORY, pycurl.E_FAILED_INIT)
+"""libcurl's codes for what is no receiver's fault and no attempt's end: the process has no memory."""
+NO_MEMORY_FOR_ALL = (pycurl.E_MULTI_OUT_OF_MEMORY,)
+"""The same of the multi interface, whose codes are others."""
+
+
 class Courier:
     """A transport by libcurl's multi interface. ``ended`` is called by whoever steps, once a step."""
 
@@ -152,7 +158,10 @@ class Courier:
             line = self._idle.pop() if self._idle else Line(self._settings, self._rules, self.watch)
             line.load(attempt, way)
             self._multi.add_handle(line.handle)
+        except MemoryError:
+            raise
         except Exception as error:  # whatever it is, this attempt ends and the others leave
+            _require_memory(error, NO_MEMORY)
             return self._end(attempt, fault=f"it cannot be posted: {shown(str(error), 120)}")
         self._busy[line.handle] = line
         return None
@@ -162,6 +171,7 @@ class Courier:
             self._multi.perform()
             self._collect(ends)
         except pycurl.error as error:
+            _require_memory(error, NO_MEMORY_FOR_ALL)
             ends += self._give_up(str(error))
 
     def _collect(self, ends: list[AttemptEnd]) -> None:
@@ -184,6 +194,8 @@ class Courier:
         """What was wrong. An answer longer than the cap is no fault: the status alone judges (P14)."""
         if code == pycurl.E_FILESIZE_EXCEEDED:
             return None
+        if code in NO_MEMORY:
+            raise MemoryError(message)
         if line.sent and code in SECOND_TIME:
             code = pycurl.E_GOT_NOTHING
         if line.refused is not None and code == pycurl.E_COULDNT_CONNECT:
@@ -216,6 +228,12 @@ class Courier:
     def _end(self, attempt: Attempt, *, status: int | None = None, fault: str | None = None) -> AttemptEnd:
         now = self._clock.now()
         return AttemptEnd(number=attempt.number, ended_at=now, status=status, fault=fault, copy=attempt.copy)
+
+
+def _require_memory(error: Exception, codes: tuple[int, ...]) -> None:
+    """Raises MemoryError if that is what libcurl means by one of these codes."""
+    if isinstance(error, pycurl.error) and error.args[0] in codes:
+        raise MemoryError(str(error)) from error
 
 
 def _new_multi() -> Any:

@@ -170,6 +170,8 @@ class Claims:
             return None
         try:
             body = render(request, conclusion)
+        except MemoryError:
+            raise
         except Exception as error:
             self._end(request.number, f"it could not be put into words: {_in_words(error)}")
             return None

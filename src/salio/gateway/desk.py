@@ -17,7 +17,7 @@ from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import Request
 from salio.gateway.admissions import response_code
-from salio.gateway.http import CLOSE, ClientGoneError, Header, Receive, Scope, Send, send_json
+from salio.gateway.http import CLOSE, CONNECTION, ClientGoneError, Header, Receive, Scope, Send, send_json
 from salio.gateway.on_demand import NOTHING, OnDemand, cut
 from salio.gateway.refused import Refused, Unanswered
 from salio.wire.acknowledgements import ResponseCode
@@ -92,6 +92,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         response, request_id = self.record(api, refused, scope)
         close = [CLOSE] if refused.close else []
         await send_json(send, response.status, response.body, *self.told(refused.cause), *close)
+        if refused.throttled and refused.app is not None and CONNECTION in scope.get("extensions", ()):
+            scope["extensions"][CONNECTION].rest(refused.app.number)
         return request_id
 
     def _leave_unanswered(self, unanswered: Unanswered, scope: Scope) -> None:

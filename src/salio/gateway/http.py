@@ -1,7 +1,7 @@
-"""Plain ASGI: reading a bounded body, one header, and sending an answer whole."""
+"""Plain ASGI: reading a bounded body, one header, sending an answer whole, and the connection beneath."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, Protocol
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -12,10 +12,21 @@ Endpoint = Callable[[Scope, Receive, Send], Awaitable[None]]
 LARGEST_BODY = 64 * 1024
 """Bytes. The largest request that the tables allow is under 8 KiB."""
 
+CONNECTION = "salio.connection"
+"""The server's extension of an ASGI scope: a :class:`Connection`."""
+
 Header = tuple[bytes, bytes]
 JSON: Header = (b"content-type", b"application/json")
 CLOSE: Header = (b"connection", b"close")
 NO_STORE: Header = (b"cache-control", b"no-store")
+
+
+class Connection(Protocol):
+    """What a server lets be done to the connection that a request came by."""
+
+    def rest(self, app_number: int) -> None:
+        """An app met its throttle on it: the next request may have to wait, if there were many such."""
+        ...
 
 
 class BodyTooLargeError(Exception):

@@ -9,16 +9,13 @@ from salio.core.access.apps import App
 from salio.core.ports import Faults
 from salio.core.requests.provoked import NO_FAULTS, Breach, Mishap, Provoked
 from salio.core.requests.queries import Query
-from salio.gateway.http import Scope
+from salio.gateway.http import CONNECTION, Scope
 from salio.gateway.refused import Refused, Unanswered
 from salio.wire.refusals import Refusal
 
-CONNECTION = "salio.connection"
-"""The server's extension of an ASGI scope: a :class:`Connection`."""
 
-
-class Connection(Protocol):
-    """What a server lets be done to the connection that a request came by."""
+class SpoilableConnection(Protocol):
+    """What a sandbox's server lets be done to the connection that a request came by."""
 
     def drop(self) -> None:
         """Closes it without an answer."""
@@ -91,9 +88,9 @@ NOTHING = OnDemand()
 """Where nobody may ask for faults."""
 
 
-def connection_of(scope: Scope) -> Connection:
+def connection_of(scope: Scope) -> SpoilableConnection:
     """The request's connection."""
-    connection: Connection = scope["extensions"][CONNECTION]
+    connection: SpoilableConnection = scope["extensions"][CONNECTION]
     return connection
 
 

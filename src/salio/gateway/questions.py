@@ -141,10 +141,12 @@ class QuestionEndpoint:
             case ThrottleVerdict.SPIKE:
                 rate = message_rate(limits.per_second or 0, 1_000_000, limits.burst)
                 cause = f"spike arrest: {limits.per_second} a second with a burst of {limits.burst} allowed"
-                raise Refused(Refusal.SPIKE_ARREST, cause, detail=rate, app=app)
+                refused = Refused(Refusal.SPIKE_ARREST, cause, detail=rate, app=app)
             case ThrottleVerdict.QUOTA:
                 cause = f"quota: {limits.per_day} a day allowed, until midnight UTC"
-                raise Refused(Refusal.QUOTA_EXCEEDED, cause, app=app)
+                refused = Refused(Refusal.QUOTA_EXCEEDED, cause, app=app)
+        refused.throttled = True
+        raise refused
 
     async def _answer(self, app: App, body: bytes, scope: Scope, send: Send) -> None:
         profile = PROFILES[app.profile]

@@ -21,6 +21,8 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error o
         """Whether the app is only what the caller says it is: it is answered like anybody."""
         self.counted = False
         """Whether the request holds a place of the app's quota, to be given back."""
+        self.throttled = False
+        """Whether the app asks too often, so that its connection rests."""
         self.close = False
         """Whether the rest of the request is left unread."""
 

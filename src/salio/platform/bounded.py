@@ -9,11 +9,14 @@ offers an upgrade, which is bound to be common.
 import asyncio
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from salio.gateway.http import CONNECTION
 from salio.platform.corked import CorkedProtocol
+from salio.platform.rests import Rests
 from salio.platform.sources import Sources
 
 LARGEST_HEAD = 64 * 1024
@@ -44,6 +47,7 @@ class BoundedProtocol(CorkedProtocol):
 
     unread: Unread
     sources: Sources
+    rests: Rests
     url = b""
     waiting_since: float | None = None
     """The loop's time since when a request has not come whole; ``None`` between requests."""
@@ -54,10 +58,13 @@ class BoundedProtocol(CorkedProtocol):
     """Bytes that came of a body after the answer to it."""
     _ended: bool = False
     """Whether something came that is not read."""
+    _rested: asyncio.TimerHandle | None = None
+    """Ends the rest; ``None`` if there never was one."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
         """A connection owes a request; one too many from its source is hung up on."""
         super().connection_made(transport)
+        self._extensions = {CONNECTION: self}
         self.waiting_since = self.loop.time()
         if not self.sources.enter(self.client):
             self.transport.abort()
@@ -70,6 +77,7 @@ class BoundedProtocol(CorkedProtocol):
     def on_message_begin(self) -> None:
         """A head begins."""
         super().on_message_begin()
+        cast("MutableMapping[str, Any]", self.scope)["extensions"] = self._extensions
         self.waiting_since = self.loop.time()
         self._head = 0
         self._surplus = 0
@@ -110,6 +118,8 @@ class BoundedProtocol(CorkedProtocol):
         """Called by uvicorn when its parser or one of the callbacks above gave up."""
         error = sys.exception()
         ours = None if error is None else error.__context__
+        if isinstance(ours, MemoryError):
+            raise ours  # nothing is wrong with the request
         known = isinstance(ours, _UnreadError)
         self._end(str(ours) if known else f"not readable as HTTP: {msg if error is None else error}")
 
@@ -117,6 +127,22 @@ class BoundedProtocol(CorkedProtocol):
         """Hangs up on a request that takes too long to come."""
         if self.waiting_since is not None and self.loop.time() - self.waiting_since > LONGEST_SILENCE:
             self.transport.close()
+
+    def rest(self, app_number: int) -> None:
+        """Reads nothing for a while if that app has been refused too often (:class:`Rests`)."""
+        seconds = self.rests.book(app_number, self.loop.time())
+        if seconds and not self.transport.is_closing():
+            self._wake_up()
+            self.flow.pause_reading()
+            self._rested = self.loop.call_later(seconds, self._go_on)
+
+    def _wake_up(self) -> None:
+        if self._rested is not None:
+            self._rested.cancel()
+
+    def _go_on(self) -> None:
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
 
     def _look_closer(self) -> None:
         """Refuses a head that two readers may read differently (RFC 9112, 3.2 and 6.1)."""
@@ -165,7 +191,8 @@ class BoundedProtocol(CorkedProtocol):
 
 def bounded(protocol: type[BoundedProtocol], unread: Unread, sources: Sources) -> type[BoundedProtocol]:
     """The protocol with what it needs from outside; uvicorn makes one for each connection."""
-    return type("Bounded", (protocol,), {"unread": staticmethod(unread), "sources": sources})
+    needs = {"unread": staticmethod(unread), "sources": sources, "rests": Rests()}
+    return type("Bounded", (protocol,), needs)
 
 
 def _without_upgrade(data: bytes) -> bytes:

@@ -123,6 +123,8 @@ class Writer:
                 log.error("store_unavailable", error=str(error))  # noqa: TRY400 - a state, not a bug
             self.store_reachable = False
             await self._pause()
+        except MemoryError:
+            raise  # the end: what this turn held in memory only is not what the store holds any more
         except Exception:
             log.exception("turn_failed")
             await self._pause()
@@ -173,6 +175,8 @@ class Rounds:
                     await asyncio.sleep(ROUND)
                 else:
                     await self._stir()
+            except MemoryError:
+                raise  # the end: the next start takes up every attempt that was under way
             except Exception:
                 structlog.get_logger().exception("round_failed")
                 await asyncio.sleep(PAUSE)

@@ -57,6 +57,8 @@ from salio.vault.tokens import TokenMint
 UNSEEN = -1
 """The version of an access store that could not be read: no real one has it, so the next look reads again."""
 
+Keep = Callable[["asyncio.Task[None]"], "asyncio.Task[None]"]
+
 Around = Callable[[Outside], Outside]
 """What a test puts around the things that the stages stand on, to watch or to disturb them."""
 
@@ -124,10 +126,10 @@ class Sandbox:
         self.protocol = protocol(lambda: self.desk, settings)
         """What a server should speak HTTP by."""
 
-    async def start(self) -> None:
-        """Takes up what a crash left open and starts the loops."""
+    async def start(self, keep: Keep = lambda loop: loop) -> None:
+        """Takes up what a crash left open and starts the loops, each of which ``keep`` is given."""
         self._take_up()
-        self._running = [asyncio.create_task(each.run()) for each in (self.writer, self._rounds)]
+        self._running = [keep(asyncio.create_task(each.run())) for each in (self.writer, self._rounds)]
         self.writer.wake()
 
     async def stop(self) -> None:

@@ -17,6 +17,7 @@ from salio.delivery.names import RES_OPTIONS
 from salio.platform.bounded import end_silent
 from salio.platform.clock import SystemClock
 from salio.platform.errors import PortTakenError, StartError
+from salio.platform.fatal import Vitals
 from salio.platform.filling import demo_password
 from salio.platform.folder import DataFolder
 from salio.platform.logs import configure_logging
@@ -106,9 +107,13 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.handle_exit, number, None)
-    await sandbox.start()
+    vitals = Vitals()
+    vitals.watch(loop)
+    await sandbox.start(vitals.keep)
     announce()  # not before: from here on a signal means a drained end
-    followers = [loop.create_task(_follow_access(sandbox)), loop.create_task(_end_silent(server))]
+    followers = [
+        vitals.keep(loop.create_task(each)) for each in (_follow_access(sandbox), _end_silent(server))
+    ]
     await server.serve(sockets=[listener])
     for each in followers:
         each.cancel()

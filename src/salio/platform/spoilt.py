@@ -1,16 +1,15 @@
 """uvicorn's protocol with connections that a fault can spoil: drop, reset, or make drip.
 
-The gateway finds the connection as an extension of the scope (:class:`salio.gateway.on_demand.Connection`).
+The gateway finds the connection as an extension of the scope, as a
+:class:`salio.gateway.on_demand.SpoilableConnection`.
 """
 
 import asyncio
 import socket
 import struct
 from collections import deque
-from collections.abc import MutableMapping
 from typing import Any, cast
 
-from salio.gateway.on_demand import CONNECTION
 from salio.platform.bounded import BoundedProtocol
 from salio.platform.corked import CorkedTransport
 
@@ -75,16 +74,6 @@ class SpoilableProtocol(BoundedProtocol):
     _answering: Any = None
     """uvicorn's cycle of the request that is being answered; those pipelined behind it wait."""
     _dripping: DrippingTransport | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
-        """A connection owes a request."""
-        super().connection_made(transport)
-        self._extensions = {CONNECTION: self}
-
-    def on_message_begin(self) -> None:
-        """A head begins."""
-        super().on_message_begin()
-        cast("MutableMapping[str, Any]", self.scope)["extensions"] = self._extensions
 
     def drop(self) -> None:
         """Closes the connection without an answer."""
