@@ -361,7 +361,7 @@ P25 A request that breaks whoever decides it
   kill/test_poison.py::test_p25_requests_that_kill_at_every_start
 P26 Memory runs out
   core/test_cycle.py::test_p26_a_lack_of_memory_is_no_rows_fault
-  delivery/test_courier.py::test_p26_a_lack_of_memory_is_no_attempts_end
+  delivery/test_courier_dropping.py::test_p26_a_lack_of_memory_is_no_attempts_end
   kill/test_memory.py::test_p26_memory_runs_out
   platform/test_bounded.py::test_p26_a_lack_of_memory_is_no_bad_request
   platform/test_fatal.py::test_only_a_lack_of_memory_in_a_callback_ends_everything

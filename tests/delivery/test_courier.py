@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from itertools import repeat
 
 import msgspec
-import pycurl  # type: ignore[import-untyped] # as in the courier
 import pytest
 
 from salio import __version__
@@ -380,26 +379,3 @@ def test_promise_3_a_line_that_cannot_be_made_is_a_fault(
     monkeypatch.setattr("salio.delivery.courier.Line", unable)
     [end] = driven.post("http://127.0.0.1:9/")
     assert end.fault == "it cannot be posted: no room"
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        pytest.param(MemoryError("none"), id="Python's own"),
-        pytest.param(pycurl.error(pycurl.E_OUT_OF_MEMORY, "none"), id="libcurl's"),
-        pytest.param(pycurl.error(pycurl.E_FAILED_INIT, "none"), id="libcurl cannot begin"),
-    ],
-)
-def test_p26_a_lack_of_memory_is_no_attempts_end(
-    driven: Driven, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    """It is the whole process's: after another start the attempt leaves again."""
-
-    def unable(*_: object) -> None:
-        raise error
-
-    monkeypatch.setattr("salio.delivery.courier.Line", unable)
-    driven.courier.post([attempt(1, "http://127.0.0.1:9/")])
-    with pytest.raises(MemoryError):
-        driven.courier.step()
-    assert driven.ends == []

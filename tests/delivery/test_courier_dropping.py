@@ -1,4 +1,9 @@
-"""The courier lets go of what it has: at its end, and when another state takes the present one's place."""
+"""The courier lets go of what it has: at its end, when another state takes the present one's place, and when
+there is no more memory.
+"""
+
+import pycurl  # type: ignore[import-untyped] # it has no types
+import pytest
 
 from tests.delivery.receivers import answering, receiving, silent
 from tests.delivery.samples import attempt
@@ -28,3 +33,26 @@ def test_what_is_dropped_has_no_end(driven: Driven) -> None:
         assert driven.courier.busy() == 0
     with receiving(answering()) as receiver:
         assert [end.delivered for end in driven.post(receiver.url(), receiver.url())] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(MemoryError("none"), id="Python's own"),
+        pytest.param(pycurl.error(pycurl.E_OUT_OF_MEMORY, "none"), id="libcurl's"),
+        pytest.param(pycurl.error(pycurl.E_FAILED_INIT, "none"), id="libcurl cannot begin"),
+    ],
+)
+def test_p26_a_lack_of_memory_is_no_attempts_end(
+    driven: Driven, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """It is the whole process's: after another start the attempt leaves again."""
+
+    def unable(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("salio.delivery.courier.Line", unable)
+    driven.courier.post([attempt(1, "http://127.0.0.1:9/")])
+    with pytest.raises(MemoryError):
+        driven.courier.step()
+    assert driven.ends == []
