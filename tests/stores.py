@@ -13,10 +13,12 @@ from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
 from salio.core.transactions.transaction import Transaction
 from salio.storage.migrate import migrate
+from salio.storage.postgres.store import PostgresStore
 from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.store import SqliteStore
 from tests.builders import OTHER_SHORT_CODE, an_organization
 
+AnyStore = SqliteStore | PostgresStore
 Reopen = Callable[[], SqliteStore]
 """Opens the store again, as after the death of whoever had it open."""
 
@@ -47,7 +49,7 @@ def in_file(path: Path, line: str = "environment") -> sqlite3.Connection:
 
 
 def seed(
-    store: SqliteStore,
+    store: AnyStore,
     *,
     organizations: Iterable[Organization] | None = None,
     customers: Iterable[Customer] = (),

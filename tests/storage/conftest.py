@@ -1,17 +1,37 @@
 """Stores to hold the contract against. Another engine joins by one more entry in ``PLACES``."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
+from salio.storage.postgres.connection import Session
+from salio.storage.postgres.store import PostgresStore
 from salio.storage.sqlite.store import SqliteStore
-from tests.stores import in_file, in_memory, seed
+from tests import postgres
+from tests.stores import AnyStore, in_file, in_memory, seed
 
 
-class Place:
+class Place(Protocol):
     """Where a store's data lie. Opening it again is what a restart does: what was not committed is gone."""
+
+    def open(self) -> AnyStore:
+        """The store as the next process finds it."""
+        ...
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What is committed, as it lies there."""
+        ...
+
+    def close(self) -> None:
+        """Nobody needs it any more."""
+        ...
+
+
+class Sqlite:
+    """A place in SQLite."""
 
     def __init__(self, reconnect: Callable[[], sqlite3.Connection]) -> None:
         self._reconnect = reconnect
@@ -22,8 +42,16 @@ class Place:
         self.connection = self._reconnect()
         return SqliteStore(self.connection)
 
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What lies there."""
+        return self.connection.execute(query).fetchall()
 
-class File(Place):
+    def close(self) -> None:
+        """Closes the connection."""
+        self.connection.close()
+
+
+class File(Sqlite):
     """SQLite in a file: whoever had it open is gone when it is opened again."""
 
     def __init__(self, path: Path) -> None:
@@ -36,7 +64,7 @@ class File(Place):
         return super().open()
 
 
-class Memory(Place):
+class Memory(Sqlite):
     """SQLite in memory: it lives as long as its connection, so that only an open transaction is lost."""
 
     def __init__(self, _: Path) -> None:
@@ -49,7 +77,38 @@ class Memory(Place):
         return super().open()
 
 
-PLACES: dict[str, Callable[[Path], Place]] = {"SQLite file": File, "SQLite memory": Memory}
+class Postgres:
+    """A real PostgreSQL."""
+
+    def __init__(self, _: Path) -> None:
+        self.url = postgres.empty_database()
+        self._sessions: list[Session] = []
+
+    def open(self) -> PostgresStore:
+        """The store as the next process finds it: the last one's connection is cut."""
+        if self._sessions:
+            postgres.end_connections(self.url)
+        self._sessions.append(Session(self.url, "sandbox"))
+        return PostgresStore(self._sessions[-1])
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What is committed."""
+        session = Session(self.url, "sandbox")
+        self._sessions.append(session)
+        found: Sequence[Sequence[Any]] = session.fetch(query)
+        return [tuple(row) for row in found]
+
+    def close(self) -> None:
+        """Ends the connections."""
+        for session in self._sessions:
+            session.close()
+
+
+PLACES: dict[str, Callable[[Path], Place]] = {
+    "SQLite file": File,
+    "SQLite memory": Memory,
+    "PostgreSQL": Postgres,
+}
 
 
 @pytest.fixture(params=PLACES)
@@ -57,11 +116,19 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """A migrated, empty store, once for each engine."""
     place = PLACES[request.param](tmp_path / "sandbox.db")
     yield place
-    place.connection.close()
+    place.close()
+
+
+@pytest.fixture(params=[File, Memory], ids=["SQLite file", "SQLite memory"])
+def sqlite_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sqlite]:
+    """A migrated, empty store of SQLite's, for what only SQLite can show."""
+    place: Sqlite = request.param(tmp_path / "sandbox.db")
+    yield place
+    place.close()
 
 
 @pytest.fixture
-def store(place: Place) -> SqliteStore:
+def store(place: Place) -> AnyStore:
     """The store at that place, with the builders' two organizations."""
     store = place.open()
     seed(store)
@@ -73,4 +140,4 @@ def file(tmp_path: Path) -> Iterator[File]:
     """A store in a file, for what only a file can show."""
     file = File(tmp_path / "sandbox.db")
     yield file
-    file.connection.close()
+    file.close()

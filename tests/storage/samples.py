@@ -3,24 +3,24 @@
 from salio.core.ledger.accounts import Account, AccountKind, Bucket
 from salio.core.ledger.postings import Entry, Posting
 from salio.core.ports import AcceptedRequest
-from salio.storage.sqlite.store import SqliteStore
 from tests.builders import (
     NOW,
     SHORT_CODE,
     a_conclusion,
     accepted,
 )
+from tests.stores import AnyStore
 
 DAY = "2026-08-16"
 
 
-def keep(store: SqliteStore, *requests: AcceptedRequest) -> set[int]:
+def keep(store: AnyStore, *requests: AcceptedRequest) -> set[int]:
     """Accepts requests in one unit; the numbers of the duplicates."""
     with store.unit() as unit:
         return set(unit.add_requests(requests))
 
 
-def conclude(store: SqliteStore, *numbers: int) -> None:
+def conclude(store: AnyStore, *numbers: int) -> None:
     """Accepts and decides requests of these numbers."""
     keep(store, *(accepted(number) for number in numbers))
     with store.unit() as unit:

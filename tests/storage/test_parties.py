@@ -9,7 +9,6 @@ from salio.core.parties.operators import Channel, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
-from salio.storage.sqlite.store import SqliteStore
 from tests.builders import (
     MSISDN,
     NOW,
@@ -24,7 +23,7 @@ from tests.builders import (
 )
 from tests.storage.conftest import Place
 from tests.storage.samples import ENTRIES, OPENING, TRUST, WORKING
-from tests.stores import seed
+from tests.stores import AnyStore, seed
 
 # --- parties ---------------------------------------------------------------------------------------------
 
@@ -74,9 +73,9 @@ def test_save_operators(place: Place) -> None:
         pytest.param(an_operator(number=2, name="x", short_code="999999"), id="no such short code"),
     ],
 )
-def test_an_operator_has_one_place(store: SqliteStore, other: object) -> None:
+def test_an_operator_has_one_place(store: AnyStore, other: object) -> None:
     """A name is unique within a short code, and the short code exists."""
-    with pytest.raises(Exception, match=r"UNIQUE|FOREIGN"):
+    with pytest.raises(Exception, match=r"(?i)unique|foreign"):
         seed(store, organizations=[], operators=[an_operator(), other])  # type: ignore[list-item]
     assert store.directory().operator("testapiuser", [SHORT_CODE]) is None
 
@@ -92,7 +91,7 @@ def test_is_empty(place: Place) -> None:
 # --- ledger ----------------------------------------------------------------------------------------------
 
 
-def test_accounts_open_at_zero(store: SqliteStore) -> None:
+def test_accounts_open_at_zero(store: AnyStore) -> None:
     """A new account holds nothing: only a posting moves money."""
     seed(store, organizations=[], accounts=[TRUST, WORKING])
     assert store.accounts() == ([TRUST, WORKING], {1: Balance(), 2: Balance()})
@@ -106,22 +105,22 @@ def test_postings_and_balances_are_written_together(place: Place) -> None:
         unit.add_postings([OPENING], after)
     _, balances = place.open().accounts()
     assert balances == after
-    kept = place.connection.execute("SELECT account, bucket, cents FROM entry ORDER BY number").fetchall()
+    kept = place.rows("SELECT account, bucket, cents FROM entry ORDER BY number")
     assert kept == [(each.account, each.bucket.value, each.cents) for each in ENTRIES]
 
 
 @pytest.mark.parametrize(
     ("posting", "fault"),
     [
-        pytest.param(OPENING, "UNIQUE", id="a posting twice"),
+        pytest.param(OPENING, "UNIQUE|unique", id="a posting twice"),
         pytest.param(
             Posting(number=2, at=NOW, narrative="x", entries=(Entry(9, Bucket.AVAILABLE, 1),)),
-            "FOREIGN",
+            "FOREIGN|foreign",
             id="an account that does not exist",
         ),
     ],
 )
-def test_a_refused_posting_changes_nothing(store: SqliteStore, posting: Posting, fault: str) -> None:
+def test_a_refused_posting_changes_nothing(store: AnyStore, posting: Posting, fault: str) -> None:
     """Neither journal nor balance moves when one of both is refused."""
     seed(store, organizations=[], accounts=[TRUST, WORKING])
     with store.unit() as unit:
@@ -137,7 +136,7 @@ def test_a_refused_posting_changes_nothing(store: SqliteStore, posting: Posting,
 @pytest.mark.parametrize("state", list(TransactionState), ids=lambda state: state.value)
 @pytest.mark.parametrize("kind", list(TransactionKind), ids=lambda kind: kind.value)
 def test_a_transaction_comes_back_as_it_was(
-    store: SqliteStore, kind: TransactionKind, state: TransactionState
+    store: AnyStore, kind: TransactionKind, state: TransactionState
 ) -> None:
     """Every kind in every state, found by its receipt."""
     transaction = a_transaction(kind=kind, state=state)
@@ -147,7 +146,7 @@ def test_a_transaction_comes_back_as_it_was(
     assert found.by_originator_conversation_id == {}
 
 
-def test_find_transactions(store: SqliteStore) -> None:
+def test_find_transactions(store: AnyStore) -> None:
     """By receipts and by conversations; those not asked for do not come, and one id may have several."""
     transactions = [
         a_transaction(receipt=f"MBN31H4{place:03}", originator_conversation_id=f"id-{place // 2}")
@@ -160,7 +159,7 @@ def test_find_transactions(store: SqliteStore) -> None:
     assert found.by_originator_conversation_id == {"id-7": transactions[14:16], "id-8": transactions[16:18]}
 
 
-def test_find_nothing(store: SqliteStore) -> None:
+def test_find_nothing(store: AnyStore) -> None:
     """Without names nothing is found, though there are transactions without a conversation."""
     seed(store, organizations=[], transactions=[a_transaction(originator_conversation_id=None)])
     found = store.find_transactions([], [])
@@ -170,7 +169,7 @@ def test_find_nothing(store: SqliteStore) -> None:
 # --- inbox -----------------------------------------------------------------------------------------------
 
 
-def test_inbox(store: SqliteStore) -> None:
+def test_inbox(store: AnyStore) -> None:
     """An inbox shows its own newest callbacks, newest first, byte for byte."""
     callbacks = [
         ReceivedCallback(inbox=name, received_at=ago(seconds=-place), body=bytes([0, 255, place]))

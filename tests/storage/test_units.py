@@ -5,7 +5,6 @@ import pytest
 from salio.core.ledger.accounts import Balance
 from salio.core.ports import Store
 from salio.core.requests.deliveries import OpenDelivery
-from salio.storage.sqlite.store import SqliteStore
 from tests.builders import (
     SHORT_CODE,
     a_conclusion,
@@ -16,10 +15,10 @@ from tests.builders import (
 )
 from tests.storage.conftest import Place
 from tests.storage.samples import DAY, OPENING, TRUST, WORKING, chosen, conclude, keep
-from tests.stores import seed
+from tests.stores import AnyStore, seed
 
 
-def test_it_fits_the_port(store: SqliteStore) -> None:
+def test_it_fits_the_port(store: AnyStore) -> None:
     """The type checker holds the store against the core's port."""
     port: Store = store
     assert port is store
@@ -29,7 +28,7 @@ class Stop(BaseException):
     """A wish to end, as Ctrl-C is."""
 
 
-def assert_untouched(store: SqliteStore) -> None:
+def assert_untouched(store: AnyStore) -> None:
     """The store holds the seeded parties and accounts, and nothing that a unit of the next test writes."""
     assert (store.undecided(), store.undelivered(), store.due([1])) == ([], [], [])
     assert store.usage(DAY) == {}
@@ -37,7 +36,7 @@ def assert_untouched(store: SqliteStore) -> None:
     assert list(store.directory().operators_at([SHORT_CODE])) == [an_operator()]
 
 
-def write_everything_and_fail(store: SqliteStore, error: type[BaseException]) -> None:
+def write_everything_and_fail(store: AnyStore, error: type[BaseException]) -> None:
     """One unit that writes to every table, and raises."""
     with store.unit() as unit:
         unit.add_requests([chosen(1, "a")])
@@ -76,7 +75,7 @@ def test_what_was_committed_is_there_after_a_crash(place: Place) -> None:
     assert again.next_request_number() == 4
 
 
-def test_empty_calls_change_nothing(store: SqliteStore) -> None:
+def test_empty_calls_change_nothing(store: AnyStore) -> None:
     """Every method takes nothing for an answer."""
     with store.unit() as unit:
         assert not unit.add_requests([])

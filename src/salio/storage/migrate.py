@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alembic.config import Config
+    from sqlalchemy import Connection
 
 SCRIPTS = Path(__file__).parent / "migrations"
 LATEST = {"environment": "0002", "portal": "0001"}
@@ -32,41 +31,44 @@ def migrate(path: Path, line: str) -> None:
 
 def is_current(path: Path, line: str) -> bool:
     """Whether the database needs no upgrade; raises :class:`NewerDatabaseError` as :func:`migrate` does."""
-    found = _revision(path)
-    if found == LATEST[line]:
-        return True
-    if found is not None and not any(SCRIPTS.glob(f"{line}/versions/{found}_*.py")):
-        raise NewerDatabaseError(
-            f"{path} has schema {found}, this Salio knows up to {LATEST[line]}: "
-            "run the newer Salio, or restore a backup from before the upgrade"
-        )
-    return False
+    return check_known(str(path), line, _revision(path))
 
 
 def upgrade(path: Path, line: str, revision: str = "head") -> None:
     """Runs the revisions that are missing, up to one, in one transaction."""
-    from alembic import command
-
-    with _alembic(path, line) as config:
-        command.upgrade(config, revision)
-
-
-@contextmanager
-def _alembic(path: Path, line: str) -> Iterator[Config]:
-    from alembic.config import Config
     from sqlalchemy import URL, create_engine
 
     # Python's module opens no transaction for CREATE: without a BEGIN of ours, a crash leaves half a schema.
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"isolation_level": None})
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS / line))
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            config.attributes["connection"] = connection
-            yield config
+            run(connection, line, revision)
     finally:
         engine.dispose()
+
+
+def run(connection: Connection, line: str, revision: str = "head") -> None:
+    """Runs the revisions that are missing, up to one, on a connection of any engine."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS / line))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def check_known(where: str, line: str, revision: str | None) -> bool:
+    """Whether a database at that revision needs no upgrade; raises :class:`NewerDatabaseError`."""
+    if revision == LATEST[line]:
+        return True
+    if revision is not None and not any(SCRIPTS.glob(f"{line}/versions/{revision}_*.py")):
+        raise NewerDatabaseError(
+            f"{where} has schema {revision}, this Salio knows up to {LATEST[line]}: "
+            "run the newer Salio, or restore a backup from before the upgrade"
+        )
+    return False
 
 
 def _revision(path: Path) -> str | None:

@@ -20,7 +20,7 @@ from tests.builders import (
     a_status_query,
     accepted,
 )
-from tests.storage.conftest import File, Place
+from tests.storage.conftest import File, Sqlite
 from tests.stores import seed
 
 POSTING = Posting(
@@ -57,9 +57,9 @@ def numbers(store: SqliteStore) -> list[int]:
         pytest.param("INSERT INTO entry VALUES (1, 1, 1, 'available', 9)", id="take an entry's number"),
     ],
 )
-def test_the_journal_is_append_only(place: Place, change: str) -> None:
+def test_the_journal_is_append_only(sqlite_place: Sqlite, change: str) -> None:
     """P4: no statement changes or removes what was posted."""
-    store = place.open()
+    store = sqlite_place.open()
     holders = [
         Account(number=1, holder="M-PESA", kind=AccountKind.TRUST),
         Account(number=2, holder=SHORT_CODE, kind=AccountKind.WORKING),
@@ -68,22 +68,24 @@ def test_the_journal_is_append_only(place: Place, change: str) -> None:
     with store.unit() as unit:
         unit.add_postings([POSTING], {1: Balance(-5), 2: Balance(5)})
     with pytest.raises(sqlite3.IntegrityError):
-        place.connection.execute(change)
-    kept = place.connection.execute("SELECT narrative, cents FROM posting, entry ORDER BY entry.number")
+        sqlite_place.connection.execute(change)
+    kept = sqlite_place.connection.execute(
+        "SELECT narrative, cents FROM posting, entry ORDER BY entry.number"
+    )
     assert kept.fetchall() == [("opening", -5), ("opening", 5)]
 
 
 # --- the transaction log ---------------------------------------------------------------------------------
 
 
-def test_transaction_log(place: Place) -> None:
+def test_transaction_log(sqlite_place: Sqlite) -> None:
     """AB and TS, ReferenceData: each request's stand in the log, with the outcome once it is known."""
-    store = place.open()
+    store = sqlite_place.open()
     query = a_status_query(remarks="for the log", occasion="Christmas")
     keep(store, accepted(1), accepted(2, query=query))
     with store.unit() as unit:
         unit.add_conclusions([a_conclusion(2)])
-    logged = place.connection.execute(
+    logged = sqlite_place.connection.execute(
         "SELECT number, party, initiator, command, remarks, occasion, outcome FROM transaction_log"
     ).fetchall()
     assert sorted(logged) == [
@@ -103,9 +105,11 @@ def test_transaction_log(place: Place) -> None:
 # --- refusals --------------------------------------------------------------------------------------------
 
 
-def kept_refusals(place: Place) -> list[tuple[int, str]]:
+def kept_refusals(sqlite_place: Sqlite) -> list[tuple[int, str]]:
     """Number and requestId of every refusal, oldest first."""
-    return place.connection.execute("SELECT number, request_id FROM refusal ORDER BY number").fetchall()
+    return sqlite_place.connection.execute(
+        "SELECT number, request_id FROM refusal ORDER BY number"
+    ).fetchall()
 
 
 def refuse(store: SqliteStore, *which: int) -> None:
@@ -114,23 +118,27 @@ def refuse(store: SqliteStore, *which: int) -> None:
         unit.add_refusals([a_refusal(number) for number in which])
 
 
-def test_refusals_are_numbered_as_they_come(place: Place) -> None:
+def test_refusals_are_numbered_as_they_come(sqlite_place: Sqlite) -> None:
     """Each refusal gets the next number."""
-    store = place.open()
+    store = sqlite_place.open()
     refuse(store, 11, 12)
     refuse(store, 13)
-    assert kept_refusals(place) == [(place_, f"documented-refused-{10 + place_}") for place_ in (1, 2, 3)]
+    assert kept_refusals(sqlite_place) == [
+        (place_, f"documented-refused-{10 + place_}") for place_ in (1, 2, 3)
+    ]
 
 
-def test_the_oldest_refusals_make_room(place: Place) -> None:
+def test_the_oldest_refusals_make_room(sqlite_place: Sqlite) -> None:
     """Above the cap the oldest go, as many as came."""
-    store = place.open()
+    store = sqlite_place.open()
     refuse(store, 1, 2, 3)
-    place.connection.execute("UPDATE refusal SET number = ? WHERE number = 3", (REFUSALS_KEPT,))
+    sqlite_place.connection.execute("UPDATE refusal SET number = ? WHERE number = 3", (REFUSALS_KEPT,))
     refuse(store, 4)
-    assert [number for number, _ in kept_refusals(place)] == [2, REFUSALS_KEPT, REFUSALS_KEPT + 1]
+    assert [number for number, _ in kept_refusals(sqlite_place)] == [2, REFUSALS_KEPT, REFUSALS_KEPT + 1]
     refuse(store, 5, 6)
-    assert [number for number, _ in kept_refusals(place)] == [REFUSALS_KEPT + each for each in range(4)]
+    assert [number for number, _ in kept_refusals(sqlite_place)] == [
+        REFUSALS_KEPT + each for each in range(4)
+    ]
 
 
 # --- a store out of reach --------------------------------------------------------------------------------
@@ -152,25 +160,25 @@ def test_p4_a_locked_file_is_out_of_reach_until_it_is_free(file: File) -> None:
     assert numbers(store) == [1, 2]
 
 
-def test_p6_a_full_disk_is_out_of_reach_until_there_is_room(place: Place) -> None:
+def test_p6_a_full_disk_is_out_of_reach_until_there_is_room(sqlite_place: Sqlite) -> None:
     """When the disk is full nothing of the unit is kept; as soon as there is room the same unit works."""
-    store = place.open()
+    store = sqlite_place.open()
     keep(store, accepted(1))
-    pages = place.connection.execute("PRAGMA page_count").fetchone()[0]
-    set_pages(place, pages + 1)
+    pages = sqlite_place.connection.execute("PRAGMA page_count").fetchone()[0]
+    set_pages(sqlite_place, pages + 1)
     large = [accepted(number, credential="x" * 4000) for number in range(2, 100)]
     for _ in range(2):
         with pytest.raises(StoreUnavailableError, match="full"):
             keep(store, *large)
         assert numbers(store) == [1]
-    set_pages(place, 1_000_000)
+    set_pages(sqlite_place, 1_000_000)
     keep(store, *large)
     assert numbers(store) == list(range(1, 100))
 
 
-def set_pages(place: Place, most: int) -> None:
+def set_pages(sqlite_place: Sqlite, most: int) -> None:
     """Lets the database grow to that many pages; a PRAGMA takes no parameters."""
-    place.connection.execute(f"PRAGMA max_page_count = {most:d}")
+    sqlite_place.connection.execute(f"PRAGMA max_page_count = {most:d}")
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:

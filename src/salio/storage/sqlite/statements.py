@@ -10,10 +10,10 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, delete, func, insert, select
+from sqlalchemy import Executable, Table, bindparam, func, insert, select
 from sqlalchemy.dialects import sqlite
 
-from salio.storage import schema
+from salio.storage import queries, schema
 from salio.storage.rows import Row
 
 _DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -80,7 +80,7 @@ add_revocations = _adding(schema.revocation)
 
 
 def _reading(table: Table) -> str:
-    return _sql(select(table).order_by(*table.primary_key.columns))
+    return _sql(queries.everything(table))
 
 
 all_organizations = _reading(schema.organization)
@@ -90,34 +90,9 @@ all_accounts = _reading(schema.account)
 all_apps = _reading(schema.app)
 all_revocations = _reading(schema.revocation)
 
-highest_request = _sql(select(func.max(schema.request.c.number)))
-undecided = _sql(
-    select(schema.request, schema.intake.c.credential)
-    .join(schema.intake, schema.intake.c.number == schema.request.c.number)
-    .order_by(schema.request.c.number)
-)
-_finding = (
-    select(func.min(schema.note.c.text))
-    .where(schema.note.c.request == schema.attempt.c.number, schema.note.c.text.like(bindparam("found")))
-    .scalar_subquery()
-)
-"""What a second look found of a credential, which was told beside the bytes."""
-undelivered = _sql(
-    select(
-        schema.outbox.c.number,
-        schema.attempt,
-        schema.resend.c.started_at,
-        schema.conclusion.c.outcome,
-        schema.conclusion.c.cause,
-        _finding,
-    )
-    .select_from(
-        schema.outbox.outerjoin(schema.attempt, schema.attempt.c.number == schema.outbox.c.number)
-        .outerjoin(schema.resend, schema.resend.c.number == schema.outbox.c.number)
-        .outerjoin(schema.conclusion, schema.conclusion.c.number == schema.attempt.c.number)
-    )
-    .order_by(schema.outbox.c.number)
-)
+highest_request = _sql(queries.highest_request)
+undecided = _sql(queries.undecided)
+undelivered = _sql(queries.undelivered)
 due = Bulk(
     lambda count: (
         select(schema.request, schema.conclusion)
@@ -151,9 +126,7 @@ def _upserted_usage() -> Executable:
 
 
 add_usage = _sql(_upserted_usage())
-usage_of_day = _sql(
-    select(schema.usage.c.app, schema.usage.c.accepted).where(schema.usage.c.day == bindparam("day"))
-)
+usage_of_day = _sql(queries.usage_of_day)
 
 
 def _saving(table: Table) -> str:
@@ -171,12 +144,7 @@ save_balance = _sql(
     .values({name: bindparam(f"new_{name}") for name in ("available", "reserved", "uncleared")})
     .where(schema.account.c.number == bindparam("which"))
 )
-drop_old_refusals = _sql(
-    delete(schema.refusal).where(
-        schema.refusal.c.number
-        <= select(func.max(schema.refusal.c.number)).scalar_subquery() - bindparam("keep")
-    )
-)
+drop_old_refusals = _sql(queries.drop_old_refusals)
 _stories = (
     select(schema.request, schema.conclusion, schema.attempt, schema.resend.c.started_at, schema.attempt_end)
     .select_from(
@@ -215,13 +183,7 @@ request_by_chosen_id = _sql(
         schema.chosen_id.c.originator_conversation_id == bindparam("chosen")
     )
 )
-inbox_of_name = _sql(
-    select(schema.inbox)
-    .where(schema.inbox.c.name == bindparam("name"))
-    .order_by(schema.inbox.c.number.desc())
-    .limit(bindparam("most"))
-    .offset(bindparam("skip"))
-)
+inbox_of_name = _sql(queries.inbox_of_name)
 all_current_tokens = _reading(schema.current_token)
 
 

@@ -9,29 +9,64 @@ down_revision = None
 WIDE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 FORBIDDEN = {
-    ("posting", "UPDATE"): """
+    "sqlite": (
+        """
         CREATE TRIGGER posting_is_never_changed BEFORE UPDATE ON posting
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
-    ("posting", "DELETE"): """
+        """
         CREATE TRIGGER posting_is_never_deleted BEFORE DELETE ON posting
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
-    ("entry", "UPDATE"): """
+        """
         CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
-    ("entry", "DELETE"): """
+        """
         CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    ),
+    "postgresql": (
+        """
+        CREATE FUNCTION journal_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$""",
+        """
+        CREATE TRIGGER posting_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON posting
+        EXECUTE FUNCTION journal_is_append_only()""",
+        """
+        CREATE TRIGGER entry_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON entry
+        EXECUTE FUNCTION journal_is_append_only()""",
+    ),
 }
-WORK_LISTS = (
-    """
-    CREATE TRIGGER conclusion_moves_the_request AFTER INSERT ON conclusion
-    BEGIN DELETE FROM intake WHERE number = NEW.number; INSERT INTO outbox VALUES (NEW.number); END""",
-    """
-    CREATE TRIGGER attempt_end_closes_the_delivery AFTER INSERT ON attempt_end
-    BEGIN DELETE FROM outbox WHERE number = NEW.number; END""",
-)
+WORK_LISTS = {
+    "sqlite": (
+        """
+        CREATE TRIGGER conclusion_moves_the_request AFTER INSERT ON conclusion
+        BEGIN DELETE FROM intake WHERE number = NEW.number; INSERT INTO outbox VALUES (NEW.number); END""",
+        """
+        CREATE TRIGGER attempt_end_closes_the_delivery AFTER INSERT ON attempt_end
+        BEGIN DELETE FROM outbox WHERE number = NEW.number; END""",
+    ),
+    "postgresql": (
+        """
+        CREATE FUNCTION move_requests() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            DELETE FROM intake USING given WHERE intake.number = given.number;
+            INSERT INTO outbox SELECT number FROM given;
+            RETURN NULL;
+        END $$""",
+        """
+        CREATE TRIGGER conclusion_moves_the_request AFTER INSERT ON conclusion
+        REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION move_requests()""",
+        """
+        CREATE FUNCTION close_deliveries() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            DELETE FROM outbox USING given WHERE outbox.number = given.number;
+            RETURN NULL;
+        END $$""",
+        """
+        CREATE TRIGGER attempt_end_closes_the_delivery AFTER INSERT ON attempt_end
+        REFERENCING NEW TABLE AS given FOR EACH STATEMENT EXECUTE FUNCTION close_deliveries()""",
+    ),
+}
 """The work lists follow the facts: a conclusion moves its request, an attempt's end closes its delivery."""
-TRANSACTION_LOG = """
+TRANSACTION_LOG = {
+    "sqlite": """
     CREATE VIEW transaction_log AS
     SELECT request.number,
            request.accepted_at,
@@ -42,7 +77,20 @@ TRANSACTION_LOG = """
            json_extract(request.query, '$.remarks') AS remarks,
            json_extract(request.query, '$.occasion') AS occasion,
            conclusion.outcome
-    FROM request LEFT JOIN conclusion ON conclusion.number = request.number"""
+    FROM request LEFT JOIN conclusion ON conclusion.number = request.number""",
+    "postgresql": """
+    CREATE VIEW transaction_log AS
+    SELECT request.number,
+           request.accepted_at,
+           request.conversation_id,
+           request.query::json ->> 'party' AS party,
+           request.query::json ->> 'initiator' AS initiator,
+           request.query::json ->> 'command' AS command,
+           request.query::json ->> 'remarks' AS remarks,
+           request.query::json ->> 'occasion' AS occasion,
+           conclusion.outcome
+    FROM request LEFT JOIN conclusion ON conclusion.number = request.number""",
+}
 """What M-PESA need not analyse but records (AB and TS, ReferenceData): every request's reference data."""
 
 
@@ -154,9 +202,8 @@ def _ledger() -> None:
     op.create_index(
         "transaction_of_conversation", "transaction_", ["originator_conversation_id"], unique=False
     )
-    for table in ("posting", "entry"):
-        for change in ("UPDATE", "DELETE"):
-            op.execute(FORBIDDEN[table, change])
+    for statement in FORBIDDEN[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def _requests() -> None:
@@ -245,9 +292,10 @@ def _endings() -> None:
         sa.PrimaryKeyConstraint("number"),
         sqlite_strict=True,
     )
-    for trigger in WORK_LISTS:
-        op.execute(trigger)
-    op.execute(TRANSACTION_LOG)
+    engine = op.get_bind().dialect.name
+    for statement in WORK_LISTS[engine]:
+        op.execute(statement)
+    op.execute(TRANSACTION_LOG[engine])
 
 
 def _records() -> None:

@@ -8,6 +8,24 @@ down_revision = None
 
 WIDE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+CHANGES = (
+    "CREATE TABLE changes (number bigint NOT NULL)",
+    "INSERT INTO changes VALUES (0)",
+    """
+    CREATE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN UPDATE changes SET number = number + 1; RETURN NULL; END $$""",
+    """
+    CREATE TRIGGER app_changes_count AFTER INSERT OR UPDATE OR DELETE ON app
+    FOR EACH STATEMENT EXECUTE FUNCTION count_change()""",
+    """
+    CREATE TRIGGER revocation_changes_count AFTER INSERT OR UPDATE OR DELETE ON revocation
+    FOR EACH STATEMENT EXECUTE FUNCTION count_change()""",
+    """
+    CREATE TRIGGER current_token_changes_count AFTER INSERT OR UPDATE OR DELETE ON current_token
+    FOR EACH STATEMENT EXECUTE FUNCTION count_change()""",
+)
+"""PostgreSQL only: what SQLite's data_version tells by itself, whether anything here has changed."""
+
 
 def upgrade() -> None:
     """Creates every table."""
@@ -44,3 +62,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("app"),
         sqlite_strict=True,
     )
+    if op.get_bind().dialect.name == "postgresql":
+        for statement in CHANGES:
+            op.execute(statement)

@@ -1,0 +1,1 @@
+"""PostgreSQL, 15 or later, as a store."""

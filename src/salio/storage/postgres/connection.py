@@ -1,0 +1,172 @@
+"""One connection to PostgreSQL for callers that wait: it reconnects, and knows what became of a commit."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+import asyncpg  # type: ignore[import-untyped] # it brings no types
+
+from salio.core.ports import StoreUnavailableError
+
+OLDEST = 15
+"""The oldest version that is supported."""
+
+CONNECT_SECONDS = 3.0
+STATEMENT_SECONDS = 10.0
+"""A statement that takes longer is given up: the caller is told that the store is out of reach."""
+
+LOOKS, LOOK_EVERY = 50, 0.1
+"""How often, and how many seconds apart, it is asked what became of a commit that was cut off."""
+
+_ROW_FAULTS = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.RaiseError)
+_BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+T = TypeVar("T")
+
+
+class OldPostgresError(Exception):
+    """The server is older than :data:`OLDEST`."""
+
+
+class Session:
+    """A connection that lives in a thread of its own and is made again when it was lost.
+
+    For one user at a time. A statement outside of :meth:`transaction` commits by itself.
+    """
+
+    def __init__(self, url: str, schema: str) -> None:
+        """``schema`` is the namespace of every table: an environment's, or the portal's."""
+        self._url = url
+        self._schema = schema
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="postgres", daemon=True)
+        self._thread.start()
+        self._connection: Any = None
+
+    def fetch(self, statement: str, *parameters: object) -> list[Sequence[Any]]:
+        """The rows of a query; raises StoreUnavailableError, or what the row is to blame for."""
+        with self._reaching():
+            found: list[Sequence[Any]] = self._wait(self._fetch(statement, parameters))
+            return found
+
+    def execute(self, statement: str, *parameters: object) -> None:
+        """Runs a statement; raises like :meth:`fetch`."""
+        with self._reaching():
+            self._wait(self._execute(statement, parameters))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Committed whole at the end of the block, or not at all; raises like :meth:`fetch`.
+
+        Where the connection dies while it commits, a new one is asked what became of it (P5).
+        """
+        with self._reaching():
+            number = self._wait(self._begin())
+        try:
+            yield
+        except BaseException:
+            with suppress(*_BROKEN, StoreUnavailableError):
+                self._wait(self._plain("ROLLBACK"))
+            raise
+        try:
+            self._wait(self._plain("COMMIT"))
+        except _ROW_FAULTS:
+            raise
+        except _BROKEN as error:
+            self._drop()
+            if not self._committed(number, error):
+                raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
+
+    def close(self) -> None:
+        """Ends the connection and its thread."""
+        with suppress(*_BROKEN):
+            self._wait(self._disconnect())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _committed(self, number: str, error: BaseException) -> bool:
+        """What became of a transaction whose COMMIT had no answer; raises StoreUnavailableError if nobody
+        can be asked: then nothing may be said of it yet.
+        """
+        with self._reaching():
+            status = self._wait(self._became(number))
+        if status == "in progress":
+            raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
+        return status == "committed"
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Turns trouble with the server into StoreUnavailableError; lets row faults pass."""
+        try:
+            yield
+        except _ROW_FAULTS:
+            raise
+        except _BROKEN as error:
+            self._drop_if_lost()
+            raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            self._loop.call_soon_threadsafe(connection.terminate)
+
+    def _drop_if_lost(self) -> None:
+        if self._connection is not None and self._connection.is_closed():
+            self._connection = None
+
+    async def _begin(self) -> str:
+        connection = await self._reach()
+        await connection.execute("BEGIN")
+        number: str = await connection.fetchval(_NUMBER)
+        return number
+
+    async def _became(self, number: str) -> str:
+        """``committed`` or ``aborted``; ``in progress`` if the server never notices that we are gone."""
+        connection = await self._reach()
+        status = "in progress"
+        for _ in range(LOOKS):
+            status = await connection.fetchval(_STATUS, number)
+            if status != "in progress":
+                break
+            await asyncio.sleep(LOOK_EVERY)
+        return status
+
+    async def _plain(self, statement: str) -> None:
+        if self._connection is None:
+            raise asyncpg.InterfaceError("the connection was lost")
+        await self._connection.execute(statement)
+
+    async def _fetch(self, statement: str, parameters: Sequence[object]) -> list[Sequence[Any]]:
+        found: list[Sequence[Any]] = await (await self._reach()).fetch(statement, *parameters)
+        return found
+
+    async def _execute(self, statement: str, parameters: Sequence[object]) -> None:
+        await (await self._reach()).execute(statement, *parameters)
+
+    async def _disconnect(self) -> None:
+        if self._connection is not None:
+            await self._connection.close(timeout=CONNECT_SECONDS)
+
+    async def _reach(self) -> Any:
+        if self._connection is None:
+            self._connection = await asyncpg.connect(
+                self._url,
+                timeout=CONNECT_SECONDS,
+                command_timeout=STATEMENT_SECONDS,
+                server_settings={"search_path": self._schema, "application_name": "salio"},
+            )
+        return self._connection
+
+
+_NUMBER = "SELECT pg_current_xact_id()::text"
+_STATUS = "SELECT pg_xact_status($1::text::xid8)"
+
+
+def _in_words(error: BaseException) -> str:
+    return f"{error}" or type(error).__name__

@@ -1,0 +1,167 @@
+"""The hot statements of PostgreSQL, made once by SQLAlchemy from the schema.
+
+Rows travel as one array for each column (``UNNEST``): one statement, one round trip, however many there are.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Executable, Table, bindparam, column, func, insert, select, table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+
+from salio.storage import queries, schema
+from salio.storage.postgres.connection import Session
+from salio.storage.rows import Row
+
+_DIALECT = dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
+
+
+def _sql(statement: Executable) -> str:
+    return str(statement.compile(dialect=_DIALECT))  # type: ignore[attr-defined] # every statement compiles
+
+
+def _arrays(table: Table, names: Sequence[str]) -> Any:
+    """The rows of a statement's arrays, a column each, as a table."""
+    columns = [table.columns[name] for name in names]
+    arrays = [bindparam(each.name, type_=ARRAY(each.type)) for each in columns]
+    named = [column(each.name, each.type) for each in columns]
+    return func.unnest(*arrays).table_valued(*named, name="given").render_derived()
+
+
+class Adding:
+    """Adds any number of rows to a table in one statement; the database numbers those that have no number."""
+
+    def __init__(self, table: Table, *, numbered_here: bool = False) -> None:
+        names = [each.name for each in table.columns]
+        self._skipped = int(numbered_here)
+        given = _arrays(table, names[self._skipped :])
+        self.statement = _sql(insert(table).from_select(names[self._skipped :], select(*given.columns)))
+
+    def run(self, session: Session, rows: Sequence[Row]) -> None:
+        """Adds the rows, each in the order of the table's columns."""
+        if rows:
+            session.execute(self.statement, *list(zip(*rows, strict=True))[self._skipped :])
+
+
+class Saving:
+    """Writes every column of the rows of some numbers, many at once."""
+
+    def __init__(self, table: Table, *names: str) -> None:
+        """``names``: the columns that change; all but the number if none is given."""
+        changed = names or tuple(each.name for each in table.columns if each.name != "number")
+        given = _arrays(table, ["number", *changed])
+        values: dict[str, object] = {name: given.columns[name] for name in changed}
+        self.statement = _sql(
+            table.update().values(values).where(table.columns["number"] == given.columns["number"])
+        )
+
+    def run(self, session: Session, rows: Sequence[Row]) -> None:
+        """Writes the rows: the number, then the columns in their order."""
+        if rows:
+            session.execute(self.statement, *zip(*rows, strict=True))
+
+
+def _among(column_: Any) -> Any:
+    """Whether a column is among the values of the statement's one array."""
+    return column_ == func.any(bindparam("wanted", type_=ARRAY(column_.type)))
+
+
+def _reading(table: Table) -> str:
+    return _sql(queries.everything(table))
+
+
+add_requests = Adding(schema.request)
+add_intake = Adding(schema.intake)
+add_conclusions = Adding(schema.conclusion)
+add_attempts = Adding(schema.attempt)
+add_resends = Adding(schema.resend)
+add_attempt_ends = Adding(schema.attempt_end)
+add_refusals = Adding(schema.refusal, numbered_here=True)
+add_notes = Adding(schema.note, numbered_here=True)
+add_postings = Adding(schema.posting)
+add_entries = Adding(schema.entry, numbered_here=True)
+add_organizations = Adding(schema.organization)
+add_customers = Adding(schema.customer)
+add_operators = Adding(schema.operator)
+add_accounts = Adding(schema.account)
+add_transactions = Adding(schema.transaction)
+add_inbox = Adding(schema.inbox, numbered_here=True)
+add_apps = Adding(schema.app)
+
+save_operators = Saving(schema.operator)
+save_balances = Saving(schema.account, "available", "reserved", "uncleared")
+save_app = Saving(schema.app)
+
+all_organizations = _reading(schema.organization)
+all_customers = _reading(schema.customer)
+all_operators = _reading(schema.operator)
+all_accounts = _reading(schema.account)
+all_apps = _reading(schema.app)
+all_revocations = _reading(schema.revocation)
+all_current_tokens = _reading(schema.current_token)
+
+
+def _claimed_ids() -> Executable:
+    """Keeps the ids that are new, first come, first served; the numbers of their requests."""
+    names = [each.name for each in schema.chosen_id.columns]
+    given = _arrays(schema.chosen_id, names)
+    adding = postgresql.insert(schema.chosen_id).from_select(
+        names, select(*given.columns).order_by(given.columns.request)
+    )
+    return adding.on_conflict_do_nothing().returning(schema.chosen_id.c.request)
+
+
+claim_chosen_ids = _sql(_claimed_ids())
+
+
+def _upserted_usage() -> Executable:
+    given = _arrays(schema.usage, ["day", "app", "accepted"])
+    adding = postgresql.insert(schema.usage).from_select(["day", "app", "accepted"], select(*given.columns))
+    total = schema.usage.c.accepted + adding.excluded.accepted
+    return adding.on_conflict_do_update(index_elements=["day", "app"], set_={"accepted": total})
+
+
+add_usage = _sql(_upserted_usage())
+usage_of_day = _sql(queries.usage_of_day)
+
+
+def _upserted_current_token() -> Executable:
+    names = [each.name for each in schema.current_token.columns]
+    given = _arrays(schema.current_token, names)
+    adding = postgresql.insert(schema.current_token).from_select(names, select(*given.columns))
+    changed = {"issued_at": adding.excluded.issued_at, "serial": adding.excluded.serial}
+    return adding.on_conflict_do_update(index_elements=["app"], set_=changed)
+
+
+def _revoked() -> Executable:
+    names = [each.name for each in schema.revocation.columns]
+    given = _arrays(schema.revocation, names)
+    adding = postgresql.insert(schema.revocation).from_select(names, select(*given.columns))
+    return adding.on_conflict_do_nothing()
+
+
+revoke = _sql(_revoked())
+changes = _sql(select(column("number")).select_from(table("changes")))
+keep_apps_to_us = _sql(select(column("number")).select_from(table("changes")).with_for_update())
+make_current = _sql(_upserted_current_token())
+
+highest_request = _sql(queries.highest_request)
+undecided = _sql(queries.undecided)
+undelivered = _sql(queries.undelivered)
+due = _sql(
+    select(schema.request, schema.conclusion)
+    .join(schema.conclusion, schema.conclusion.c.number == schema.request.c.number)
+    .where(_among(schema.request.c.number))
+    .order_by(schema.request.c.number)
+)
+transactions_by_receipt = _sql(select(schema.transaction).where(_among(schema.transaction.c.receipt)))
+transactions_by_conversation = _sql(
+    select(schema.transaction)
+    .where(_among(schema.transaction.c.originator_conversation_id))
+    .order_by(schema.transaction.c.receipt)
+)
+drop_old_refusals = _sql(queries.drop_old_refusals)
+touch = _sql(select(func.pg_current_xact_id()))
+inbox_of_name = _sql(queries.inbox_of_name)

@@ -1,0 +1,211 @@
+"""One environment's store in PostgreSQL: the core's :class:`~salio.core.ports.Store`."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from salio.core.audit.inbox import ReceivedCallback
+from salio.core.audit.notes import Note
+from salio.core.audit.refusals import RefusedRequest
+from salio.core.ledger.accounts import Account, Balance
+from salio.core.ledger.postings import Posting
+from salio.core.parties.customers import Customer
+from salio.core.parties.directory import Directory
+from salio.core.parties.operators import Operator
+from salio.core.parties.organizations import Organization
+from salio.core.ports import AcceptedRequest
+from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
+from salio.core.requests.findings import FOUND
+from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.queries import Request
+from salio.core.requests.transaction_status import FoundTransactions
+from salio.core.transactions.transaction import Transaction
+from salio.storage import rows, schema
+from salio.storage.postgres import statements
+from salio.storage.postgres.connection import Session
+
+REFUSALS_KEPT = 100_000
+_REQUEST_WIDTH = len(schema.request.columns)
+
+
+class PostgresUnit:
+    """The writes of one turn, each in one statement, on the writer's connection."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_requests(self, accepted: Sequence[AcceptedRequest]) -> Collection[int]:
+        """Keeps the requests; the numbers of those whose OriginatorConversationID the app used before."""
+        duplicates = self._claim_chosen_ids(
+            [each.request for each in accepted if each.request.chosen_by_caller]
+        )
+        kept = [each for each in accepted if each.request.number not in duplicates]
+        statements.add_requests.run(self._session, [rows.request_row(each.request) for each in kept])
+        statements.add_intake.run(self._session, [(each.request.number, each.credential) for each in kept])
+        return duplicates
+
+    def _claim_chosen_ids(self, requests: Sequence[Request]) -> set[int]:
+        if not requests:
+            return set()
+        chosen = [(each.app_number, each.originator_conversation_id, each.number) for each in requests]
+        claimed = self._session.fetch(statements.claim_chosen_ids, *zip(*chosen, strict=True))
+        return {each.number for each in requests} - {row[0] for row in claimed}
+
+    def add_usage(self, day: str, accepted: Mapping[int, int]) -> None:
+        """Adds to the day's count of accepted requests, by app number."""
+        if accepted:
+            apps = sorted(accepted)  # one order for all, so that two units never wait for each other
+            counts = [accepted[app] for app in apps]
+            self._session.execute(statements.add_usage, [day] * len(apps), apps, counts)
+
+    def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
+        """Records how requests ended, drops their credentials and opens their deliveries."""
+        statements.add_conclusions.run(self._session, [rows.conclusion_row(each) for each in conclusions])
+
+    def save_operators(self, operators: Sequence[Operator]) -> None:
+        """Writes the state of known operators."""
+        statements.save_operators.run(self._session, [rows.operator_row(each) for each in operators])
+
+    def start_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Marks attempts as started and keeps their bytes; a resend keeps only its instant."""
+        first = [rows.attempt_row(each) for each in attempts if not each.resent]
+        again = [(each.number, rows.instant(each.started_at)) for each in attempts if each.resent]
+        statements.add_attempts.run(self._session, first)
+        statements.add_resends.run(self._session, again)
+
+    def end_attempts(self, ends: Sequence[AttemptEnd]) -> None:
+        """Records how attempts ended and closes their deliveries."""
+        ended = [(each.number, rows.instant(each.ended_at), each.status, each.fault) for each in ends]
+        statements.add_attempt_ends.run(self._session, ended)
+
+    def add_refusals(self, refusals: Sequence[RefusedRequest]) -> None:
+        """Keeps refused requests with their causes; the oldest make room."""
+        statements.add_refusals.run(self._session, [rows.refusal_row(each) for each in refusals])
+        self._session.execute(statements.drop_old_refusals, REFUSALS_KEPT)
+
+    def add_notes(self, notes: Sequence[Note]) -> None:
+        """Keeps notes on requests."""
+        statements.add_notes.run(self._session, [rows.note_row(each) for each in notes])
+
+    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
+        """Appends to the journal and writes the balances that resulted, by account number."""
+        posted = [(each.number, rows.instant(each.at), each.narrative, each.receipt) for each in postings]
+        entries = [
+            (None, posting.number, entry.account, entry.bucket.value, entry.cents)
+            for posting in postings
+            for entry in posting.entries
+        ]
+        statements.add_postings.run(self._session, posted)
+        statements.add_entries.run(self._session, entries)
+        saved = [
+            (number, balance.available, balance.reserved, balance.uncleared)
+            for number, balance in sorted(balances.items())
+        ]
+        statements.save_balances.run(self._session, saved)
+
+    def add_organizations(self, organizations: Sequence[Organization]) -> None:
+        """Adds organizations, parents before children."""
+        statements.add_organizations.run(
+            self._session, [rows.organization_row(each) for each in organizations]
+        )
+
+    def add_customers(self, customers: Sequence[Customer]) -> None:
+        """Adds customers."""
+        statements.add_customers.run(self._session, [rows.customer_row(each) for each in customers])
+
+    def add_operators(self, operators: Sequence[Operator]) -> None:
+        """Adds operators."""
+        statements.add_operators.run(self._session, [rows.operator_row(each) for each in operators])
+
+    def add_accounts(self, accounts: Sequence[Account]) -> None:
+        """Opens accounts at zero: only a posting moves them."""
+        statements.add_accounts.run(self._session, [rows.account_row(each, Balance()) for each in accounts])
+
+    def add_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Adds transactions."""
+        statements.add_transactions.run(self._session, [rows.transaction_row(each) for each in transactions])
+
+    def add_to_inbox(self, callbacks: Sequence[ReceivedCallback]) -> None:
+        """Keeps callbacks that came to the built-in inbox."""
+        kept = [(None, each.inbox, rows.instant(each.received_at), each.body) for each in callbacks]
+        statements.add_inbox.run(self._session, kept)
+
+    def touch(self) -> None:
+        """Takes a transaction number: a commit without one would not reach the disk."""
+        self._session.execute(statements.touch)
+
+
+class PostgresStore:
+    """Fits :class:`salio.core.ports.Store`. One user at a time: the writer, or its commit."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @contextmanager
+    def unit(self) -> Iterator[PostgresUnit]:
+        """One transaction: committed whole at the end of the block, or not at all."""
+        with self._session.transaction():
+            yield PostgresUnit(self._session)
+
+    def find_transactions(
+        self, receipts: Collection[str], originator_conversation_ids: Collection[str]
+    ) -> FoundTransactions:
+        """The transactions of these receipts and conversations."""
+        by_receipt = self._session.fetch(statements.transactions_by_receipt, list(receipts))
+        by_id = self._session.fetch(
+            statements.transactions_by_conversation, list(originator_conversation_ids)
+        )
+        conversations: dict[str, list[Transaction]] = {}
+        for row in by_id:
+            conversations.setdefault(row[1], []).append(rows.read_transaction(row))
+        return FoundTransactions({row[0]: rows.read_transaction(row) for row in by_receipt}, conversations)
+
+    def next_request_number(self) -> int:
+        """The number after the highest ever given."""
+        return int(self._session.fetch(statements.highest_request)[0][0] or 0) + 1
+
+    def undecided(self) -> list[AcceptedRequest]:
+        """Accepted requests without a conclusion, oldest first."""
+        found = self._session.fetch(statements.undecided)
+        return [AcceptedRequest(rows.read_request(row), row[_REQUEST_WIDTH]) for row in found]
+
+    def undelivered(self) -> list[OpenDelivery]:
+        """Conclusions whose delivery has not ended, oldest first, with the attempts they had."""
+        found = self._session.fetch(statements.undelivered, FOUND + "%")
+        return [rows.read_open_delivery(tuple(row)) for row in found]
+
+    def due(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
+        """The requests and conclusions of these numbers, in their order."""
+        found = [tuple(row) for row in self._session.fetch(statements.due, list(numbers))]
+        return [(rows.read_request(row), rows.read_conclusion(row[_REQUEST_WIDTH:])) for row in found]
+
+    def directory(self) -> Directory:
+        """Every party, read anew."""
+        return Directory(
+            map(rows.read_organization, self._session.fetch(statements.all_organizations)),
+            map(rows.read_customer, self._session.fetch(statements.all_customers)),
+            map(rows.read_operator, self._session.fetch(statements.all_operators)),
+        )
+
+    def accounts(self) -> tuple[list[Account], dict[int, Balance]]:
+        """Every account and the balance of each by its number."""
+        read = [rows.read_account(row) for row in self._session.fetch(statements.all_accounts)]
+        return [account for account, _ in read], {account.number: balance for account, balance in read}
+
+    def usage(self, day: str) -> dict[int, int]:
+        """Accepted requests of the day, by app number."""
+        return {row[0]: row[1] for row in self._session.fetch(statements.usage_of_day, day)}
+
+    def inbox(self, name: str, most: int) -> list[ReceivedCallback]:
+        """The newest callbacks of one inbox, newest first."""
+        return [
+            ReceivedCallback(inbox=row[1], received_at=rows.moment(row[2]), body=row[3])
+            for row in self._session.fetch(statements.inbox_of_name, name, most, 0)
+        ]
+
+    def is_empty(self) -> bool:
+        """Whether no organization was ever added."""
+        return not self._session.fetch(statements.all_organizations)
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._session.close()

@@ -1,0 +1,53 @@
+"""Reads and upkeep that every engine has in the same words; each engine compiles them for itself."""
+
+from sqlalchemy import Select, Table, bindparam, delete, func, select
+
+from salio.storage import schema
+
+
+def everything(table: Table) -> Select[tuple[object, ...]]:
+    """All rows of a table, in the order of their keys."""
+    return select(table).order_by(*table.primary_key.columns)
+
+
+highest_request = select(func.max(schema.request.c.number))
+undecided = (
+    select(schema.request, schema.intake.c.credential)
+    .join(schema.intake, schema.intake.c.number == schema.request.c.number)
+    .order_by(schema.request.c.number)
+)
+_finding = (
+    select(func.min(schema.note.c.text))
+    .where(schema.note.c.request == schema.attempt.c.number, schema.note.c.text.like(bindparam("found")))
+    .scalar_subquery()
+)
+"""What a second look found of a credential, which was told beside the bytes."""
+undelivered = (
+    select(
+        schema.outbox.c.number,
+        schema.attempt,
+        schema.resend.c.started_at,
+        schema.conclusion.c.outcome,
+        schema.conclusion.c.cause,
+        _finding,
+    )
+    .select_from(
+        schema.outbox.outerjoin(schema.attempt, schema.attempt.c.number == schema.outbox.c.number)
+        .outerjoin(schema.resend, schema.resend.c.number == schema.outbox.c.number)
+        .outerjoin(schema.conclusion, schema.conclusion.c.number == schema.attempt.c.number)
+    )
+    .order_by(schema.outbox.c.number)
+)
+usage_of_day = select(schema.usage.c.app, schema.usage.c.accepted).where(
+    schema.usage.c.day == bindparam("day")
+)
+drop_old_refusals = delete(schema.refusal).where(
+    schema.refusal.c.number <= select(func.max(schema.refusal.c.number)).scalar_subquery() - bindparam("keep")
+)
+inbox_of_name = (
+    select(schema.inbox)
+    .where(schema.inbox.c.name == bindparam("name"))
+    .order_by(schema.inbox.c.number.desc())
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
