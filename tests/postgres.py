@@ -3,10 +3,12 @@
 import asyncio
 import os
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 
 import asyncpg  # type: ignore[import-untyped] # it brings no types
+from sqlalchemy.engine.url import make_url
 
 from salio.storage.postgres.migrate import migrate
 from salio.storage.schema import environment, portal
@@ -28,6 +30,22 @@ def server() -> str:
     folder = Path(mkdtemp(prefix="salio-postgres-", dir=MEMORY if MEMORY.is_dir() else None))
     url: str = get_server(folder, cleanup_mode="delete").get_uri()
     return url
+
+
+_names = count()
+
+
+def new_database(template: str | None = None) -> str:
+    """The URL of a database of the test's own: empty, or a copy of one that nobody is connected to."""
+    name = f"test_{next(_names)}"
+    like = "" if template is None else f"TEMPLATE {make_url(template).database}"
+    asyncio.run(_execute(server(), f"CREATE DATABASE {name} {like}"))
+    return make_url(server()).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_database(url: str) -> None:
+    """Ends whoever is connected to it, and the database."""
+    asyncio.run(_execute(server(), f"DROP DATABASE {make_url(url).database} WITH (FORCE)"))
 
 
 @cache

@@ -13,7 +13,7 @@ from salio.core.ports import AcceptedRequest
 from salio.platform.entries import find
 from salio.storage.sqlite.copies import Original, replace
 from salio.storage.sqlite.store import SqliteStore
-from salio.storage.sqlite.story import StoryReader
+from salio.storage.sqlite.stories import SqliteStories
 from salio.wire import identifiers
 from salio.wire.profile import DOCUMENTED, OBSERVED, Profile
 from tests.builders import NOW, a_conclusion, a_refusal, a_request, an_attempt, an_end
@@ -67,9 +67,9 @@ def platform(tmp_path: Path) -> Iterator[Platform]:
 
 
 @pytest.fixture
-def reader(platform: Platform) -> Iterator[StoryReader]:
+def reader(platform: Platform) -> Iterator[SqliteStories]:
     """Beside it."""
-    reader = StoryReader.open(platform.path)
+    reader = SqliteStories.open(platform.path)
     yield reader
     reader.close()
 
@@ -84,7 +84,7 @@ def names(entries: list[Entry]) -> list[str]:
     ]
 
 
-def test_the_latest_are_interleaved_by_time(platform: Platform, reader: StoryReader) -> None:
+def test_the_latest_are_interleaved_by_time(platform: Platform, reader: SqliteStories) -> None:
     """Requests and refusals, oldest first, and no more than asked for."""
     platform.accept(1, 3, 5)
     platform.refuse(2, 4)
@@ -99,13 +99,13 @@ def test_the_latest_are_interleaved_by_time(platform: Platform, reader: StoryRea
     assert Tail(reader).latest(0) == []
 
 
-def test_an_empty_store_has_no_entries(reader: StoryReader) -> None:
+def test_an_empty_store_has_no_entries(reader: SqliteStories) -> None:
     """First and next."""
     tail = Tail(reader)
     assert tail.latest(20) == tail.news() == []
 
 
-def test_news_are_told_once(platform: Platform, reader: StoryReader) -> None:
+def test_news_are_told_once(platform: Platform, reader: SqliteStories) -> None:
     """Whatever came since the last look."""
     platform.accept(1)
     platform.refuse(2)
@@ -118,7 +118,7 @@ def test_news_are_told_once(platform: Platform, reader: StoryReader) -> None:
     assert tail.news() == []
 
 
-def test_a_story_that_goes_on_is_told_again(platform: Platform, reader: StoryReader) -> None:
+def test_a_story_that_goes_on_is_told_again(platform: Platform, reader: SqliteStories) -> None:
     """With each new state, until it is over; also one that was open at the first look."""
     platform.accept(1)
     tail = Tail(reader)
@@ -132,7 +132,7 @@ def test_a_story_that_goes_on_is_told_again(platform: Platform, reader: StoryRea
     assert tail.news() == []
 
 
-def test_a_story_that_ends_between_two_looks_is_told_once(platform: Platform, reader: StoryReader) -> None:
+def test_a_story_that_ends_between_two_looks_is_told_once(platform: Platform, reader: SqliteStories) -> None:
     """As on a platform that is not overloaded."""
     tail = Tail(reader)
     platform.accept(1)
@@ -142,7 +142,7 @@ def test_a_story_that_ends_between_two_looks_is_told_once(platform: Platform, re
     assert tail.news() == []
 
 
-def test_another_content(platform: Platform, reader: StoryReader, tmp_path: Path) -> None:
+def test_another_content(platform: Platform, reader: SqliteStories, tmp_path: Path) -> None:
     """After a snapshot was brought back the log goes on, though the numbers begin again lower."""
     platform.accept(1)
     with closing(Original(platform.path)) as original:
@@ -160,7 +160,7 @@ def test_another_content(platform: Platform, reader: StoryReader, tmp_path: Path
 
 @pytest.mark.parametrize("profile", [DOCUMENTED, OBSERVED], ids=lambda profile: profile.name)
 def test_a_request_is_found_by_each_of_its_ids(
-    platform: Platform, reader: StoryReader, profile: Profile
+    platform: Platform, reader: SqliteStories, profile: Profile
 ) -> None:
     """The ids that the platform gives carry its number; a caller's own id is listed."""
     noise = bytes(range(16))
@@ -179,7 +179,7 @@ def test_a_request_is_found_by_each_of_its_ids(
     assert names(find(reader, "my-own")) == ["8 accepted"]
 
 
-def test_a_refusal_is_found_by_its_id(platform: Platform, reader: StoryReader) -> None:
+def test_a_refusal_is_found_by_its_id(platform: Platform, reader: SqliteStories) -> None:
     """Its requestId."""
     platform.refuse(1, 2)
     assert names(find(reader, a_refusal(2).request_id)) == ["refused 2"]
@@ -188,7 +188,7 @@ def test_a_refusal_is_found_by_its_id(platform: Platform, reader: StoryReader) -
 @pytest.mark.parametrize(
     "name", ["", "99", "9" * 30, "٣", "53642-1-8", "nobody's", "1' OR '1'='1"], ids=ascii
 )
-def test_nothing_is_found_by_another_name(platform: Platform, reader: StoryReader, name: str) -> None:
+def test_nothing_is_found_by_another_name(platform: Platform, reader: SqliteStories, name: str) -> None:
     """Not by an id that carries a number of ours but is another's either."""
     platform.accept(1)
     assert find(reader, name) == []

@@ -12,7 +12,7 @@ from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
 from tests.builders import FakeClock
 from tests.journeys.receiver import Receiver
-from tests.journeys.running import Platform, copied, make_template
+from tests.journeys.running import ENGINES, Platform, copied, make_template
 
 Template = Callable[[str], Path]
 Fresh = Callable[..., Platform]
@@ -26,14 +26,20 @@ def receiver() -> Iterator[Receiver]:
     receiver.close()
 
 
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    """What the platforms keep their data in: each in turn."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def template(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The data folder of a profile after its first start, made when it is first asked for."""
     made: dict[str, Path] = {}
 
     def of(wire: str) -> Path:
         if wire not in made:
-            made[wire] = make_template(tmp_path_factory.mktemp("template") / "data", wire)
+            made[wire] = make_template(tmp_path_factory.mktemp("template") / "data", wire, engine)
         return made[wire]
 
     return of
@@ -103,3 +109,4 @@ def fresh(template: Template, receiver: Receiver, tmp_path: Path) -> Iterator[Fr
     yield start
     for each in running:
         each.stop()
+        each.drop()

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from salio.cli.log_lines import Entry, line
-from salio.storage.sqlite.story import StoryReader
 from tests.builders import NOW
 from tests.journeys.client import Answer
 from tests.journeys.running import JSON, Platform
@@ -79,7 +78,7 @@ def latest(platform: Platform) -> str:
 def log_lines(platform: Platform) -> list[str]:
     """The whole log, as `salio log` prints it, requests before refusals."""
     flush(platform)
-    with closing(StoryReader.open(platform.data / "sandbox.db")) as reader:
+    with closing(platform.stories()) as reader:
         entries: list[Entry] = [
             *reader.stories(0, reader.highest_request()),
             *(refused for _, refused in reader.refusals(0, 1000)),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
@@ -20,19 +21,21 @@ from salio.core.audit.refusals import RefusedRequest
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.ports import Clock
+from salio.platform.databases import SQLITE, choose_database, databases_of
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Settings
 from salio.sandbox import parties
 from salio.sandbox.operators import PASSWORD
 from salio.storage import rows
-from salio.storage.sqlite.access import SqliteAccessStore
-from salio.storage.sqlite.connection import connect, connect_to_read
-from salio.storage.sqlite.store import SqliteStore
+from salio.storage.ports import Stories
+from salio.storage.postgres.connection import Session
+from salio.storage.sqlite.connection import connect_to_read
 from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.credentials import make_credential
+from tests import postgres
 from tests.builders import NOW, QUERY_ROLES, FakeClock, ago
 from tests.journeys.client import Answer, Headers, basic, bearer, send
 from tests.journeys.receiver import Callback, Receiver
@@ -44,6 +47,8 @@ ABSENT = object()
 """As the value of a change: the member is not sent at all."""
 BALANCE, STATUS = Api.ACCOUNT_BALANCE, Api.TRANSACTION_STATUS
 JSON = ("Content-Type", "application/json")
+POSTGRESQL = "postgresql"
+ENGINES = (SQLITE, POSTGRESQL)
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,24 @@ class End:
 
     outcome: str
     cause: str
+
+
+def read_beside(folder: DataFolder, statement: str, parameters: tuple[Any, ...], database: str) -> list[Any]:
+    """Rows of either engine; parameters stand as ``?`` in the statement."""
+    url = folder.database_url()
+    if url is None:
+        with closing(connect_to_read(folder.path / f"{database}.db")) as connection:
+            return connection.execute(statement, parameters).fetchall()
+    with closing(Session(url, database, read_only=True)) as session:
+        found = session.fetch(numbered(statement, len(parameters)), *parameters)
+    return [tuple(row) for row in found]
+
+
+def numbered(statement: str, places: int) -> str:
+    """The statement with its places as PostgreSQL writes them."""
+    for number in range(1, places + 1):
+        statement = statement.replace("?", f"${number}", 1)
+    return statement
 
 
 class Platform:
@@ -117,6 +140,12 @@ class Platform:
         self._loop.call_soon_threadsafe(setattr, self._server, "should_exit", True)
         self._thread.join()
         self._folder.leave()
+
+    def drop(self) -> None:
+        """Its database in a server goes; folders go by themselves."""
+        url = self._folder.database_url()
+        if url is not None:
+            postgres.drop_database(url)
 
     def restarted(self, between: Callable[[], object] = lambda: None) -> "Platform":
         """Stops, and starts another on the same data; whoever stops the first stops the second too."""
@@ -214,9 +243,19 @@ class Platform:
     # --- looking behind ----------------------------------------------------------------------------------
 
     def rows(self, statement: str, parameters: Iterable[Any] = (), *, database: str = "sandbox") -> list[Any]:
-        """Reads the file beside the running platform."""
-        with closing(connect_to_read(self.data / f"{database}.db")) as connection:
-            return connection.execute(statement, tuple(parameters)).fetchall()
+        """Reads beside the running platform."""
+        return read_beside(self._folder, statement, tuple(parameters), database)
+
+    def tables(self, database: str) -> list[str]:
+        """The names of its tables."""
+        in_files = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        in_server = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+        found = self.rows(in_files if self._folder.database_url() is None else in_server, database=database)
+        return [name for (name,) in found]
+
+    def stories(self) -> Stories:
+        """The stories, read beside; whoever asks closes them."""
+        return databases_of(self._folder).stories()
 
     def kept(self) -> int:
         """How many requests were ever kept."""
@@ -240,6 +279,16 @@ class Platform:
         )
         return End(outcome, cause)
 
+    def change(self, statement: str, *parameters: object) -> None:
+        """Changes the sandbox's rows beside, as no platform does."""
+        url = self._folder.database_url()
+        if url is None:
+            with closing(sqlite3.connect(self.data / "sandbox.db")) as connection, connection:
+                connection.execute(statement, parameters)
+            return
+        with closing(Session(url, "sandbox")) as session:
+            session.execute(numbered(statement, len(parameters)), *parameters)
+
     # --- changing beside ---------------------------------------------------------------------------------
 
     def add_app(
@@ -254,7 +303,7 @@ class Platform:
         """Adds an app through the portal's store, and lets the platform see it."""
         secrets = self.sandbox.secrets
         key, chosen = secrets.new_consumer_key(), secret or secrets.new_consumer_secret()
-        with closing(SqliteAccessStore(connect(self.data / "portal.db"))) as access:
+        with closing(databases_of(self._folder).access()) as access:
             number = max(each.number for each in access.apps()) + 1
             app = App(
                 number=number,
@@ -276,7 +325,7 @@ class Platform:
         """Revokes a token beside, and lets the platform see it."""
         claim = self.on_loop(lambda: self.sandbox.desk.mint.read(token))
         assert claim is not None
-        with closing(SqliteAccessStore(connect(self.data / "portal.db"))) as access:
+        with closing(databases_of(self._folder).access()) as access:
             access.revoke(claim)
         self.on_loop(self.sandbox.follow_access)
 
@@ -350,10 +399,11 @@ def _operators(digest: bytes) -> list[Operator]:
     ]
 
 
-def make_template(folder: Path, wire: str) -> Path:
+def make_template(folder: Path, wire: str, engine: str) -> Path:
     """A data folder with the test data of a start at NOW, the operators above, and keys that were renewed."""
     data_folder = DataFolder(folder)
     data_folder.take()
+    choose_database(data_folder, postgres.new_database() if engine == POSTGRESQL else SQLITE)
     sandbox = Sandbox(Settings(data=folder, wire=wire), data_folder, FakeClock(NOW))
 
     async def start_and_stop() -> None:
@@ -366,7 +416,7 @@ def make_template(folder: Path, wire: str) -> Path:
     keys.renew(SANDBOX, entropy=bytes, at=ago(days=20))
     KeyRing.open(data_folder.other_keys, PRODUCTION, entropy=bytes)
     digest = CredentialReader(keys, entropy=bytes).digest(PASSWORD)
-    with closing(SqliteStore(connect(data_folder.environment_database))) as store, store.unit() as unit:
+    with closing(databases_of(data_folder).store()) as store, store.unit() as unit:
         unit.add_operators(_operators(digest))
     return folder
 
@@ -374,4 +424,7 @@ def make_template(folder: Path, wire: str) -> Path:
 def copied(template: Path, folder: Path, **settings: Any) -> Settings:
     """The settings of a platform on a copy of the template."""
     shutil.copytree(template, folder)
+    original = DataFolder(folder).database_url()
+    if original is not None:
+        DataFolder(folder).remember_database(postgres.new_database(original))
     return msgspec.structs.replace(Settings(data=folder), **settings)

@@ -51,9 +51,7 @@ def in_tables(platform: Platform) -> str:
     """Every value of every table, as text."""
     told = []
     for database in ("sandbox", "portal"):
-        for (table,) in platform.rows(
-            "SELECT name FROM sqlite_master WHERE type = 'table'", database=database
-        ):
+        for table in platform.tables(database):
             whole = f"SELECT * FROM {table}"  # noqa: S608 - a name of our own schema
             told.append(repr(platform.rows(whole, database=database)))
     return "\n".join(told)

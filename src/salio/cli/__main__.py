@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from salio import __version__
 
 EXTRAS = {
+    "postgres": frozenset({"asyncpg"}),
     "cli": frozenset({"cyclopts", "rich"}),
     "platform": frozenset(
         {

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from salio.cli.options import DEFAULT_BASE_URL, check_schema, started_before
+from salio.cli.options import DEFAULT_BASE_URL, databases_beside, started_before
 
 if TYPE_CHECKING:
     from salio.platform.folder import DataFolder
+    from salio.storage.ports import PortalStore
     from salio.vault.entropy import Entropy
 
 
@@ -19,16 +20,13 @@ class Beside:
         """Raises CommandError where no platform ever ran, NewerDatabaseError, VaultError."""
         from salio.platform.folder import SANDBOX
         from salio.platform.identifiers import entropy_of
-        from salio.storage.sqlite.access import SqliteAccessStore
-        from salio.storage.sqlite.connection import connect, connect_to_read
         from salio.vault.keys import KeyRing
 
         self.folder: DataFolder = started_before(data)
-        check_schema(self.folder.portal_database, "portal")
+        databases = databases_beside(self.folder)
         self.entropy: Entropy = entropy_of(None, "commands")
         self.keys: KeyRing = KeyRing.open(self.folder.keys, SANDBOX, entropy=self.entropy)
-        open_database = connect if to_write else connect_to_read
-        self.access: SqliteAccessStore = SqliteAccessStore(open_database(self.folder.portal_database))
+        self.access: PortalStore = databases.access() if to_write else databases.access_to_read()
 
     def base_url(self) -> str:
         """Where the running platform says it listens; the usual place when none runs."""

@@ -19,7 +19,16 @@ def _named() -> tuple[type[Exception], ...]:
     from salio.platform.errors import StartError
     from salio.sandbox.plan import PlanError
     from salio.storage.migrate import NewerDatabaseError
+    from salio.storage.ports import UnfitServerError
     from salio.storage.sqlite.connection import OldSqliteError
     from salio.vault.errors import VaultError
 
-    return StartError, PlanError, NewerDatabaseError, OldSqliteError, StoreUnavailableError, VaultError
+    return (
+        StartError,
+        PlanError,
+        NewerDatabaseError,
+        OldSqliteError,
+        StoreUnavailableError,
+        UnfitServerError,
+        VaultError,
+    )

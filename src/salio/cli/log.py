@@ -9,11 +9,11 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from salio.cli.errors import CommandError
-from salio.cli.options import DEFAULT_DATA, Data, Json, check_schema, started_before
+from salio.cli.options import DEFAULT_DATA, Data, Json, databases_beside, started_before
 
 if TYPE_CHECKING:
     from salio.cli.log_tail import Entry
-    from salio.storage.sqlite.story import StoryReader
+    from salio.storage.ports import Stories
 
 EXAMPLES = """Examples:
 
@@ -52,16 +52,12 @@ def log(
 
 
 @contextmanager
-def _reader(data: Data) -> "Iterator[StoryReader]":
-    from salio.storage.sqlite.story import StoryReader
-
-    path = started_before(data).environment_database
-    check_schema(path, "environment")
-    with closing(StoryReader.open(path)) as reader:
+def _reader(data: Data) -> "Iterator[Stories]":
+    with closing(databases_beside(started_before(data)).stories()) as reader:
         yield reader
 
 
-def _show_whole(reader: "StoryReader", identifier: str, *, json: bool) -> None:
+def _show_whole(reader: "Stories", identifier: str, *, json: bool) -> None:
     from salio.cli.log_lines import as_json, whole
     from salio.platform.entries import find
     from salio.wire.wording import shown
@@ -76,7 +72,7 @@ def _show_whole(reader: "StoryReader", identifier: str, *, json: bool) -> None:
         print(as_json(entry, everything=True) if json else "\n".join(whole(entry)))
 
 
-def _show_lines(reader: "StoryReader", *, limit: int, follow: bool, json: bool) -> None:
+def _show_lines(reader: "Stories", *, limit: int, follow: bool, json: bool) -> None:
     from salio.cli.log_tail import Tail
 
     tail = Tail(reader)

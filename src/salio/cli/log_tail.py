@@ -4,7 +4,7 @@ from datetime import datetime
 
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Step, Story
-from salio.storage.sqlite.story import StoryReader
+from salio.storage.ports import Stories
 
 Entry = Story | RefusedRequest
 
@@ -22,7 +22,7 @@ def began_at(entry: Entry) -> datetime:
 class Tail:
     """Where a reader of the log stands. Each look is one step; whoever calls it waits in between."""
 
-    def __init__(self, reader: StoryReader) -> None:
+    def __init__(self, reader: Stories) -> None:
         self._reader = reader
         self._begin()
 

@@ -12,6 +12,7 @@ from salio.cli.errors import CommandError
 
 if TYPE_CHECKING:
     from salio.platform.folder import DataFolder
+    from salio.storage.ports import Databases
 
 DEFAULT_DATA = Path("salio-data")
 DEFAULT_BASE_URL = "http://127.0.0.1:8282"
@@ -25,8 +26,9 @@ def started_before(data: Path) -> "DataFolder":
     from salio.platform.folder import DataFolder
 
     folder = DataFolder(data)
-    needed = (folder.environment_database, folder.portal_database, folder.keys)
-    if not all(path.exists() for path in needed):
+    files = (folder.environment_database, folder.portal_database)
+    kept = folder.database_url() is not None or all(path.exists() for path in files)
+    if not kept or not folder.keys.exists():
         raise CommandError(
             f"there is no platform's data in {folder.path}: start one with "
             f"`salio up{data_option(data)}`, or name its folder with --data"
@@ -34,12 +36,18 @@ def started_before(data: Path) -> "DataFolder":
     return folder
 
 
-def check_schema(database: Path, line: str) -> None:
-    """Raises CommandError for an older schema: only ``salio up`` upgrades, when nobody else has it open."""
-    from salio.storage.migrate import is_current
+def databases_beside(folder: "DataFolder") -> "Databases":
+    """The databases of a platform's folder; raises CommandError for an older schema: only ``salio up``
+    upgrades, when nobody else has it open.
+    """
+    from salio.platform.databases import databases_of
 
-    if not is_current(database, line):
-        raise CommandError(f"{database} was written by an older Salio: run `salio up` once to upgrade it")
+    databases = databases_of(folder)
+    if not databases.are_current():
+        raise CommandError(
+            f"the data of {folder.path} were written by an older Salio: run `salio up` once to upgrade them"
+        )
+    return databases
 
 
 def data_option(data: Path) -> str:

@@ -19,6 +19,7 @@ EXAMPLES = """Examples:
   salio up --wire observed --port 9000 --data ./observed
   salio up --foreign-credentials trust     take credentials that were made with
                                            Safaricom's own certificate
+  salio up --database postgresql://salio@localhost/salio
   salio up --seed 7 --data "$(mktemp -d)"  the same identifiers in every run"""
 
 
@@ -48,7 +49,12 @@ def up(  # noqa: PLR0913 - each is an option
         str | None, Parameter(help="Make identifiers and test keys repeatable; on loopback only.")
     ] = None,
     database: Annotated[
-        str | None, Parameter(help="Where data are kept: sqlite, in the data folder. No other yet.")
+        str | None,
+        Parameter(
+            env_var="SALIO_DATABASE",
+            help="Where data are kept: sqlite, in the data folder, or postgresql://USER@HOST/DATABASE. "
+            "Later starts on the folder need not say it again.",
+        ),
     ] = None,
     foreign_credentials: Annotated[
         Literal["refuse", "trust"],
@@ -66,13 +72,15 @@ def up(  # noqa: PLR0913 - each is an option
     json: Json = False,
 ) -> None:
     """Start the sandbox: gateway, M-PESA core, delivery and inbox in one process, with test data."""
-    _refuse_what_is_to_come(production_port, database)
+    _refuse_what_is_to_come(production_port)
+    _refuse_other_engines(database)
     _refuse_a_seed_in_public(seed, host)
     from salio.platform.serve import run
     from salio.platform.settings import Settings
 
     settings = Settings(
         data=data,
+        database=database,
         host=host,
         port=port,
         wire=wire,
@@ -86,15 +94,18 @@ def up(  # noqa: PLR0913 - each is an option
     run(settings, lambda running: _announce(running, data, json=json))
 
 
-def _refuse_what_is_to_come(production_port: int | None, database: str | None) -> None:
+def _refuse_what_is_to_come(production_port: int | None) -> None:
     if production_port is not None:
         raise CommandError(
             "--production-port: this version serves the sandbox only; leave the option out, "
             "and set the sandbox's port with --port"
         )
-    if database not in (None, "sqlite"):
+
+
+def _refuse_other_engines(database: str | None) -> None:
+    if database not in (None, "sqlite") and not database.startswith(("postgresql://", "postgres://")):
         raise CommandError(
-            "--database: PostgreSQL and other servers are not supported yet; leave the option out: "
+            "--database takes sqlite, or a URL like postgresql://salio@localhost/salio; leave it out, and "
             "everything is kept in SQLite files in the folder that --data names"
         )
 

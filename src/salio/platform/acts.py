@@ -12,14 +12,14 @@ from salio.core.parties.operators import Operator
 from salio.core.ports import Clock, TokenMint
 from salio.core.requests.processor import Processor
 from salio.platform.door import Door
-from salio.storage.sqlite.access import SqliteAccessStore
+from salio.storage.ports import PortalStore
 
 
 class Revoking:
     """Ends tokens: durable and in force when a call returns."""
 
     def __init__(
-        self, access: SqliteAccessStore, *, mint: TokenMint, clock: Clock, follow: Callable[[], None]
+        self, access: PortalStore, *, mint: TokenMint, clock: Clock, follow: Callable[[], None]
     ) -> None:
         """``follow`` takes changes of the access store into force."""
         self._access = access

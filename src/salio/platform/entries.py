@@ -1,9 +1,9 @@
 """Stories and refusals as entries of the log, for the command and for the control alike."""
 
 import re
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
@@ -12,7 +12,7 @@ from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
 from salio.core.requests.queries import StatusQuery
 from salio.delivery.outcomes import api_of, result_code
-from salio.storage.sqlite.story import StoryReader
+from salio.storage.ports import Stories
 from salio.wire.identifiers import number_in
 from salio.wire.profile import PROFILES
 
@@ -21,7 +21,7 @@ _LONGEST_NUMBER = 18
 """Digits. A longer one is no request's, and no store's either."""
 
 
-def find(reader: StoryReader, name: str) -> list[Story | RefusedRequest]:
+def find(reader: Stories, name: str) -> list[Story | RefusedRequest]:
     """Everything that this text names: a requestId, an id of a conversation, or a request's number."""
     numbers = set(reader.chosen(name))
     if name.isascii() and name.isdigit() and len(name) <= _LONGEST_NUMBER:
@@ -34,19 +34,19 @@ def find(reader: StoryReader, name: str) -> list[Story | RefusedRequest]:
 
 
 class Log:
-    """The log of an environment's file, opened for each look: it follows whatever becomes of the file."""
+    """An environment's log, opened for each look: it follows whatever becomes of the store."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, open_stories: Callable[[], Stories]) -> None:
+        self._open = open_stories
 
     def look_up(self, name: str) -> list[Entry]:
         """Everything that is called so, whole."""
-        with closing(StoryReader.open(self._path)) as reader:
+        with closing(self._open()) as reader:
             return [whole(each) for each in find(reader, name)]
 
     def requests(self, after: int | None, most: int) -> list[Entry]:
         """The first requests after a number, at most so many; the latest if no number is given."""
-        with closing(StoryReader.open(self._path)) as reader:
+        with closing(self._open()) as reader:
             if after is not None:
                 return [in_list(each) for each in reader.first_stories(after, most)]
             highest = reader.highest_request()

@@ -9,6 +9,7 @@ import msgspec
 
 from salio.core.access.apps import App
 from salio.sandbox import operators, parties, testdata
+from salio.storage.ports import EnvironmentStore, PortalStore
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.store import SqliteStore
@@ -18,8 +19,8 @@ Digest = Callable[[str], bytes]
 
 
 def fill(
-    store: SqliteStore,
-    access: SqliteAccessStore,
+    store: EnvironmentStore,
+    access: PortalStore,
     *,
     now: datetime,
     digest: Digest,
@@ -58,7 +59,7 @@ def fill_anew(databases: Mapping[str, Path], app: App, *, now: datetime, digest:
         access.add_apps([same])
 
 
-def find_app(access: SqliteAccessStore) -> App | None:
+def find_app(access: PortalStore) -> App | None:
     """The test data's own app."""
     return next((app for app in access.apps() if app.number == testdata.APP_NUMBER), None)
 

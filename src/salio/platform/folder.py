@@ -58,6 +58,24 @@ class DataFolder:
         return self.path / "recovering.json"
 
     @property
+    def _database(self) -> Path:
+        return self.path / "database"
+
+    def database_url(self) -> str | None:
+        """Where its data are, if not in files of its own; with a password, perhaps, so nobody prints it."""
+        try:
+            return self._database.read_text("utf-8")
+        except FileNotFoundError:
+            return None
+
+    def remember_database(self, url: str) -> None:
+        """Keeps the URL for later starts and for commands beside them; only the folder's owner reads it."""
+        draft = self._database.with_suffix(".draft")
+        draft.touch(mode=0o600)
+        draft.write_text(url, "utf-8")
+        draft.replace(self._database)
+
+    @property
     def guessable(self) -> Path:
         """Stands where the keys were made from ``--seed``."""
         return self.path / "keys-from-a-seed"

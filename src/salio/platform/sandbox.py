@@ -22,6 +22,7 @@ from salio.gateway.app import Gateway
 from salio.gateway.on_demand import OnDemand
 from salio.platform.acts import Revoking, acting
 from salio.platform.clock import SystemClock
+from salio.platform.databases import databases_of
 from salio.platform.deaths import DeathRecord
 from salio.platform.door import Door
 from salio.platform.entries import Log
@@ -33,7 +34,7 @@ from salio.platform.loops import Aside, Rounds, Writer
 from salio.platform.second_looks import SecondLooks
 from salio.platform.settings import Settings
 from salio.platform.snapshots import Snapshots
-from salio.platform.state import Gate, State
+from salio.platform.state import Gate, State, StateInServer
 from salio.platform.threads import Threads
 from salio.platform.waits import Waits
 from salio.platform.web import application, desk, protocol
@@ -42,11 +43,6 @@ from salio.sandbox.calls import Control
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.faults import Chance, Faults
 from salio.sandbox.plan import read_plan
-from salio.storage.migrate import migrate
-from salio.storage.sqlite.access import SqliteAccessStore
-from salio.storage.sqlite.connection import connect, connect_to_read
-from salio.storage.sqlite.durability import secure_log
-from salio.storage.sqlite.store import SqliteStore
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.credentials import CredentialReader
 from salio.vault.errors import KeyFileError
@@ -81,26 +77,25 @@ class Sandbox:
         """
         self.folder = folder
         self._settings = settings
+        self._databases = databases_of(folder)
         self._reasons_told = reasons_told
         self._clock = SandboxClock(clock)
         self.faults = Faults(self._clock, _chances(settings.seed))
         self._plan = read_plan(settings.faults) if settings.faults is not None else []
         self._follow_plan()
         snapshots = Snapshots(folder)
-        secure_log(folder.environment_database)
-        secure_log(folder.portal_database)
+        self._databases.secure()
         snapshots.tidy()
-        migrate(folder.environment_database, "environment")
-        migrate(folder.portal_database, "portal")
+        self._databases.migrate()
         self.keys = KeyRing.open(folder.keys, SANDBOX, entropy=entropy_of(settings.seed, "keys"))
         self.secrets = AppSecrets(self.keys, entropy=entropy_of(settings.seed, "secrets"))
         self.vault = CredentialReader(
             self.keys, entropy=os.urandom, remember_ciphertexts=settings.remember_ciphertexts
         )
         self.vault.self_test()
-        self.store = SqliteStore(connect(folder.environment_database))
-        self.access = SqliteAccessStore(connect(folder.portal_database))
-        self._reading = SqliteStore(connect(folder.environment_database))
+        self.store = self._databases.store()
+        self.access = self._databases.access()
+        self._reading = self._databases.store()
         self._deaths = DeathRecord(folder.deaths)
         self._look_ups = Threads("names")
         self.courier = self._new_courier()
@@ -113,14 +108,7 @@ class Sandbox:
         self._running: list[asyncio.Task[None]] = []
         self._access_seen = UNSEEN
         self.writer = Writer(Cycle(self.store, []))
-        self.state = State(
-            snapshots,
-            clock=self._clock,
-            held=self.writer.held,
-            replace=self._replace,
-            fill=self._fill_anew,
-            start_over=self._start_over,
-        )
+        self.state = self._new_state(snapshots)
         self.application = self._enter()
         """Whatever the content, this is what is served."""
         self.protocol = protocol(lambda: self.desk, settings)
@@ -304,7 +292,7 @@ class Sandbox:
         return OnDemand(faults=outside.faults, pause=waits.pause, until_told=waits.until_told)
 
     def _control(self, door: Door) -> list[BaseRoute]:
-        log = Log(self.folder.environment_database)
+        log = Log(self._databases.stories)
         revoking = Revoking(self.access, mint=self._mint, clock=self._clock, follow=self.follow_access)
         return control.routes(
             Control(
@@ -332,8 +320,21 @@ class Sandbox:
     def _ended(self, ends: list[AttemptEnd]) -> None:
         self.environment.ends.note(ends)
 
+    def _new_state(self, snapshots: Snapshots) -> State | StateInServer:
+        backup_command = self._databases.backup_command()
+        if backup_command is not None:
+            return StateInServer(backup_command)
+        return State(
+            snapshots,
+            clock=self._clock,
+            held=self.writer.held,
+            replace=self._replace,
+            fill=self._fill_anew,
+            start_over=self._start_over,
+        )
+
     def _fill_anew(self, databases: Mapping[str, Path]) -> None:
-        with closing(SqliteAccessStore(connect_to_read(self.folder.portal_database))) as access:
+        with closing(self._databases.access_to_read()) as access:
             app = find_app(access)
         assert app is not None  # noqa: S101 - written when the sandbox was opened
         fill_anew(databases, app, now=self._clock.machine_now(), digest=self.vault.digest)

@@ -16,6 +16,7 @@ from salio.core.ports import Clock
 from salio.delivery.names import RES_OPTIONS
 from salio.platform.bounded import end_silent
 from salio.platform.clock import SystemClock
+from salio.platform.databases import choose_database
 from salio.platform.errors import PortTakenError, StartError
 from salio.platform.fatal import Vitals
 from salio.platform.filling import demo_password
@@ -75,6 +76,7 @@ def run(
     with _listening(settings) as listener:
         folder.take()
         try:
+            choose_database(folder, settings.database)
             _keep_guessable_keys_at_home(settings, folder)
             sandbox = Sandbox(settings, folder, clock or SystemClock(), around, reasons_told=reasons_told)
             _tune()

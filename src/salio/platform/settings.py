@@ -14,6 +14,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """One platform's settings; the defaults are those of ``salio up``."""
 
     data: Path = DEFAULT_DATA
+    database: str | None = None
+    """``sqlite`` or a ``postgresql://`` URL; ``None``: wherever the folder's data are."""
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     wire: str = "documented"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from salio.core.ports import Clock
 from salio.gateway.http import Receive, Scope, Send
 from salio.platform.snapshots import Snapshots
-from salio.sandbox.state import Snapshot
+from salio.sandbox.state import Snapshot, StateError, UnknownSnapshotError
 
 T = TypeVar("T")
 
@@ -98,6 +98,46 @@ class State:
     def _lay_out_anew(self) -> None:
         with self._snapshots.laying_out_anew() as databases:
             self._fill(databases)
+
+
+class StateInServer:
+    """Fits :class:`salio.sandbox.state.State` where a database server has the content: the server's own tools
+    keep it and bring it back, while no platform runs on it.
+    """
+
+    def __init__(self, backup_command: str) -> None:
+        self._backup_command = backup_command
+
+    def snapshots(self) -> list[Snapshot]:
+        """There are none."""
+        return []
+
+    async def take(self, name: str, *, replace: bool = False) -> Snapshot:
+        """Raises StateError with the server's own command."""
+        del name, replace
+        raise StateError(f"snapshots are of SQLite's files; back PostgreSQL up with: {self._backup_command}")
+
+    async def restore(self, name: str) -> Snapshot:
+        """Raises StateError with the way to do it."""
+        del name
+        raise StateError(
+            "snapshots are of SQLite's files; stop the platform, and bring a backup back with: "
+            "pg_restore --clean --if-exists --dbname=URL salio.dump"
+        )
+
+    async def remove(self, name: str) -> Snapshot:
+        """Raises UnknownSnapshotError."""
+        raise UnknownSnapshotError(f"there is no snapshot {name}: its data are in PostgreSQL")
+
+    async def reset(self) -> None:
+        """Raises StateError with the way to do it."""
+        raise StateError(
+            "a reset is for SQLite's files; for the test data anew in PostgreSQL, start on an empty database "
+            "and a new folder: salio up --data DIR --database URL"
+        )
+
+    async def finish(self) -> None:
+        """Nothing is ever under way."""
 
 
 class Gate:

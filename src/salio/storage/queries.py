@@ -51,3 +51,34 @@ inbox_of_name = (
     .limit(bindparam("most"))
     .offset(bindparam("skip"))
 )
+stories = (
+    select(schema.request, schema.conclusion, schema.attempt, schema.resend.c.started_at, schema.attempt_end)
+    .select_from(
+        schema.request.outerjoin(schema.conclusion, schema.conclusion.c.number == schema.request.c.number)
+        .outerjoin(schema.attempt, schema.attempt.c.number == schema.request.c.number)
+        .outerjoin(schema.resend, schema.resend.c.number == schema.request.c.number)
+        .outerjoin(schema.attempt_end, schema.attempt_end.c.number == schema.request.c.number)
+    )
+    .order_by(schema.request.c.number)
+)
+recent_requests = stories.where(
+    schema.request.c.number > bindparam("after"), schema.request.c.number <= bindparam("until")
+)
+next_requests = (
+    stories.where(schema.request.c.number > bindparam("after"))
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+notes = select(schema.note).order_by(schema.note.c.request, schema.note.c.number)
+recent_refusals = (
+    select(schema.refusal)
+    .where(schema.refusal.c.number > bindparam("after"))
+    .order_by(schema.refusal.c.number)
+    .limit(bindparam("most"))
+    .offset(bindparam("skip"))
+)
+highest_refusal = select(func.max(schema.refusal.c.number))
+refusal_by_id = select(schema.refusal).where(schema.refusal.c.request_id == bindparam("request_id"))
+request_by_chosen_id = select(schema.chosen_id.c.request).where(
+    schema.chosen_id.c.originator_conversation_id == bindparam("chosen")
+)

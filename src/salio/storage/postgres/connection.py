@@ -26,20 +26,18 @@ _BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 T = TypeVar("T")
 
 
-class OldPostgresError(Exception):
-    """The server is older than :data:`OLDEST`."""
-
-
 class Session:
     """A connection that lives in a thread of its own and is made again when it was lost.
 
     For one user at a time. A statement outside of :meth:`transaction` commits by itself.
     """
 
-    def __init__(self, url: str, schema: str) -> None:
+    def __init__(self, url: str, schema: str, *, read_only: bool = False) -> None:
         """``schema`` is the namespace of every table: an environment's, or the portal's."""
         self._url = url
-        self._schema = schema
+        self._settings = {"search_path": schema, "application_name": "salio"}
+        if read_only:
+            self._settings["default_transaction_read_only"] = "on"
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="postgres", daemon=True)
         self._thread.start()
@@ -159,7 +157,7 @@ class Session:
                 self._url,
                 timeout=CONNECT_SECONDS,
                 command_timeout=STATEMENT_SECONDS,
-                server_settings={"search_path": self._schema, "application_name": "salio"},
+                server_settings=self._settings,
             )
         return self._connection
 

@@ -165,3 +165,15 @@ transactions_by_conversation = _sql(
 drop_old_refusals = _sql(queries.drop_old_refusals)
 touch = _sql(select(func.pg_current_xact_id()))
 inbox_of_name = _sql(queries.inbox_of_name)
+recent_requests = _sql(queries.recent_requests)
+next_requests = _sql(queries.next_requests)
+stories_of = _sql(queries.stories.where(_among(schema.request.c.number)))
+notes_of = _sql(queries.notes.where(_among(schema.note.c.request)))
+recent_refusals = _sql(queries.recent_refusals)
+highest_refusal = _sql(queries.highest_refusal)
+refusal_by_id = _sql(queries.refusal_by_id)
+request_by_chosen_id = _sql(queries.request_by_chosen_id)
+server_version = "SELECT current_setting('server_version_num')::int"
+settings = "SELECT name, setting FROM pg_settings WHERE name = ANY($1) ORDER BY name"
+has_revision = "SELECT to_regclass('alembic_version') IS NOT NULL"
+revision = "SELECT version_num FROM alembic_version"

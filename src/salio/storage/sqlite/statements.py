@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, func, insert, select
+from sqlalchemy import Executable, Table, bindparam, insert, select
 from sqlalchemy.dialects import sqlite
 
 from salio.storage import queries, schema
@@ -145,44 +145,14 @@ save_balance = _sql(
     .where(schema.account.c.number == bindparam("which"))
 )
 drop_old_refusals = _sql(queries.drop_old_refusals)
-_stories = (
-    select(schema.request, schema.conclusion, schema.attempt, schema.resend.c.started_at, schema.attempt_end)
-    .select_from(
-        schema.request.outerjoin(schema.conclusion, schema.conclusion.c.number == schema.request.c.number)
-        .outerjoin(schema.attempt, schema.attempt.c.number == schema.request.c.number)
-        .outerjoin(schema.resend, schema.resend.c.number == schema.request.c.number)
-        .outerjoin(schema.attempt_end, schema.attempt_end.c.number == schema.request.c.number)
-    )
-    .order_by(schema.request.c.number)
-)
-recent_requests = _sql(
-    _stories.where(
-        schema.request.c.number > bindparam("after"), schema.request.c.number <= bindparam("until")
-    )
-)
-next_requests = _sql(_stories.where(schema.request.c.number > bindparam("after")).limit(bindparam("most")))
-stories_of = Bulk(lambda count: _stories.where(schema.request.c.number.in_(_places(count))))
-notes_of = Bulk(
-    lambda count: (
-        select(schema.note)
-        .where(schema.note.c.request.in_(_places(count)))
-        .order_by(schema.note.c.request, schema.note.c.number)
-    )
-)
-recent_refusals = _sql(
-    select(schema.refusal)
-    .where(schema.refusal.c.number > bindparam("after"))
-    .order_by(schema.refusal.c.number)
-    .limit(bindparam("most"))
-    .offset(bindparam("skip"))
-)
-highest_refusal = _sql(select(func.max(schema.refusal.c.number)))
-refusal_by_id = _sql(select(schema.refusal).where(schema.refusal.c.request_id == bindparam("request_id")))
-request_by_chosen_id = _sql(
-    select(schema.chosen_id.c.request).where(
-        schema.chosen_id.c.originator_conversation_id == bindparam("chosen")
-    )
-)
+recent_requests = _sql(queries.recent_requests)
+next_requests = _sql(queries.next_requests)
+stories_of = Bulk(lambda count: queries.stories.where(schema.request.c.number.in_(_places(count))))
+notes_of = Bulk(lambda count: queries.notes.where(schema.note.c.request.in_(_places(count))))
+recent_refusals = _sql(queries.recent_refusals)
+highest_refusal = _sql(queries.highest_refusal)
+refusal_by_id = _sql(queries.refusal_by_id)
+request_by_chosen_id = _sql(queries.request_by_chosen_id)
 inbox_of_name = _sql(queries.inbox_of_name)
 all_current_tokens = _reading(schema.current_token)
 

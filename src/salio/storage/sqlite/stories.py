@@ -4,28 +4,22 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.deliveries import AttemptEnd
-from salio.storage import rows, schema
+from salio.storage import rows
 from salio.storage.sqlite import statements
 from salio.storage.sqlite.connection import connect_to_read, reaching
-
-_REQUEST = len(schema.request.columns)
-_CONCLUSION = _REQUEST + len(schema.conclusion.columns)
-_ATTEMPT = _CONCLUSION + len(schema.attempt.columns)
-_END = _ATTEMPT + 1
+from salio.storage.stories import read_stories
 
 
-class StoryReader:
-    """What one environment's store tells about its requests and refusals."""
+class SqliteStories:
+    """Fits :class:`salio.storage.ports.Stories`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path) -> "StoryReader":
+    def open(cls, path: Path) -> "SqliteStories":
         """Raises :class:`~salio.core.ports.StoreUnavailableError` for a file that is not there."""
         return cls(connect_to_read(path))
 
@@ -75,32 +69,12 @@ class StoryReader:
         self._connection.close()
 
     def _noted(self, found: Sequence[rows.Row]) -> list[Story]:
-        """The stories of these rows, each with its notes."""
+        return read_stories(found, self._notes_of)
+
+    def _notes_of(self, numbers: list[int]) -> list[rows.Row]:
         with reaching():
-            noted = statements.notes_of.find(self._connection, [row[0] for row in found])
-        notes: dict[int, list[Note]] = {}
-        for note in map(rows.read_note, noted):
-            notes.setdefault(note.request, []).append(note)
-        return [_story(row, tuple(notes.get(row[0], ()))) for row in found]
+            return statements.notes_of.find(self._connection, numbers)
 
     def _read(self, statement: str, parameters: Sequence[object] = ()) -> list[rows.Row]:
         with reaching():
             return self._connection.execute(statement, parameters).fetchall()
-
-
-def _story(row: rows.Row, notes: tuple[Note, ...]) -> Story:
-    """From a row of request, conclusion, attempt, the resend's instant and attempt_end; all but the first
-    may be missing.
-    """
-    conclusion, attempt, end = row[_REQUEST:_CONCLUSION], row[_CONCLUSION:_ATTEMPT], row[_END:]
-    return Story(
-        request=rows.read_request(row[:_REQUEST]),
-        conclusion=rows.read_conclusion(conclusion) if conclusion[0] is not None else None,
-        attempt=rows.read_attempt(attempt, row[_ATTEMPT]) if attempt[0] is not None else None,
-        end=_end(end) if end[0] is not None else None,
-        notes=notes,
-    )
-
-
-def _end(row: rows.Row) -> AttemptEnd:
-    return AttemptEnd(number=row[0], ended_at=rows.moment(row[1]), status=row[2], fault=row[3])

@@ -10,7 +10,7 @@ from salio.core.ports import AcceptedRequest, StoreUnavailableError
 from salio.core.requests.queries import Request
 from salio.storage.sqlite.connection import connect_to_read
 from salio.storage.sqlite.store import SqliteStore
-from salio.storage.sqlite.story import StoryReader
+from salio.storage.sqlite.stories import SqliteStories
 from tests.builders import a_conclusion, a_note, a_refusal, a_request, an_attempt, an_end
 from tests.stores import in_file
 
@@ -41,9 +41,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def reader(path: Path) -> StoryReader:
+def reader(path: Path) -> SqliteStories:
     """Of that database."""
-    return StoryReader.open(path)
+    return SqliteStories.open(path)
 
 
 FULL = [
@@ -60,7 +60,7 @@ FULL = [
 ]
 
 
-def test_stories_are_whole(reader: StoryReader) -> None:
+def test_stories_are_whole(reader: SqliteStories) -> None:
     """Whatever of a request is recorded, and no more."""
     assert reader.stories(0, 4) == FULL
 
@@ -69,7 +69,7 @@ def test_stories_are_whole(reader: StoryReader) -> None:
     ("after", "until", "numbers"),
     [(0, 0, []), (0, 1, [1]), (1, 3, [2, 3]), (3, 99, [4]), (4, 99, [])],
 )
-def test_a_range_of_stories(reader: StoryReader, after: int, until: int, numbers: list[int]) -> None:
+def test_a_range_of_stories(reader: SqliteStories, after: int, until: int, numbers: list[int]) -> None:
     """After one number, up to another."""
     assert [each.request.number for each in reader.stories(after, until)] == numbers
 
@@ -78,25 +78,25 @@ def test_a_range_of_stories(reader: StoryReader, after: int, until: int, numbers
     ("after", "most", "numbers"), [(0, 2, [1, 2]), (2, 9, [3, 4]), (4, 9, []), (10**18, 1, [])]
 )
 def test_the_first_stories_after_a_number(
-    reader: StoryReader, after: int, most: int, numbers: list[int]
+    reader: SqliteStories, after: int, most: int, numbers: list[int]
 ) -> None:
     """At most so many, oldest first."""
     assert [each.request.number for each in reader.first_stories(after, most)] == numbers
 
 
-def test_stories_by_number(reader: StoryReader) -> None:
+def test_stories_by_number(reader: SqliteStories) -> None:
     """Those that exist, in order."""
     assert reader.stories_of([4, 1, 99]) == [FULL[0], FULL[3]]
     assert reader.stories_of([]) == []
 
 
-def test_a_callers_own_id_finds_its_request(reader: StoryReader) -> None:
+def test_a_callers_own_id_finds_its_request(reader: SqliteStories) -> None:
     """And an id of nobody's finds nothing."""
     assert reader.chosen("my-own") == [4]
     assert reader.chosen("documented-1") == []
 
 
-def test_refusals(reader: StoryReader) -> None:
+def test_refusals(reader: SqliteStories) -> None:
     """In order with their numbers, and by requestId."""
     assert reader.refusals(1, 10) == [(2, a_refusal(2)), (3, a_refusal(3))]
     assert reader.refusals(0, 1) == [(1, a_refusal(1))]
@@ -104,15 +104,15 @@ def test_refusals(reader: StoryReader) -> None:
     assert reader.refusals_by_id("nobody's") == []
 
 
-def test_the_highest_numbers(reader: StoryReader, tmp_path: Path) -> None:
+def test_the_highest_numbers(reader: SqliteStories, tmp_path: Path) -> None:
     """Zero where there is nothing yet."""
     assert (reader.highest_request(), reader.highest_refusal()) == (4, 3)
     in_file(tmp_path / "empty.db").close()
-    empty = StoryReader.open(tmp_path / "empty.db")
+    empty = SqliteStories.open(tmp_path / "empty.db")
     assert (empty.highest_request(), empty.highest_refusal()) == (0, 0)
 
 
-def test_it_sees_what_a_writer_commits(path: Path, reader: StoryReader) -> None:
+def test_it_sees_what_a_writer_commits(path: Path, reader: SqliteStories) -> None:
     """Beside a running platform, without being opened again."""
     store = SqliteStore(in_file(path))
     with store.unit() as unit:
@@ -132,7 +132,7 @@ def test_it_sees_what_a_killed_writer_left(path: Path, tmp_path: Path) -> None:
     for suffix in ("", "-wal"):
         (left / f"sandbox.db{suffix}").write_bytes((tmp_path / f"sandbox.db{suffix}").read_bytes())
     writer.close()
-    assert StoryReader.open(left / "sandbox.db").highest_request() == 5
+    assert SqliteStories.open(left / "sandbox.db").highest_request() == 5
 
 
 def test_reading_writes_nothing(path: Path) -> None:
@@ -146,5 +146,5 @@ def test_reading_writes_nothing(path: Path) -> None:
 def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
     """StoreUnavailableError names it."""
     with pytest.raises(StoreUnavailableError, match=r"none\.db"):
-        StoryReader.open(tmp_path / "none.db")
+        SqliteStories.open(tmp_path / "none.db")
     assert not (tmp_path / "none.db").exists()

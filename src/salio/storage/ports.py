@@ -1,0 +1,167 @@
+"""What every engine offers beyond the core's ports: the same, whichever it is."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from salio.core.access.apps import App
+from salio.core.audit.inbox import ReceivedCallback
+from salio.core.audit.refusals import RefusedRequest
+from salio.core.audit.stories import Story
+from salio.core.ledger.accounts import Account
+from salio.core.parties.customers import Customer
+from salio.core.parties.operators import Operator
+from salio.core.parties.organizations import Organization
+from salio.core.ports import AccessStore, Store, Unit
+from salio.core.transactions.transaction import Transaction
+
+
+class UnfitServerError(Exception):
+    """A database server that cannot keep what the platform promises; the text says why and what to do."""
+
+
+class FoundingUnit(Unit, Protocol):
+    """A unit that parties, accounts and transactions can be added in too."""
+
+    def add_organizations(self, organizations: Sequence[Organization]) -> None:
+        """Adds organizations, parents before children."""
+        ...
+
+    def add_customers(self, customers: Sequence[Customer]) -> None:
+        """Adds customers."""
+        ...
+
+    def add_operators(self, operators: Sequence[Operator]) -> None:
+        """Adds operators."""
+        ...
+
+    def add_accounts(self, accounts: Sequence[Account]) -> None:
+        """Opens accounts at zero: only a posting moves them."""
+        ...
+
+    def add_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Adds transactions."""
+        ...
+
+
+class EnvironmentStore(Store, Protocol):
+    """One environment's store, opened."""
+
+    def unit(self) -> AbstractContextManager[FoundingUnit]:
+        """As the core's; more can be added in it."""
+        ...
+
+    def inbox(self, name: str, most: int) -> list[ReceivedCallback]:
+        """The newest callbacks of one inbox, newest first."""
+        ...
+
+    def is_empty(self) -> bool:
+        """Whether no organization was ever added."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of it."""
+        ...
+
+
+class PortalStore(AccessStore, Protocol):
+    """The portal's store, opened."""
+
+    def unit(self) -> AbstractContextManager[None]:
+        """One transaction: nobody else writes between what the block reads and what it writes."""
+        ...
+
+    def add_apps(self, apps: Sequence[App]) -> None:
+        """Adds apps."""
+        ...
+
+    def save_app(self, app: App) -> None:
+        """Writes the state of a known app."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of it."""
+        ...
+
+
+class Stories(Protocol):
+    """What one environment's store tells about its requests and refusals, to whoever changes nothing."""
+
+    def content(self) -> int:
+        """Another number once the whole content was replaced by another: by a snapshot, by a reset."""
+        ...
+
+    def highest_request(self) -> int:
+        """The number of the latest request; 0 when there was none."""
+        ...
+
+    def highest_refusal(self) -> int:
+        """The number of the latest refusal; 0 when there was none."""
+        ...
+
+    def stories(self, after: int, until: int) -> list[Story]:
+        """The stories of the requests after one number, up to another."""
+        ...
+
+    def first_stories(self, after: int, most: int) -> list[Story]:
+        """The stories of the first requests after a number, at most so many."""
+        ...
+
+    def stories_of(self, numbers: Sequence[int]) -> list[Story]:
+        """The stories of these requests as they stand now, in the order of their numbers."""
+        ...
+
+    def refusals(self, after: int, most: int) -> list[tuple[int, RefusedRequest]]:
+        """The refusals after one number, each with its own."""
+        ...
+
+    def refusals_by_id(self, request_id: str) -> list[RefusedRequest]:
+        """The refusals that were given this requestId: it is unique only within the life of a process."""
+        ...
+
+    def chosen(self, originator_conversation_id: str) -> list[int]:
+        """The numbers of the requests whose callers brought this id, one for each app."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the store."""
+        ...
+
+
+class Databases(Protocol):
+    """Where an environment's content and the portal's are kept. Each call opens a connection of its own."""
+
+    def secure(self) -> None:
+        """Sees to it that what is there, and what will be committed, is on the disk.
+
+        Raises StoreUnavailableError, or an error of the engine that says which promise cannot be kept.
+        """
+        ...
+
+    def migrate(self) -> None:
+        """Brings both to this program's schema; raises :class:`~salio.storage.migrate.NewerDatabaseError`."""
+        ...
+
+    def backup_command(self) -> str | None:
+        """What a person copies them with; ``None`` where their files can be copied beside the platform."""
+        ...
+
+    def are_current(self) -> bool:
+        """Whether both have this program's schema; raises NewerDatabaseError."""
+        ...
+
+    def store(self) -> EnvironmentStore:
+        """The environment's store."""
+        ...
+
+    def access(self) -> PortalStore:
+        """The portal's store."""
+        ...
+
+    def access_to_read(self) -> PortalStore:
+        """The portal's store on a connection that changes nothing, not even by mistake."""
+        ...
+
+    def stories(self) -> Stories:
+        """The environment's stories, on a connection that changes nothing."""
+        ...

@@ -1,0 +1,105 @@
+"""Both databases as schemas of one PostgreSQL database."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from shlex import quote
+
+from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from salio.core.ports import StoreUnavailableError
+from salio.storage.migrate import check_known
+from salio.storage.ports import UnfitServerError
+from salio.storage.postgres import statements
+from salio.storage.postgres.access import PostgresAccessStore
+from salio.storage.postgres.connection import OLDEST, Session
+from salio.storage.postgres.migrate import migrate
+from salio.storage.postgres.store import PostgresStore
+from salio.storage.postgres.stories import PostgresStories
+
+ENVIRONMENT, PORTAL = "sandbox", "portal"
+LINES: Mapping[str, str] = {ENVIRONMENT: "environment", PORTAL: "portal"}
+"""The line of schema revisions of each schema (a namespace of PostgreSQL's)."""
+
+PROMISES: Mapping[str, str] = {
+    "fsync": "what is committed must be on the disk",
+    "full_page_writes": "a page that a crash tore in two must be whole again",
+    "synchronous_commit": "an acknowledgement leaves only after its commit is on the disk",
+}
+"""The server's settings that may not be off, and why."""
+
+
+class PostgresDatabases:
+    """Fits :class:`salio.storage.ports.Databases`."""
+
+    def __init__(self, url: str) -> None:
+        """Raises :class:`UnfitServerError` for what is no ``postgresql://`` URL."""
+        self._url = url
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:
+            raise UnfitServerError(
+                "--database: this is no URL; postgresql://USER@HOST/DATABASE is"
+            ) from error
+        self._shown = parsed.set(password=None).render_as_string()
+        self.where = f"PostgreSQL at {parsed.host or 'the local socket'}, database {parsed.database}"
+        """Where it is, for people: without the password."""
+
+    def secure(self) -> None:
+        """Raises :class:`UnfitServerError` for a server that is too old, or breaks a promise."""
+        with self._session(PORTAL) as session:
+            version = int(session.fetch(statements.server_version)[0][0])
+            settings = session.fetch(statements.settings, list(PROMISES))
+        if version < OLDEST * 10_000:
+            raise UnfitServerError(
+                f"{self.where} has version {version // 10_000}: Salio needs {OLDEST} or later"
+            )
+        for name, setting in settings:
+            if setting == "off":
+                raise UnfitServerError(f"{self.where} has {name} off, but {PROMISES[name]}: turn it on")
+
+    def migrate(self) -> None:
+        """Brings both schemas to this program's, each in one transaction."""
+        try:
+            for schema, line in LINES.items():
+                migrate(self._url, schema, line)
+        except (DBAPIError, OSError) as error:
+            raise StoreUnavailableError(f"{self.where} cannot be reached: {error}") from error
+
+    def backup_command(self) -> str:
+        """PostgreSQL's own, without the password: it comes from where the server's tools look for one."""
+        return f"pg_dump --format=custom --file=salio.dump {quote(self._shown)}"
+
+    def are_current(self) -> bool:
+        """Whether both have this program's schema; raises NewerDatabaseError."""
+        revisions = self._revisions()
+        return all(check_known(self.where, line, revisions[schema]) for schema, line in LINES.items())
+
+    def store(self) -> PostgresStore:
+        """The environment's store."""
+        return PostgresStore(Session(self._url, ENVIRONMENT))
+
+    def access(self) -> PostgresAccessStore:
+        """The portal's store."""
+        return PostgresAccessStore(Session(self._url, PORTAL))
+
+    def access_to_read(self) -> PostgresAccessStore:
+        """The portal's store; a write is refused by the server."""
+        return PostgresAccessStore(Session(self._url, PORTAL, read_only=True))
+
+    def stories(self) -> PostgresStories:
+        """The environment's stories."""
+        return PostgresStories(Session(self._url, ENVIRONMENT, read_only=True))
+
+    def _revisions(self) -> dict[str, str | None]:
+        found: dict[str, str | None] = {}
+        for schema in LINES:
+            with self._session(schema) as session:
+                known = session.fetch(statements.has_revision)[0][0]
+                found[schema] = str(session.fetch(statements.revision)[0][0]) if known else None
+        return found
+
+    @contextmanager
+    def _session(self, schema: str) -> Iterator[Session]:
+        with closing(Session(self._url, schema, read_only=True)) as session:
+            yield session
