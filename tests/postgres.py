@@ -13,10 +13,12 @@ from sqlalchemy.engine.url import make_url
 from salio.storage.postgres.migrate import migrate
 from salio.storage.schema import environment, portal
 
-TABLES = [f"sandbox.{name}" for name in environment.tables] + [f"portal.{name}" for name in portal.tables]
+TABLES = [f"sandbox.{name}" for name in environment.tables if name != "stripe"]
+TABLES += [f"portal.{name}" for name in portal.tables]
 EMPTY = f"""
     SET session_replication_role = replica;
     TRUNCATE {", ".join(TABLES)} RESTART IDENTITY CASCADE"""
+FREE = "UPDATE sandbox.stripe SET epoch = 0, holder = '', held_until = 0"
 """Everything goes but the revision; the replica's role is what passes the journal's guard."""
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it: hundreds of databases are made and dropped
 
@@ -61,7 +63,7 @@ def empty_database() -> str:
     """The URL of a migrated, empty database, the same one each time: nobody else may still be using it."""
     url = _migrated()
     end_connections(url)
-    asyncio.run(_execute(url, EMPTY))
+    asyncio.run(_execute(url, f"{EMPTY}; {FREE}"))
     return url
 
 

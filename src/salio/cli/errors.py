@@ -19,7 +19,7 @@ def _named() -> tuple[type[Exception], ...]:
     from salio.platform.errors import StartError
     from salio.sandbox.plan import PlanError
     from salio.storage.migrate import NewerDatabaseError
-    from salio.storage.ports import UnfitServerError
+    from salio.storage.ports import InUseError, UnfitServerError
     from salio.storage.sqlite.connection import OldSqliteError
     from salio.vault.errors import VaultError
 
@@ -29,6 +29,7 @@ def _named() -> tuple[type[Exception], ...]:
         NewerDatabaseError,
         OldSqliteError,
         StoreUnavailableError,
+        InUseError,
         UnfitServerError,
         VaultError,
     )

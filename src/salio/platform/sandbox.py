@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -35,6 +36,8 @@ from salio.platform.second_looks import SecondLooks
 from salio.platform.settings import Settings
 from salio.platform.snapshots import Snapshots
 from salio.platform.state import Gate, State, StateInServer
+from salio.platform.tenancy import keep as keep_place
+from salio.platform.tenancy import lead_alone
 from salio.platform.threads import Threads
 from salio.platform.waits import Waits
 from salio.platform.web import application, desk, protocol
@@ -43,6 +46,7 @@ from salio.sandbox.calls import Control
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.faults import Chance, Faults
 from salio.sandbox.plan import read_plan
+from salio.storage.ports import Duty
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.credentials import CredentialReader
 from salio.vault.errors import KeyFileError
@@ -93,7 +97,9 @@ class Sandbox:
             self.keys, entropy=os.urandom, remember_ciphertexts=settings.remember_ciphertexts
         )
         self.vault.self_test()
-        self.store = self._databases.store()
+        self._tenure = self._databases.tenure(Duty.ALL, f"{socket.gethostname()}:{folder.path}")
+        lead_alone(self._tenure)
+        self.store = self._databases.store(self._tenure)
         self.access = self._databases.access()
         self._reading = self._databases.store()
         self._deaths = DeathRecord(folder.deaths)
@@ -118,6 +124,7 @@ class Sandbox:
         """Takes up what a crash left open and starts the loops, each of which ``keep`` is given."""
         self._take_up()
         self._running = [keep(asyncio.create_task(each.run())) for each in (self.writer, self._rounds)]
+        self._keeping = keep(asyncio.create_task(keep_place(self._tenure)))
         self.writer.wake()
 
     async def stop(self) -> None:
@@ -126,6 +133,8 @@ class Sandbox:
         self._rounds.stop()
         self.writer.stop()
         await asyncio.gather(*self._running)
+        self._keeping.cancel()
+        await asyncio.gather(self._keeping, return_exceptions=True)
         self.environment.processor.shut()
         self._aside.close()
         if self._looks is not None:
@@ -136,6 +145,7 @@ class Sandbox:
         self._reading.close()
         self.access.close()
         self.store.close()
+        self._tenure.end()
 
     def idle(self) -> bool:
         """Whether nothing waits to be decided, delivered or recorded that could be now."""

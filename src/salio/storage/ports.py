@@ -1,5 +1,6 @@
 """What every engine offers beyond the core's ports: the same, whichever it is."""
 
+import enum
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -18,6 +19,46 @@ from salio.core.transactions.transaction import Transaction
 
 class UnfitServerError(Exception):
     """A database server that cannot keep what the platform promises; the text says why and what to do."""
+
+
+class InUseError(Exception):
+    """Others run on the database that this process cannot share it with; the text says who."""
+
+
+class Duty(enum.Enum):
+    """What a process does for the environment."""
+
+    ALL = "all"
+    GATEWAY = "gateway"
+    CORE = "core"
+    DELIVERY = "delivery"
+
+
+class Tenure(Protocol):
+    """This process's place among those that share the environment, and its right to decide, if it has it."""
+
+    def begin(self) -> None:
+        """Takes a place; raises :class:`InUseError`."""
+        ...
+
+    def lead(self) -> bool:
+        """Takes the right to decide if nobody has it; raises :class:`UnfitServerError`."""
+        ...
+
+    def leader(self) -> str:
+        """Who decides, or did last."""
+        ...
+
+    def renew(self) -> int | None:
+        """Holds both longer; the store's time in microseconds, or ``None`` if another process took either.
+
+        Raises StoreUnavailableError: then it is not known.
+        """
+        ...
+
+    def end(self) -> None:
+        """Gives up what it holds."""
+        ...
 
 
 class FoundingUnit(Unit, Protocol):
@@ -150,8 +191,12 @@ class Databases(Protocol):
         """Whether both have this program's schema; raises NewerDatabaseError."""
         ...
 
-    def store(self) -> EnvironmentStore:
-        """The environment's store."""
+    def tenure(self, duty: Duty, name: str) -> Tenure:
+        """A place for this process; whoever had that duty under that name is dead."""
+        ...
+
+    def store(self, tenure: Tenure | None = None) -> EnvironmentStore:
+        """The environment's store; writes are refused when the tenure is lost."""
         ...
 
     def access(self) -> PortalStore:

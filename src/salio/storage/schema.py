@@ -135,7 +135,25 @@ conclusion = Table(
     Column("decision", Text, nullable=False),
     sqlite_strict=True,
 )
-outbox = Table("outbox", environment, _number(), sqlite_strict=True)
+outbox = Table("outbox", environment, _number(), Column("claimant", Wide), sqlite_strict=True)
+stripe = Table(
+    "stripe",
+    environment,
+    _number(),
+    Column("epoch", Wide, nullable=False),
+    Column("holder", Text, nullable=False),
+    _instant("held_until"),
+    sqlite_strict=True,
+)
+process = Table(
+    "process",
+    environment,
+    _number(),
+    Column("duty", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    _instant("held_until"),
+    sqlite_strict=True,
+)
 attempt = Table(
     "attempt",
     environment,

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import asyncpg  # type: ignore[import-untyped] # it brings no types
 
@@ -17,6 +17,11 @@ CONNECT_SECONDS = 3.0
 STATEMENT_SECONDS = 10.0
 """A statement that takes longer is given up: the caller is told that the store is out of reach."""
 
+ABANDONED_SECONDS = 2.0
+"""A transaction in which nothing happens for so long holds its locks no more: its process may be stopped, and
+another waits to take over.
+"""
+
 LOOKS, LOOK_EVERY = 50, 0.1
 """How often, and how many seconds apart, it is asked what became of a commit that was cut off."""
 
@@ -26,6 +31,18 @@ _BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 T = TypeVar("T")
 
 
+class FencedError(StoreUnavailableError):
+    """Another process has taken this one's place; whatever this one holds in memory is no longer true."""
+
+
+class Fence(NamedTuple):
+    """A row that must be there, and that nobody else may change until the transaction has ended."""
+
+    statement: str
+    """Finds the transaction's number if the row is there, and locks it."""
+    parameters: tuple[object, ...]
+
+
 class Session:
     """A connection that lives in a thread of its own and is made again when it was lost.
 
@@ -33,9 +50,16 @@ class Session:
     """
 
     def __init__(self, url: str, schema: str, *, read_only: bool = False) -> None:
-        """``schema`` is the namespace of every table: an environment's, or the portal's."""
+        """``schema`` is the namespace of every table: an environment's, or the portal's.
+
+        A transaction that this process leaves open, stopped or cut off, is ended by the server.
+        """
         self._url = url
-        self._settings = {"search_path": schema, "application_name": "salio"}
+        self._settings = {
+            "search_path": schema,
+            "application_name": "salio",
+            "idle_in_transaction_session_timeout": str(int(ABANDONED_SECONDS * 1000)),
+        }
         if read_only:
             self._settings["default_transaction_read_only"] = "on"
         self._loop = asyncio.new_event_loop()
@@ -55,13 +79,14 @@ class Session:
             self._wait(self._execute(statement, parameters))
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, fence: Fence | None = None) -> Iterator[None]:
         """Committed whole at the end of the block, or not at all; raises like :meth:`fetch`.
 
-        Where the connection dies while it commits, a new one is asked what became of it (P5).
+        Where the connection dies while it commits, a new one is asked what became of it (P5). ``fence``: who
+        may write only as long as it holds; raises :class:`FencedError` when it does not.
         """
         with self._reaching():
-            number = self._wait(self._begin())
+            number = self._wait(self._begin(fence))
         try:
             yield
         except BaseException:
@@ -118,10 +143,14 @@ class Session:
         if self._connection is not None and self._connection.is_closed():
             self._connection = None
 
-    async def _begin(self) -> str:
+    async def _begin(self, fence: Fence | None) -> str:
         connection = await self._reach()
         await connection.execute("BEGIN")
-        number: str = await connection.fetchval(_NUMBER)
+        statement, parameters = (_NUMBER, ()) if fence is None else fence
+        number: str | None = await connection.fetchval(statement, *parameters)
+        if number is None:
+            await connection.execute("ROLLBACK")
+            raise FencedError("another process has taken this one's place")
         return number
 
     async def _became(self, number: str) -> str:

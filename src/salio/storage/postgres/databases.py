@@ -9,11 +9,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from salio.core.ports import StoreUnavailableError
 from salio.storage.migrate import check_known
-from salio.storage.ports import UnfitServerError
+from salio.storage.ports import Duty, Tenure, UnfitServerError
 from salio.storage.postgres import statements
 from salio.storage.postgres.access import PostgresAccessStore
 from salio.storage.postgres.connection import OLDEST, Session
 from salio.storage.postgres.migrate import migrate
+from salio.storage.postgres.sharing import PostgresTenure
 from salio.storage.postgres.store import PostgresStore
 from salio.storage.postgres.stories import PostgresStories
 
@@ -75,9 +76,17 @@ class PostgresDatabases:
         revisions = self._revisions()
         return all(check_known(self.where, line, revisions[schema]) for schema, line in LINES.items())
 
-    def store(self) -> PostgresStore:
+    def tenure(self, duty: Duty, name: str) -> PostgresTenure:
+        """A place for this process."""
+        return PostgresTenure(Session(self._url, ENVIRONMENT), duty, name)
+
+    def store(self, tenure: Tenure | None = None) -> PostgresStore:
         """The environment's store."""
-        return PostgresStore(Session(self._url, ENVIRONMENT))
+        fence = None
+        if tenure is not None:
+            assert isinstance(tenure, PostgresTenure)  # noqa: S101 - it was made above
+            fence = tenure.fence
+        return PostgresStore(Session(self._url, ENVIRONMENT), fence)
 
     def access(self) -> PostgresAccessStore:
         """The portal's store."""

@@ -177,3 +177,41 @@ server_version = "SELECT current_setting('server_version_num')::int"
 settings = "SELECT name, setting FROM pg_settings WHERE name = ANY($1) ORDER BY name"
 has_revision = "SELECT to_regclass('alembic_version') IS NOT NULL"
 revision = "SELECT version_num FROM alembic_version"
+
+lock_processes = "LOCK TABLE process IN SHARE ROW EXCLUSIVE MODE"
+living_processes = "SELECT duty, name FROM process WHERE held_until >= server_time() ORDER BY number"
+forget_process = "DELETE FROM process WHERE duty = $1 AND name = $2 RETURNING number"
+enter_process = """
+    INSERT INTO process (duty, name, held_until) VALUES ($1, $2, server_time() + $3 * 1000000::bigint)
+    RETURNING number"""
+renew_process = """
+    UPDATE process SET held_until = server_time() + $2 * 1000000::bigint WHERE number = $1
+    RETURNING server_time()"""
+dead_processes = "SELECT number FROM process WHERE held_until < server_time() FOR UPDATE SKIP LOCKED"
+remove_processes = "DELETE FROM process WHERE number = ANY($1::bigint[])"
+fence_of_process = "SELECT pg_current_xact_id()::text FROM process WHERE number = $1 FOR SHARE"
+claim = """
+    UPDATE outbox SET claimant = $1 WHERE number IN (
+        SELECT number FROM outbox WHERE claimant IS NULL ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED
+    ) RETURNING number"""
+inherit_claims = "UPDATE outbox SET claimant = $1 WHERE claimant = ANY($2::bigint[]) RETURNING number"
+release_claims = "UPDATE outbox SET claimant = NULL WHERE claimant = ANY($1::bigint[])"
+
+count_stripes = "SELECT count(*) FROM stripe"
+take_stripe = """
+    UPDATE stripe SET epoch = epoch + 1, holder = $2, held_until = server_time() + $3 * 1000000::bigint
+    WHERE number = $1 AND (held_until < server_time() OR holder = $2) RETURNING epoch"""
+renew_stripe = """
+    UPDATE stripe SET held_until = server_time() + $3 * 1000000::bigint WHERE number = $1 AND epoch = $2
+    RETURNING epoch"""
+holder_of_stripe = "SELECT holder FROM stripe WHERE number = $1"
+give_up_stripe = "UPDATE stripe SET held_until = 0 WHERE number = $1 AND epoch = $2"
+fence_of_stripe = """
+    SELECT pg_current_xact_id()::text FROM stripe WHERE number = $1 AND epoch = $2 FOR SHARE"""
+
+server_time = "SELECT server_time()"
+next_block = "SELECT nextval('request_block')"
+raise_blocks = """
+    SELECT setval('request_block', greatest(
+        (SELECT last_value FROM request_block), (SELECT coalesce(max(number), 0) / 1000 + 1 FROM request)))"""
+"""Past every number that was given one by one, by a process that did everything."""

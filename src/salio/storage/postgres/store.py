@@ -1,6 +1,6 @@
 """One environment's store in PostgreSQL: the core's :class:`~salio.core.ports.Store`."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from salio.core.audit.inbox import ReceivedCallback
@@ -21,7 +21,7 @@ from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
 from salio.storage import rows, schema
 from salio.storage.postgres import statements
-from salio.storage.postgres.connection import Session
+from salio.storage.postgres.connection import Fence, Session
 
 REFUSALS_KEPT = 100_000
 _REQUEST_WIDTH = len(schema.request.columns)
@@ -137,13 +137,15 @@ class PostgresUnit:
 class PostgresStore:
     """Fits :class:`salio.core.ports.Store`. One user at a time: the writer, or its commit."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, fence: Callable[[], Fence] | None = None) -> None:
+        """``fence``: what must hold when a unit begins, and until it is committed."""
         self._session = session
+        self._fence = fence
 
     @contextmanager
     def unit(self) -> Iterator[PostgresUnit]:
         """One transaction: committed whole at the end of the block, or not at all."""
-        with self._session.transaction():
+        with self._session.transaction(None if self._fence is None else self._fence()):
             yield PostgresUnit(self._session)
 
     def find_transactions(

@@ -1,14 +1,38 @@
 """Both databases as files of a data folder."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from salio.storage import migrate
+from salio.storage.ports import Duty, Tenure
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.connection import connect, connect_to_read
 from salio.storage.sqlite.durability import secure_log
 from salio.storage.sqlite.store import SqliteStore
 from salio.storage.sqlite.stories import SqliteStories
+
+
+class SoleTenure:
+    """Fits :class:`salio.storage.ports.Tenure` where nobody else can be."""
+
+    def begin(self) -> None:
+        """Nobody is in the way."""
+
+    def lead(self) -> bool:
+        """Nobody else decides."""
+        return True
+
+    def leader(self) -> str:
+        """This process."""
+        return ""
+
+    def renew(self) -> int | None:
+        """Nobody takes it; the machine's time."""
+        return time.time_ns() // 1000
+
+    def end(self) -> None:
+        """There is nothing to give up."""
 
 
 class SqliteDatabases:
@@ -34,8 +58,14 @@ class SqliteDatabases:
         """Whether both have this program's schema; raises NewerDatabaseError."""
         return all(migrate.is_current(path, line) for line, path in self._files.items())
 
-    def store(self) -> SqliteStore:
+    def tenure(self, duty: Duty, name: str) -> "SoleTenure":
+        """The data folder's lock sees to it that there is one process."""
+        del duty, name
+        return SoleTenure()
+
+    def store(self, tenure: Tenure | None = None) -> SqliteStore:
         """The environment's store."""
+        del tenure
         return SqliteStore(connect(self._files["environment"]))
 
     def access(self) -> SqliteAccessStore:

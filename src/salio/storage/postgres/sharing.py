@@ -1,0 +1,116 @@
+"""What the processes of one environment share it by: who they are, and which of them decides.
+
+All times are the server's own, so that no machine's clock matters (fault catalogue, P22). A process that may
+not write any more learns so from the server, in the very transaction that it tries to commit: what guards it
+is a lock on a row that whoever takes over has to change (a fence).
+"""
+
+from collections.abc import Collection
+from contextlib import suppress
+
+from salio.core.ports import StoreUnavailableError
+from salio.storage.ports import Duty, InUseError, UnfitServerError
+from salio.storage.postgres import statements
+from salio.storage.postgres.connection import Fence, Session
+
+HELD_SECONDS = 3
+"""How long a place, or the right to decide, is held without being renewed."""
+
+STRIPE = 1
+"""The number of the one stripe there is."""
+
+LEADING = frozenset({Duty.ALL, Duty.CORE})
+"""The duties whose writes are true only while no other process decides."""
+
+
+class PostgresTenure:
+    """Fits :class:`salio.storage.ports.Tenure`."""
+
+    def __init__(self, session: Session, duty: Duty, name: str) -> None:
+        self._session = session
+        self._duty = duty
+        self._name = name
+        self._number = 0
+        self._epoch: int | None = None
+
+    def fence(self) -> Fence:
+        """Holds as long as no other process decides, or has taken over what this one claimed."""
+        if self._duty in LEADING:
+            return Fence(statements.fence_of_stripe, (STRIPE, self._epoch))
+        return Fence(statements.fence_of_process, (self._number,))
+
+    def begin(self) -> None:
+        """Takes a place. Raises :class:`InUseError`: a process that does everything shares with nobody."""
+        with self._session.transaction():
+            self._session.execute(statements.lock_processes)
+            former = self._session.fetch(statements.forget_process, self._duty.value, self._name)
+            self._session.execute(statements.release_claims, [row[0] for row in former])
+            self._refuse_company()
+            self._session.fetch(statements.raise_blocks)
+            entered = self._session.fetch(
+                statements.enter_process, self._duty.value, self._name, HELD_SECONDS
+            )
+            self._number = int(entered[0][0])
+
+    def lead(self) -> bool:
+        """Takes the right to decide if nobody has it; of this process's name there was only a dead one."""
+        stripes = int(self._session.fetch(statements.count_stripes)[0][0])
+        if stripes != 1:
+            raise UnfitServerError(
+                f"the database has {stripes} stripes: this version knows how to run exactly one, because "
+                "transfers between stripes are not designed yet; remove the others"
+            )
+        taken = self._session.fetch(statements.take_stripe, STRIPE, self._name, HELD_SECONDS)
+        if taken:
+            self._epoch = int(taken[0][0])
+        return bool(taken)
+
+    def leader(self) -> str:
+        """Who decides, or did last."""
+        return str(self._session.fetch(statements.holder_of_stripe, STRIPE)[0][0])
+
+    def renew(self) -> int | None:
+        """Holds everything longer; the server's time in microseconds, or ``None`` if another took it.
+
+        What expired and nobody took is held on: nobody else has changed anything.
+        """
+        if self._epoch is not None and not self._session.fetch(
+            statements.renew_stripe, STRIPE, self._epoch, HELD_SECONDS
+        ):
+            return None
+        held = self._session.fetch(statements.renew_process, self._number, HELD_SECONDS)
+        return int(held[0][0]) if held else None
+
+    def claim(self, most: int) -> Collection[int]:
+        """Takes deliveries that are nobody's, the oldest first; the numbers of their requests."""
+        with self._session.transaction(self.fence()):
+            return [row[0] for row in self._session.fetch(statements.claim, self._number, most)]
+
+    def take_over(self) -> Collection[int]:
+        """Takes what dead processes had claimed; the numbers of those requests."""
+        with self._session.transaction(self.fence()):
+            dead = [row[0] for row in self._session.fetch(statements.dead_processes)]
+            if not dead:
+                return ()
+            taken = self._session.fetch(statements.inherit_claims, self._number, dead)
+            self._session.execute(statements.remove_processes, dead)
+        return [row[0] for row in taken]
+
+    def end(self) -> None:
+        """Gives everything up, so that others need not wait; a server that is gone learns it by the time."""
+        with suppress(StoreUnavailableError):
+            if self._epoch is not None:
+                self._session.execute(statements.give_up_stripe, STRIPE, self._epoch)
+            with self._session.transaction():
+                self._session.execute(statements.release_claims, [self._number])
+                self._session.execute(statements.remove_processes, [self._number])
+        self._session.close()
+
+    def _refuse_company(self) -> None:
+        present = self._session.fetch(statements.living_processes)
+        in_the_way = [f"{duty} {name}" for duty, name in present if Duty.ALL in (Duty(duty), self._duty)]
+        if in_the_way:
+            raise InUseError(
+                f"other processes run on this database ({', '.join(in_the_way)}): a platform in one process "
+                "shares it with nobody; stop them, or give this one a database of its own"
+            )
