@@ -29,9 +29,9 @@ ACCEPTANCE = [
     ),
     bug(
         "a start builds upon what a failed fsync left in memory",
-        "platform/sandbox.py",
-        "        secure_log(folder.environment_database)\n",
-        "",
+        "storage/sqlite/databases.py",
+        "            secure_log(path)\n",
+        "            del path\n",
         "kill/test_power.py::test_p7_a_death_after_an_fsync_that_failed",
     ),
     bug(

@@ -64,7 +64,6 @@ DELIVERY = [
         "        self.refused = None",
         "delivery/test_courier.py::test_b_p17_the_resolved_address_is_judged",
         "delivery/test_courier.py::test_b_i19_metadata_is_never_called",
-        "delivery/test_names.py::test_p17_rebinding_on_the_second_lookup",
     ),
     bug(
         "a forbidden address is called in the disguise of another",

@@ -22,7 +22,7 @@ from salio.gateway.http import Endpoint
 from salio.platform.environment import Environment, Outside, Rules
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.settings import Settings
-from salio.platform.web import desk
+from salio.platform.web import Front, desk
 from salio.portal.inbox import Arrival
 from salio.sandbox.operators import PASSWORD
 from salio.storage.sqlite.access import SqliteAccessStore
@@ -154,8 +154,7 @@ class World:
         )
         self.environment = Environment(outside, answered=door.answered, wake=lambda: None, rules=self.rules)
         gateway = desk(
-            self.environment,
-            outside,
+            Front.of(self.environment, outside),
             door=door,
             mint=self.mint,
             secrets=SimulatedSecrets(),

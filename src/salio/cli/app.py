@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from salio import __version__
-from salio.cli import apps, certificate, clock, fault, initiator, snapshot
+from salio.cli import apps, certificate, clock, fault, initiator, serve, snapshot
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
 from salio.cli.errors import explain
@@ -14,6 +14,8 @@ from salio.cli.explain import EXAMPLES as EXPLAIN_EXAMPLES
 from salio.cli.explain import explain_codes
 from salio.cli.log import EXAMPLES as LOG_EXAMPLES
 from salio.cli.log import log
+from salio.cli.migrate import EXAMPLES as MIGRATE_EXAMPLES
+from salio.cli.migrate import migrate
 from salio.cli.reset import EXAMPLES as RESET_EXAMPLES
 from salio.cli.reset import reset
 from salio.cli.revoke import EXAMPLES as REVOKE_EXAMPLES
@@ -55,6 +57,8 @@ def build() -> App:
     app.command(initiator.build(sort_key=10))
     app.command(snapshot.build(sort_key=11))
     app.command(reset, sort_key=12, help_epilogue=RESET_EXAMPLES)
+    app.command(migrate, sort_key=13, help_epilogue=MIGRATE_EXAMPLES)
+    app.command(serve.build(sort_key=14))
     return app
 
 

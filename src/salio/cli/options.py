@@ -20,6 +20,24 @@ DEFAULT_BASE_URL = "http://127.0.0.1:8282"
 Data = Annotated[Path, Parameter(help="The platform's data folder.")]
 Json = Annotated[bool, Parameter(negative="", show_default=False, help="Print JSON, for programs.")]
 
+Database = Annotated[
+    str | None,
+    Parameter(
+        env_var="SALIO_DATABASE",
+        help="Where data are kept: sqlite, in the data folder, or postgresql://USER@HOST/DATABASE. "
+        "Later starts on the folder need not say it again.",
+    ),
+]
+
+
+def refuse_other_engines(database: str | None) -> None:
+    """Raises CommandError for what is neither SQLite nor PostgreSQL."""
+    if database not in (None, "sqlite") and not database.startswith(("postgresql://", "postgres://")):
+        raise CommandError(
+            "--database takes sqlite, or a URL like postgresql://salio@localhost/salio; leave it out, and "
+            "everything is kept in SQLite files in the folder that --data names"
+        )
+
 
 def started_before(data: Path) -> "DataFolder":
     """The folder of a platform; raises :class:`CommandError` for one that never ran there."""

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from salio.cli.errors import CommandError
-from salio.cli.options import DEFAULT_DATA, Data, Json, data_option, program
+from salio.cli.options import DEFAULT_DATA, Data, Database, Json, data_option, program, refuse_other_engines
 
 if TYPE_CHECKING:
     from salio.platform.settings import Running
@@ -48,14 +48,7 @@ def up(  # noqa: PLR0913 - each is an option
     seed: Annotated[
         str | None, Parameter(help="Make identifiers and test keys repeatable; on loopback only.")
     ] = None,
-    database: Annotated[
-        str | None,
-        Parameter(
-            env_var="SALIO_DATABASE",
-            help="Where data are kept: sqlite, in the data folder, or postgresql://USER@HOST/DATABASE. "
-            "Later starts on the folder need not say it again.",
-        ),
-    ] = None,
+    database: Database = None,
     foreign_credentials: Annotated[
         Literal["refuse", "trust"],
         Parameter(help="What to do with a SecurityCredential made with another certificate."),
@@ -73,7 +66,7 @@ def up(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Start the sandbox: gateway, M-PESA core, delivery and inbox in one process, with test data."""
     _refuse_what_is_to_come(production_port)
-    _refuse_other_engines(database)
+    refuse_other_engines(database)
     _refuse_a_seed_in_public(seed, host)
     from salio.platform.serve import run
     from salio.platform.settings import Settings
@@ -99,14 +92,6 @@ def _refuse_what_is_to_come(production_port: int | None) -> None:
         raise CommandError(
             "--production-port: this version serves the sandbox only; leave the option out, "
             "and set the sandbox's port with --port"
-        )
-
-
-def _refuse_other_engines(database: str | None) -> None:
-    if database not in (None, "sqlite") and not database.startswith(("postgresql://", "postgres://")):
-        raise CommandError(
-            "--database takes sqlite, or a URL like postgresql://salio@localhost/salio; leave it out, and "
-            "everything is kept in SQLite files in the folder that --data names"
         )
 
 

@@ -40,7 +40,7 @@ from salio.platform.tenancy import keep as keep_place
 from salio.platform.tenancy import lead_alone
 from salio.platform.threads import Threads
 from salio.platform.waits import Waits
-from salio.platform.web import application, desk, protocol
+from salio.platform.web import Front, application, desk, metrics_of, protocol
 from salio.sandbox import control
 from salio.sandbox.calls import Control
 from salio.sandbox.clock import SandboxClock
@@ -210,9 +210,9 @@ class Sandbox:
             outside, answered=door.answered, wake=self.wake, recorded=self._waits.recorded, rules=rules
         )
         self._access_seen = self.access.version()
+        front = Front.of(self.environment, outside)
         self.desk = desk(
-            self.environment,
-            outside,
+            front,
             door=door,
             mint=self._mint,
             secrets=self.secrets,
@@ -221,11 +221,12 @@ class Sandbox:
             reasons_told=self._reasons_told,
         )
         return application(
-            self.environment,
+            front,
             self.desk,
             door=door,
             keys=self.keys,
             ready=lambda: self.writer.store_reachable,
+            show_metrics=metrics_of(self.environment, self.desk),
             latest=self._reading.inbox,
             control=self._control(door),
         )

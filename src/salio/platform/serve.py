@@ -38,7 +38,7 @@ FOLLOW_ACCESS_EVERY = 0.4
 """Seconds: a revoked token is dead within one (design, Speed)."""
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn, but for the signals: the platform's end is more than the server's.
 
     ``ending`` is called when it has begun, before connections are waited for.
@@ -73,17 +73,17 @@ def run(
     """
     configure_logging()
     folder = DataFolder(settings.data)
-    with _listening(settings) as listener:
+    with listening(settings) as listener:
         folder.take()
         try:
             choose_database(folder, settings.database)
             _keep_guessable_keys_at_home(settings, folder)
             sandbox = Sandbox(settings, folder, clock or SystemClock(), around, reasons_told=reasons_told)
-            _tune()
-            base_url = _base_url(settings, listener)
-            folder.sign(base_url)
-            running = _running(sandbox, base_url)
-            with asyncio.Runner(loop_factory=_new_loop) as runner:
+            tune()
+            where = base_url(settings, listener)
+            folder.sign(where)
+            running = _running(sandbox, where)
+            with asyncio.Runner(loop_factory=new_loop) as runner:
                 runner.run(_serve(sandbox, settings, listener, lambda: announce(running)))
         finally:
             folder.leave()
@@ -92,7 +92,7 @@ def run(
 async def _serve(
     sandbox: Sandbox, settings: Settings, listener: socket.socket, announce: Callable[[], None]
 ) -> None:
-    server = _Server(
+    server = Server(
         uvicorn.Config(
             sandbox.application,
             http=sandbox.protocol,
@@ -148,7 +148,8 @@ def _keep_guessable_keys_at_home(settings: Settings, folder: DataFolder) -> None
 
 
 @contextmanager
-def _listening(settings: Settings) -> Iterator[socket.socket]:
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The socket that requests come to; raises StartError."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -169,7 +170,8 @@ def _why_not_bound(settings: Settings, error: OSError) -> StartError:
     return StartError(f"cannot listen on {where} ({error.strerror}): choose another with --host or --port")
 
 
-def _base_url(settings: Settings, listener: socket.socket) -> str:
+def base_url(settings: Settings, listener: socket.socket) -> str:
+    """Where this machine reaches that socket."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     host = f"[{reachable}]" if ":" in reachable else reachable
     return f"http://{host}:{listener.getsockname()[1]}"
@@ -189,13 +191,14 @@ def _running(sandbox: Sandbox, base_url: str) -> Running:
     )
 
 
-def _new_loop() -> asyncio.AbstractEventLoop:
+def new_loop() -> asyncio.AbstractEventLoop:
+    """The event loop that everything runs on."""
     import uvloop
 
     return uvloop.new_event_loop()
 
 
-def _tune() -> None:
+def tune() -> None:
     """Interpreter, memory, descriptors and resolver, set for a process that does nothing else."""
     os.environ.setdefault("RES_OPTIONS", RES_OPTIONS)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

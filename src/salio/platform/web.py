@@ -3,14 +3,19 @@
 import resource
 from collections.abc import Callable, Sequence
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from salio import __version__
+from salio.core.access.registry import AppRegistry
+from salio.core.access.throttles import Throttles
 from salio.core.access.tokens import TokenClaim
 from salio.core.audit.inbox import ReceivedCallback
-from salio.core.ports import AcceptedRequest, SecretDigests, TokenMint
-from salio.core.requests.intake import Submission
+from salio.core.audit.notes import NoteLog
+from salio.core.audit.refusals import RefusalLog
+from salio.core.ports import AcceptedRequest, AccessStore, Clock, Identifiers, SecretDigests, TokenMint
+from salio.core.requests.intake import Intake, Submission
 from salio.core.requests.outcomes import Admission
 from salio.gateway import openapi, pages
 from salio.gateway.app import Gateway, api_endpoints
@@ -24,7 +29,7 @@ from salio.platform.settings import Settings
 from salio.platform.sources import Sources
 from salio.platform.spoilt import SpoilableProtocol
 from salio.portal import inbox_pages
-from salio.portal.inbox import Arrival
+from salio.portal.inbox import Arrival, Inbox
 from salio.vault.certificate import KEY_BITS
 from salio.vault.keys import KeyRing
 from salio.wire.profile import PROFILES
@@ -33,9 +38,37 @@ CREDENTIAL_LENGTH = KEY_BITS // 8
 """Bytes of a SecurityCredential before base64."""
 
 
+class Front(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gateway's answers are made from: the stages at the door, and what it knows of apps."""
+
+    clock: Clock
+    identifiers: Identifiers
+    access: AccessStore
+    apps: AppRegistry
+    throttles: Throttles
+    intake: Intake
+    refusals: RefusalLog
+    notes: NoteLog
+    inbox: Inbox
+
+    @classmethod
+    def of(cls, environment: Environment, outside: Outside) -> "Front":
+        """An environment's, where one process does everything."""
+        return cls(
+            clock=outside.clock,
+            identifiers=outside.identifiers,
+            access=outside.access,
+            apps=environment.apps,
+            throttles=environment.throttles,
+            intake=environment.intake,
+            refusals=environment.refusals,
+            notes=environment.notes,
+            inbox=environment.inbox,
+        )
+
+
 def desk(
-    environment: Environment,
-    outside: Outside,
+    front: Front,
     *,
     door: Door,
     mint: TokenMint,
@@ -47,41 +80,40 @@ def desk(
     """The gateway's tools."""
 
     async def admit(accepted: AcceptedRequest) -> Admission:
-        admission: Admission = await door.wait(
-            lambda mark: environment.intake.submit(Submission(accepted, mark))
-        )
+        admission: Admission = await door.wait(lambda mark: front.intake.submit(Submission(accepted, mark)))
         return admission
 
     def make_current(claim: TokenClaim) -> None:
-        outside.access.make_current(claim)
-        environment.apps.make_current(claim)
+        front.access.make_current(claim)
+        front.apps.make_current(claim)
 
     return Desk(
-        apps=environment.apps,
+        apps=front.apps,
         mint=mint,
         secrets=secrets,
-        throttles=environment.throttles,
-        clock=outside.clock,
-        identifiers=outside.identifiers,
-        intake=environment.intake,
+        throttles=front.throttles,
+        clock=front.clock,
+        identifiers=front.identifiers,
+        intake=front.intake,
         admit=admit,
         make_current=make_current if settings.single_token else None,
-        refusals=environment.refusals,
+        refusals=front.refusals,
         default_profile=PROFILES[settings.wire],
         credential_length=CREDENTIAL_LENGTH,
-        notes=environment.notes,
+        notes=front.notes,
         on_demand=on_demand,
         reasons_told=reasons_told,
     )
 
 
 def application(
-    environment: Environment,
+    front: Front,
     gateway_desk: Desk,
     *,
     door: Door,
     keys: KeyRing,
     ready: Callable[[], bool],
+    show_metrics: Callable[[], bytes],
     latest: Callable[[str, int], list[ReceivedCallback]],
     control: Sequence[BaseRoute] = (),
 ) -> Gateway:
@@ -91,14 +123,14 @@ def application(
     """
 
     async def keep(callback: ReceivedCallback) -> bool:
-        return bool(await door.wait(lambda mark: environment.inbox.submit(Arrival(callback, mark))))
+        return bool(await door.wait(lambda mark: front.inbox.submit(Arrival(callback, mark))))
 
     certificate = pages.Certificate(keys.certificate_pem, keys.certificate_der, keys.public_key_pem)
     routes: list[BaseRoute] = [
         *pages.routes(
             certificate=certificate,
             ready=ready,
-            metrics=_metrics(environment, gateway_desk),
+            metrics=show_metrics,
             openapi=openapi.document(__version__),
         )
     ]
@@ -121,16 +153,25 @@ def protocol(desk: Callable[[], Desk], settings: Settings) -> type[BoundedProtoc
     return bounded(SpoilableProtocol, pages.unread(desk), Sources(most))
 
 
-def _metrics(environment: Environment, gateway_desk: Desk) -> Callable[[], bytes]:
-    counted, ends, processor = gateway_desk.counters, environment.ends, environment.processor
+def gateway_figures(gateway_desk: Desk) -> metrics.Readings:
+    """What the gateway has done since it started."""
+    counted = gateway_desk.counters
+    return {
+        "salio_tokens_granted": ("Access tokens granted", lambda: counted.granted),
+        "salio_wrong_secrets": ("Token requests with a wrong key or secret", lambda: counted.guessed),
+        "salio_requests_acknowledged": ("Requests acknowledged", lambda: counted.acknowledged),
+        "salio_requests_declined": ("Requests declined by the core", lambda: counted.declined),
+        "salio_requests_refused": ("Requests refused with an HTTP error", lambda: counted.refused),
+        "salio_internal_errors": ("Requests that met a fault of ours", lambda: counted.failed),
+    }
+
+
+def metrics_of(environment: Environment, gateway_desk: Desk) -> Callable[[], bytes]:
+    """The metrics page of a process that does everything."""
+    ends, processor = environment.ends, environment.processor
     return metrics.page(
         {
-            "salio_tokens_granted": ("Access tokens granted", lambda: counted.granted),
-            "salio_wrong_secrets": ("Token requests with a wrong key or secret", lambda: counted.guessed),
-            "salio_requests_acknowledged": ("Requests acknowledged", lambda: counted.acknowledged),
-            "salio_requests_declined": ("Requests declined by the core", lambda: counted.declined),
-            "salio_requests_refused": ("Requests refused with an HTTP error", lambda: counted.refused),
-            "salio_internal_errors": ("Requests that met a fault of ours", lambda: counted.failed),
+            **gateway_figures(gateway_desk),
             "salio_results_delivered": ("Results that a receiver took", lambda: ends.delivered),
             "salio_results_undelivered": ("Results that no receiver took", lambda: ends.undelivered),
         },

@@ -37,6 +37,19 @@ class Throttles:
             return ThrottleVerdict.QUOTA
         return ThrottleVerdict.PASS
 
+    def used(self) -> dict[int, int]:
+        """The day's usage by app number, as it is known here."""
+        return dict(self._used)
+
+    def follow(self, stored: Mapping[int, int], before: Mapping[int, int]) -> None:
+        """Takes what all gateways have accepted together, read since the usage here was ``before``.
+
+        What came here meanwhile is counted on top. Between two reads each gateway may let pass what is left,
+        so together they may exceed a quota by what the others took since.
+        """
+        for app, total in stored.items():
+            self._used[app] = total + max(0, self._used.get(app, 0) - before.get(app, 0))
+
     def give_back(self, app: App) -> None:
         """Returns the quota's place of a request that was refused after all."""
         if app.throttle.per_day is not None and self._used.get(app.number, 0) > 0:

@@ -46,7 +46,8 @@ class Fence(NamedTuple):
 class Session:
     """A connection that lives in a thread of its own and is made again when it was lost.
 
-    For one user at a time. A statement outside of :meth:`transaction` commits by itself.
+    Threads that use it at once wait for each other. A statement outside of :meth:`transaction` commits by
+    itself.
     """
 
     def __init__(self, url: str, schema: str, *, read_only: bool = False) -> None:
@@ -66,16 +67,17 @@ class Session:
         self._thread = threading.Thread(target=self._loop.run_forever, name="postgres", daemon=True)
         self._thread.start()
         self._connection: Any = None
+        self._using = threading.RLock()
 
     def fetch(self, statement: str, *parameters: object) -> list[Sequence[Any]]:
         """The rows of a query; raises StoreUnavailableError, or what the row is to blame for."""
-        with self._reaching():
+        with self._using, self._reaching():
             found: list[Sequence[Any]] = self._wait(self._fetch(statement, parameters))
             return found
 
     def execute(self, statement: str, *parameters: object) -> None:
         """Runs a statement; raises like :meth:`fetch`."""
-        with self._reaching():
+        with self._using, self._reaching():
             self._wait(self._execute(statement, parameters))
 
     @contextmanager
@@ -85,8 +87,16 @@ class Session:
         Where the connection dies while it commits, a new one is asked what became of it (P5). ``fence``: who
         may write only as long as it holds; raises :class:`FencedError` when it does not.
         """
+        with self._using:
+            yield from self._transaction(fence)
+
+    def _transaction(self, fence: Fence | None) -> Iterator[None]:
         with self._reaching():
-            number = self._wait(self._begin(fence))
+            try:
+                number = self._wait(self._begin(fence))
+            except _BROKEN:
+                self._drop()  # whatever it was, no half-begun transaction is left on it
+                raise
         try:
             yield
         except BaseException:

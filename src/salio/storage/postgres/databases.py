@@ -1,6 +1,6 @@
 """Both databases as schemas of one PostgreSQL database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from shlex import quote
 
@@ -14,9 +14,11 @@ from salio.storage.postgres import statements
 from salio.storage.postgres.access import PostgresAccessStore
 from salio.storage.postgres.connection import OLDEST, Session
 from salio.storage.postgres.migrate import migrate
+from salio.storage.postgres.notices import listen
 from salio.storage.postgres.sharing import PostgresTenure
 from salio.storage.postgres.store import PostgresStore
 from salio.storage.postgres.stories import PostgresStories
+from salio.storage.postgres.work import Work, numbers
 
 ENVIRONMENT, PORTAL = "sandbox", "portal"
 LINES: Mapping[str, str] = {ENVIRONMENT: "environment", PORTAL: "portal"}
@@ -87,6 +89,18 @@ class PostgresDatabases:
             assert isinstance(tenure, PostgresTenure)  # noqa: S101 - it was made above
             fence = tenure.fence
         return PostgresStore(Session(self._url, ENVIRONMENT), fence)
+
+    def work(self) -> Work:
+        """What a process reads to find its work."""
+        return Work(Session(self._url, ENVIRONMENT, read_only=True))
+
+    def numbers(self) -> Iterator[int]:
+        """Request numbers that no other process has."""
+        return numbers(Session(self._url, ENVIRONMENT))
+
+    async def listen(self, table: str, told: Callable[[], None]) -> None:
+        """Calls ``told`` whenever rows were added to a work list, for ever."""
+        await listen(self._url, f"{ENVIRONMENT}_{table}", told)
 
     def access(self) -> PostgresAccessStore:
         """The portal's store."""

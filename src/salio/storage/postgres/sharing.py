@@ -81,6 +81,10 @@ class PostgresTenure:
         held = self._session.fetch(statements.renew_process, self._number, HELD_SECONDS)
         return int(held[0][0]) if held else None
 
+    def time(self) -> int:
+        """The server's, in microseconds since 1970, UTC."""
+        return int(self._session.fetch(statements.server_time)[0][0])
+
     def claim(self, most: int) -> Collection[int]:
         """Takes deliveries that are nobody's, the oldest first; the numbers of their requests."""
         with self._session.transaction(self.fence()):

@@ -150,6 +150,13 @@ make_current = _sql(_upserted_current_token())
 highest_request = _sql(queries.highest_request)
 undecided = _sql(queries.undecided)
 undelivered = _sql(queries.undelivered)
+more_undecided = _sql(
+    queries.undecided.where(
+        schema.intake.c.number != func.all(bindparam("known", type_=ARRAY(schema.intake.c.number.type)))
+    ).limit(bindparam("most"))
+)
+count_undecided = _sql(select(func.count()).select_from(schema.intake))
+some_undelivered = _sql(queries.undelivered.where(_among(schema.outbox.c.number)))
 due = _sql(
     select(schema.request, schema.conclusion)
     .join(schema.conclusion, schema.conclusion.c.number == schema.request.c.number)

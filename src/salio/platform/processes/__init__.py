@@ -1,0 +1,1 @@
+"""One platform as several processes on one PostgreSQL: gateways, cores and deliveries, any number of each."""

@@ -1,0 +1,98 @@
+"""The deciding process: takes what gateways accepted, decides, and commits under the lease."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from salio.core.access.registry import AppRegistry
+from salio.core.audit.notes import NoteLog
+from salio.core.cycle import Cycle
+from salio.core.ledger.book import Book
+from salio.core.requests.processor import Decided, DecisionRules, Processor
+from salio.platform.loops import Aside, Writer
+from salio.platform.processes.feed import Feed
+from salio.platform.processes.shared import Shared
+from salio.platform.tenancy import wait_to_lead
+from salio.vault.credentials import CredentialReader
+
+MOST_IN_HAND = 2_048
+"""Requests read from the store and not yet decided."""
+
+
+class Core:
+    """One life: from the moment that the lease is this process's to the moment that it is not."""
+
+    def __init__(self, shared: Shared, vault: CredentialReader, rules: DecisionRules) -> None:
+        self._shared = shared
+        self._vault = vault
+        self._rules = rules
+        self._in_hand: set[int] = set()
+        self._feed = Feed(self._look)
+        self._aside = Aside()
+
+    async def run(self, stopped: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Waits for the lease, then decides until it is stopped. Raises LostTenureError."""
+        shared, log = self._shared, structlog.get_logger()
+        ready()
+        async with shared.until(stopped, wait_to_lead(shared.tenure)) as led:
+            if not led:
+                return
+        log.info("deciding", process=shared.name)
+        self._begin()
+        async with shared.running(
+            stopped, self._feed.run(), shared.listen("intake", self._feed.tell), shared.follow(self._refresh)
+        ):
+            running = asyncio.create_task(self._writer.run())
+            self._writer.wake()
+            await stopped.wait()
+            self._writer.stop()
+            await running
+
+    def close(self) -> None:
+        """Lets go of everything; what is undecided is for the next who leads."""
+        self._aside.close()
+        self._shared.close()
+
+    def _begin(self) -> None:
+        """Reads everything that decisions look at: only now can nobody else change it."""
+        store = self._shared.store
+        self._apps = AppRegistry()
+        self._refresh()
+        self._notes = NoteLog(self._wake)
+        self._processor = Processor(
+            clock=self._shared.clock,
+            vault=self._vault,
+            store=self._shared.reading,
+            apps=self._apps,
+            directory=store.directory(),
+            book=Book(*store.accounts()),
+            note=self._notes.note,
+            rules=self._rules,
+            decided=self._decided,
+            act_answered=lambda _: None,
+        )
+        self._writer = Writer(
+            Cycle(store, [self._processor, self._notes], self._aside.carry), self._processor.patience
+        )
+
+    def _wake(self) -> None:
+        self._writer.wake()
+
+    def _refresh(self) -> None:
+        access = self._shared.access
+        self._apps.refresh(access.apps(), access.revoked(), access.current())
+
+    async def _look(self) -> bool:
+        room = MOST_IN_HAND - len(self._in_hand)
+        if room <= 0:
+            return True
+        found = await asyncio.to_thread(self._shared.work.undecided, list(self._in_hand), room)
+        self._in_hand.update(each.request.number for each in found)
+        self._processor.enqueue(found)
+        self._writer.wake()
+        return len(found) == room
+
+    def _decided(self, decided: Sequence[Decided]) -> None:
+        self._in_hand.difference_update(each.accepted.request.number for each in decided)
+        self._feed.room()

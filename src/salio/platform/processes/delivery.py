@@ -1,0 +1,102 @@
+"""The sending process: claims results that are nobody's, posts each once, and records how it ended."""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+
+import structlog
+
+from salio.core.cycle import Cycle
+from salio.core.ports import StoreUnavailableError
+from salio.core.requests.deliveries import AttemptEnd
+from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
+from salio.delivery.courier import Courier
+from salio.delivery.hosts import OutboxSettings
+from salio.delivery.outbox import Claims, Ends
+from salio.platform.clock import SystemClock
+from salio.platform.loops import Aside, Rounds, Writer
+from salio.platform.processes.feed import Feed
+from salio.platform.processes.shared import Shared
+from salio.platform.tenancy import RENEW_EVERY
+from salio.platform.threads import Threads
+
+MOST_IN_HAND = 2_048
+"""Deliveries claimed and not yet ended. What a process holds when it dies waits until its place expires."""
+
+
+class Delivery:
+    """One life: from its place among the processes to the moment that others take over its claims."""
+
+    def __init__(self, shared: Shared, settings: OutboxSettings) -> None:
+        self._shared = shared
+        self._feed = Feed(self._look)
+        self._aside = Aside()
+        self._look_ups = Threads("names")
+        self._ends = Ends(wake=self._wake, release=self._release, recorded=self._recorded)
+        self._courier = Courier(
+            clock=shared.clock,
+            rules=SANDBOX_ADDRESSES,
+            ended=self._ends.note,
+            beside=self._look_ups.begin,
+            seconds=SystemClock().monotonic,
+        )
+        self._rounds = Rounds(self._courier)
+        self._claims = Claims(
+            clock=shared.clock,
+            store=shared.reading,
+            transport=self._rounds,
+            ended=self._ends.note,
+            settings=settings,
+        )
+        self._writer = Writer(Cycle(shared.store, [self._ends, self._claims], self._aside.carry))
+
+    async def run(self, stopped: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Sends until it is stopped. Raises LostTenureError."""
+        shared = self._shared
+        ready()
+        async with shared.running(
+            stopped, self._feed.run(), shared.listen("outbox", self._feed.tell), self._inherit()
+        ):
+            running = [asyncio.create_task(each.run()) for each in (self._writer, self._rounds)]
+            await stopped.wait()
+            self._rounds.stop()
+            self._writer.stop()
+            await asyncio.gather(*running)
+
+    def close(self) -> None:
+        """Lets go of everything; what was claimed and has not ended is free for others."""
+        self._courier.close()
+        self._look_ups.close()
+        self._aside.close()
+        self._shared.close()
+
+    def _wake(self) -> None:
+        self._writer.wake()
+
+    def _release(self, ends: Sequence[AttemptEnd]) -> None:
+        self._claims.release(ends)
+
+    def _recorded(self, _ends: Sequence[AttemptEnd]) -> None:
+        self._feed.room()
+
+    async def _look(self) -> bool:
+        room = MOST_IN_HAND - self._claims.waiting() - self._claims.in_flight()
+        if room <= 0:
+            return True
+        numbers = await asyncio.to_thread(self._shared.tenure.claim, room)
+        await self._take(numbers)
+        return len(numbers) == room
+
+    async def _inherit(self) -> None:
+        """Takes what dead processes had claimed: an attempt under way then leaves once more, or has ended."""
+        while True:
+            await asyncio.sleep(RENEW_EVERY)
+            try:
+                await self._take(await asyncio.to_thread(self._shared.tenure.take_over))
+            except StoreUnavailableError as error:
+                structlog.get_logger().warning("work_out_of_reach", error=str(error))
+
+    async def _take(self, numbers: Collection[int]) -> None:
+        if numbers:
+            found = await asyncio.to_thread(self._shared.work.open_deliveries, numbers)
+            self._claims.recover(found)
+            self._writer.wake()

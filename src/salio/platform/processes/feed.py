@@ -1,0 +1,45 @@
+"""Work comes to a process when the store tells of it; now and then it looks by itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from salio.core.ports import StoreUnavailableError
+
+LOOK_EVERY = 5.0
+"""Seconds until it looks though nothing was told: a notice may have been lost with its connection."""
+RETRY_SECONDS = 0.5
+
+
+class Feed:
+    """Brings work in, one look after another; each notice is followed by a look that began after it."""
+
+    def __init__(self, look: Callable[[], Awaitable[bool]]) -> None:
+        """``look`` takes what there is room for, and says whether it left anything for want of room."""
+        self._look = look
+        self._told = asyncio.Event()
+        self._more = False
+
+    def tell(self) -> None:
+        """There may be work."""
+        self._told.set()
+
+    def room(self) -> None:
+        """Something was finished: what was left may come."""
+        if self._more:
+            self._told.set()
+
+    async def run(self) -> None:
+        """Looks for ever."""
+        while True:
+            alarm = asyncio.get_running_loop().call_later(LOOK_EVERY, self._told.set)
+            await self._told.wait()
+            alarm.cancel()
+            self._told.clear()
+            try:
+                self._more = await self._look()
+            except StoreUnavailableError as error:
+                structlog.get_logger().warning("work_out_of_reach", error=str(error))
+                await asyncio.sleep(RETRY_SECONDS)
+                self._told.set()

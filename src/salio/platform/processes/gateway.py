@@ -1,0 +1,151 @@
+"""The accepting process: answers HTTP, and keeps what it accepts for whoever decides."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+import uvicorn
+
+from salio.core.access.registry import AppRegistry
+from salio.core.access.throttles import Throttles
+from salio.core.audit.notes import NoteLog
+from salio.core.audit.refusals import RefusalLog
+from salio.core.cycle import Cycle, Stage
+from salio.core.ports import AcceptedRequest, StoreUnavailableError
+from salio.core.requests.intake import Intake
+from salio.platform import metrics
+from salio.platform.bounded import end_silent
+from salio.platform.door import Door
+from salio.platform.identifiers import WireIdentifiers, entropy_of
+from salio.platform.loops import Aside, Writer
+from salio.platform.processes.shared import FOLLOW_EVERY, Shared
+from salio.platform.serve import LOOK_FOR_SILENT_EVERY, Server
+from salio.platform.settings import Settings
+from salio.platform.web import Front, application, desk, gateway_figures, protocol
+from salio.portal.inbox import Inbox
+from salio.vault.app_secrets import AppSecrets
+from salio.vault.keys import KeyRing
+from salio.vault.tokens import TokenMint
+
+
+class Gateway:
+    """One life of a gateway."""
+
+    def __init__(self, shared: Shared, keys: KeyRing, settings: Settings, listener: socket.socket) -> None:
+        self._shared = shared
+        self._settings = settings
+        self._listener = listener
+        self._aside = Aside()
+        self._apps = AppRegistry()
+        self._refresh()
+        today = shared.clock.now().date()
+        self._throttles = Throttles(today, shared.work.usage(today.isoformat()))
+        self._backlog = shared.work.waiting()
+        door = Door(self._wake)
+        identifiers = WireIdentifiers(entropy_of(None, "identifiers"))
+        front = Front(
+            clock=shared.clock,
+            identifiers=identifiers,
+            access=shared.access,
+            apps=self._apps,
+            throttles=self._throttles,
+            intake=Intake(
+                clock=shared.clock,
+                identifiers=identifiers,
+                numbers=shared.numbers,
+                answered=door.answered,
+                accepted=self._accepted,
+                waiting=lambda: self._backlog,
+                most_waiting=settings.most_waiting,
+            ),
+            refusals=RefusalLog(self._wake),
+            notes=NoteLog(self._wake),
+            inbox=Inbox(door.answered),
+        )
+        stages: list[Stage[Any]] = [front.refusals, front.notes, front.inbox, front.intake]
+        self._writer = Writer(Cycle(shared.store, stages, self._aside.carry))
+        self._desk = desk(
+            front,
+            door=door,
+            mint=TokenMint(keys, entropy=entropy_of(None, "tokens")),
+            secrets=AppSecrets(keys, entropy=entropy_of(None, "secrets")),
+            settings=settings,
+            reasons_told=True,
+        )
+        self._application = application(
+            front,
+            self._desk,
+            door=door,
+            keys=keys,
+            ready=lambda: self._writer.store_reachable,
+            show_metrics=metrics.page(
+                gateway_figures(self._desk),
+                {"salio_requests_undecided": ("Requests that wait to be decided", lambda: self._backlog)},
+            ),
+            latest=shared.reading.inbox,
+        )
+
+    async def run(self, stopped: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Answers until it is stopped. Raises LostTenureError."""
+        config = uvicorn.Config(
+            self._application,
+            http=protocol(lambda: self._desk, self._settings),
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=int(self._settings.drain.total_seconds()),
+        )
+        server = Server(config, ending=lambda: None)
+        async with self._shared.running(
+            stopped,
+            self._shared.follow(self._refresh, self._apps.lose_sight),
+            self._follow_work(),
+            _end_silent(server),
+        ):
+            writing = asyncio.create_task(self._writer.run())
+            serving = asyncio.create_task(server.serve(sockets=[self._listener]))
+            ready()
+            await stopped.wait()
+            server.should_exit = True
+            await serving
+            self._writer.stop()
+            await writing
+
+    def close(self) -> None:
+        """Lets go of everything."""
+        self._aside.close()
+        self._shared.close()
+
+    def _wake(self) -> None:
+        self._writer.wake()
+
+    def _refresh(self) -> None:
+        access = self._shared.access
+        self._apps.refresh(access.apps(), access.revoked(), access.current())
+
+    def _accepted(self, accepted: Sequence[AcceptedRequest]) -> None:
+        """The store tells the core of them; here they count until it is looked at again."""
+        self._backlog += len(accepted)
+
+    async def _follow_work(self) -> None:
+        """Takes what all gateways have accepted, and how much of it waits, for ever."""
+        work = self._shared.work
+        while True:
+            await asyncio.sleep(FOLLOW_EVERY)
+            before, today = self._throttles.used(), self._shared.clock.now().date()
+            try:
+                self._backlog = await asyncio.to_thread(work.waiting)
+                self._throttles.follow(await asyncio.to_thread(work.usage, today.isoformat()), before)
+            except StoreUnavailableError as error:
+                structlog.get_logger().warning("work_out_of_reach", error=str(error))
+
+
+async def _end_silent(server: Server) -> None:
+    while True:
+        await asyncio.sleep(LOOK_FOR_SILENT_EVERY)
+        end_silent(server.server_state.connections)

@@ -1,0 +1,120 @@
+"""Runs one process of a shared environment until it is told to stop, through as many lives as it takes."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Protocol
+
+import structlog
+
+from salio.core.parties.operators import OperatorRules
+from salio.core.requests.processor import DecisionRules
+from salio.delivery.hosts import OutboxSettings
+from salio.platform.databases import databases_of
+from salio.platform.errors import StartError
+from salio.platform.fatal import Vitals
+from salio.platform.folder import SANDBOX, DataFolder
+from salio.platform.identifiers import entropy_of
+from salio.platform.logs import configure_logging
+from salio.platform.processes.core import Core
+from salio.platform.processes.delivery import Delivery
+from salio.platform.processes.gateway import Gateway
+from salio.platform.processes.shared import Shared
+from salio.platform.serve import base_url, listening, new_loop, tune
+from salio.platform.settings import Settings
+from salio.platform.tenancy import LostTenureError
+from salio.storage.ports import Duty
+from salio.storage.postgres.databases import PostgresDatabases
+from salio.vault.credentials import CredentialReader
+from salio.vault.keys import KeyRing
+
+
+class Life(Protocol):
+    """What a process does from one start to its end, or until another takes its place."""
+
+    async def run(self, stopped: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Works until it is stopped; raises LostTenureError."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of everything."""
+        ...
+
+
+def run(duty: Duty, settings: Settings, announce: Callable[[str], None]) -> None:
+    """Works until Ctrl-C or SIGTERM; ``announce`` is told once what it does, and where.
+
+    Raises StartError, UnfitServerError, InUseError, StoreUnavailableError, vault and migration errors.
+    """
+    configure_logging()
+    databases = _databases(settings)
+    keys = KeyRing.load(DataFolder(settings.data).keys)
+    tune()
+    with ExitStack() as stack:
+        said = f"{duty.value} process {os.getpid()} on {databases.where}"
+        listener = None
+        if duty is Duty.GATEWAY:
+            listener = stack.enter_context(listening(settings))
+            said += f", at {base_url(settings, listener)}"
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            runner.run(
+                _lives(lambda: _begin(duty, databases, keys, settings, listener), lambda: announce(said))
+            )
+
+
+def _databases(settings: Settings) -> PostgresDatabases:
+    databases = databases_of(DataFolder(settings.data))
+    if not isinstance(databases, PostgresDatabases):
+        raise StartError(
+            f"{settings.data} has no PostgreSQL: several processes share one; prepare it with "
+            f"`salio migrate --data {settings.data} --database postgresql://USER@HOST/DATABASE`"
+        )
+    databases.secure()
+    if not databases.are_current():
+        raise StartError(f"{databases.where} has an older schema: run `salio migrate --data {settings.data}`")
+    return databases
+
+
+def _begin(
+    duty: Duty,
+    databases: PostgresDatabases,
+    keys: KeyRing,
+    settings: Settings,
+    listener: socket.socket | None,
+) -> Life:
+    shared = Shared(databases, duty)
+    if listener is not None:
+        return Gateway(shared, keys, settings, listener)
+    if duty is Duty.DELIVERY:
+        return Delivery(shared, OutboxSettings(reasons_told=True))
+    vault = CredentialReader(keys, entropy=entropy_of(None, SANDBOX))
+    vault.self_test()
+    operators = OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials)
+    return Core(shared, vault, DecisionRules(operators=operators, longest_wait=settings.longest_wait))
+
+
+async def _lives(begin: Callable[[], Life], announce: Callable[[], None]) -> None:
+    """One life after another: whoever lost its place knows nothing any more, and begins anew."""
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    Vitals().watch(loop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    announcing = [announce]
+    while not told.is_set():
+        life, stopped = begin(), asyncio.Event()
+        passing_on = asyncio.create_task(_pass_on(told, stopped))
+        try:
+            await life.run(stopped, lambda: announcing.pop()() if announcing else None)
+        except LostTenureError as error:
+            structlog.get_logger().warning("beginning_anew", reason=str(error))
+        finally:
+            passing_on.cancel()
+            life.close()
+
+
+async def _pass_on(told: asyncio.Event, stopped: asyncio.Event) -> None:
+    await told.wait()
+    stopped.set()

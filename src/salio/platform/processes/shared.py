@@ -1,0 +1,103 @@
+"""What every process of a shared environment has: its place, the store's time, its connections."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from salio.platform.clock import StoreClock, SystemClock
+from salio.platform.tenancy import keep, name_of_process
+from salio.storage.ports import Duty
+from salio.storage.postgres.databases import PostgresDatabases
+
+FOLLOW_EVERY = 0.4
+"""Seconds between looks at apps and revocations: a revoked token is dead everywhere within one."""
+
+
+class Shared:
+    """The connections of one life of a process. Raises InUseError where it may not be."""
+
+    def __init__(self, databases: PostgresDatabases, duty: Duty) -> None:
+        self._databases = databases
+        self.name = name_of_process()
+        self.clock = StoreClock(SystemClock())
+        self.tenure = databases.tenure(duty, self.name)
+        self.tenure.begin()
+        self.clock.set(self.tenure.time())
+        self.store = databases.store(self.tenure if duty is not Duty.GATEWAY else None)
+        """Written by the thread beside the loop."""
+        self.reading = databases.store()
+        """Read by the loop."""
+        self.work = databases.work()
+        """Read by other threads."""
+        self.access = databases.access()
+        self.numbers = databases.numbers()
+        """Of new requests; asks for a block when the first is wanted."""
+        self._seen: int | None = None
+
+    @asynccontextmanager
+    async def running(self, stopped: asyncio.Event, *works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+        """Does the works, and keeps the place, beside the block; the end of any of them ends the block too,
+        with what it raised.
+        """
+        failed: list[BaseException] = []
+
+        def ended(task: "asyncio.Task[None]") -> None:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                failed.append(error)
+                stopped.set()
+
+        tasks = [asyncio.create_task(each) for each in (keep(self.tenure, self.clock.set), *works)]
+        for each in tasks:
+            each.add_done_callback(ended)
+        try:
+            yield
+        finally:
+            for each in tasks:
+                each.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        if failed:
+            raise failed[0]
+
+    @asynccontextmanager
+    async def until(self, stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> AsyncIterator[bool]:
+        """Does the work first, unless it is stopped before; whether it was done."""
+        task, stopping = asyncio.create_task(work), asyncio.create_task(stopped.wait())
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            yield False
+            return
+        await task
+        yield True
+
+    async def listen(self, table: str, told: Callable[[], None]) -> None:
+        """Tells of new rows in a work list, for ever."""
+        await self._databases.listen(table, told)
+
+    async def follow(self, refresh: Callable[[], None], lost: Callable[[], None] = lambda: None) -> None:
+        """Has apps and revocations read again whenever they have changed, for ever.
+
+        ``lost`` is called as long as they cannot be seen.
+        """
+        while True:
+            await asyncio.sleep(FOLLOW_EVERY)
+            try:
+                version = await asyncio.to_thread(self.access.version)
+                if version != self._seen:
+                    refresh()
+                    self._seen = version
+            except Exception as error:  # whoever cannot see what is revoked honours nothing, and looks again
+                structlog.get_logger().error("access_unreadable", error=str(error))
+                self._seen = None
+                lost()
+
+    def close(self) -> None:
+        """Gives the place up and ends the connections."""
+        self.tenure.end()
+        for each in (self.store, self.reading, self.work, self.access):
+            each.close()

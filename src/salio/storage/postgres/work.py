@@ -1,0 +1,51 @@
+"""What the processes that share an environment read to find their work, each on a connection of its own."""
+
+from collections.abc import Collection, Iterator
+
+from salio.core.ports import AcceptedRequest
+from salio.core.requests.deliveries import OpenDelivery
+from salio.core.requests.findings import FOUND
+from salio.storage import rows, schema
+from salio.storage.postgres import statements
+from salio.storage.postgres.connection import Session
+
+BLOCK = 1000
+"""Request numbers in a block (migration 0003)."""
+
+_REQUEST_WIDTH = len(schema.request.columns)
+
+
+class Work:
+    """One user at a time, in any thread."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def undecided(self, but: Collection[int], most: int) -> list[AcceptedRequest]:
+        """Accepted requests without a conclusion and not of these numbers, the oldest first."""
+        found = self._session.fetch(statements.more_undecided, list(but), most)
+        return [AcceptedRequest(rows.read_request(row), row[_REQUEST_WIDTH]) for row in found]
+
+    def waiting(self) -> int:
+        """How many requests wait to be decided."""
+        return int(self._session.fetch(statements.count_undecided)[0][0])
+
+    def open_deliveries(self, numbers: Collection[int]) -> list[OpenDelivery]:
+        """The deliveries of these requests that have not ended, with the attempts they had."""
+        found = self._session.fetch(statements.some_undelivered, FOUND + "%", list(numbers))
+        return [rows.read_open_delivery(tuple(row)) for row in found]
+
+    def usage(self, day: str) -> dict[int, int]:
+        """Accepted requests of the day by app number, whichever gateway took them."""
+        return {row[0]: row[1] for row in self._session.fetch(statements.usage_of_day, day)}
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._session.close()
+
+
+def numbers(session: Session) -> Iterator[int]:
+    """Request numbers that no other process has, a block at a time; a block that is not used up is lost."""
+    while True:
+        block = int(session.fetch(statements.next_block)[0][0])
+        yield from range(block * BLOCK, (block + 1) * BLOCK)
