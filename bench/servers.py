@@ -45,7 +45,7 @@ class Platform(msgspec.Struct):
 
 
 def _get(url: str, headers: dict[str, str] | None = None) -> bytes:
-    with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=10) as answer:  # noqa: S310 - our own
         body: bytes = answer.read()
         return body
 

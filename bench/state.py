@@ -66,7 +66,7 @@ def _post(running: Platform, path: str, **body: object) -> dict[str, object]:
         json.dumps(body).encode(),
         {"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 - our own
         said: dict[str, object] = json.loads(answer.read())
         return said
 

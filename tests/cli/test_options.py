@@ -11,7 +11,7 @@ from tests.stores import in_file
 
 @pytest.mark.parametrize(
     ("folder", "option"),
-    [("salio-data", ""), ("/tmp/x", " --data /tmp/x"), ("my data", " --data 'my data'")],  # noqa: S108
+    [("salio-data", ""), ("/tmp/x", " --data /tmp/x"), ("my data", " --data 'my data'")],  # noqa: S108 - not used
 )
 def test_the_option_to_repeat(folder: str, option: str) -> None:
     """Nothing for the default; quoted for the shell."""

@@ -13,7 +13,7 @@ from salio.cli.__main__ import main
         (["--production-port", "8283"], "this version serves the sandbox only"),
         (["--database", "postgresql://host/name"], "not supported yet"),
         (["--database", "sqlite:///x.db"], "in the folder that --data names"),
-        (["--seed", "7", "--host", "0.0.0.0"], "for loopback only, not for 0.0.0.0"),  # noqa: S104
+        (["--seed", "7", "--host", "0.0.0.0"], "for loopback only, not for 0.0.0.0"),  # noqa: S104 - refused
         (["--seed", "7", "--host", "::"], "for loopback only"),
         (["--seed", "7", "--host", "example.com"], "for loopback only"),
     ],

@@ -26,7 +26,7 @@ from pathlib import Path
 from socketserver import BaseRequestHandler, BaseServer, ThreadingTCPServer, ThreadingUDPServer
 
 import msgspec
-import pycurl  # type: ignore[import-untyped] # it has no types
+import pycurl
 import pytest
 
 from salio.delivery.addresses import AddressRules

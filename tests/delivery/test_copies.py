@@ -53,7 +53,7 @@ def test_how_the_second_ended(how: dict[str, int | str], told: str) -> None:
     doubling = Doubling(1)
     doubling.leave(1)
     for _ in range(2):
-        doubling.copies.ended(AttemptEnd(number=1, ended_at=NOON, copy=True, **how))  # type: ignore[arg-type]
+        doubling.copies.ended(AttemptEnd(number=1, ended_at=NOON, copy=True, **how))  # type: ignore[arg-type] # a case each
     assert doubling.texts()[1:] == [f"fault 1: double result: the second ended with {told}"]
     assert doubling.copies.under_way() == 0
 

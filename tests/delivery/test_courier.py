@@ -259,7 +259,7 @@ def test_garbage_ends_too(driven: Driven, url: str) -> None:
     assert second.delivered
 
 
-@pytest.mark.parametrize("host", ["169.254.169.254", "0.0.0.0", "[fe80::1]", "[::ffff:169.254.169.254]"])  # noqa: S104
+@pytest.mark.parametrize("host", ["169.254.169.254", "0.0.0.0", "[fe80::1]", "[::ffff:169.254.169.254]"])  # noqa: S104 - refused
 def test_b_i19_metadata_is_never_called(driven: Driven, host: str) -> None:
     """Refused when the socket would be opened."""
     [end] = driven.post(f"http://{host}/")

@@ -2,7 +2,7 @@
 there is no more memory.
 """
 
-import pycurl  # type: ignore[import-untyped] # it has no types
+import pycurl
 import pytest
 
 from tests.delivery.receivers import answering, receiving, silent

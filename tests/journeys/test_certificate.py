@@ -40,7 +40,9 @@ def test_a_credential_by_the_served_certificate(platform: Platform, api: Api, pa
 def test_the_certificate_names_its_environment(platform: Platform) -> None:
     """Nobody takes it for Safaricom's own."""
     certificate = x509.load_pem_x509_certificate(platform.send("GET", "/certificate.pem").body)
-    assert certificate.public_key().key_size == 2048  # type: ignore[union-attr]
+    key = certificate.public_key()
+    assert isinstance(key, RSAPublicKey)
+    assert key.key_size == 2048
     assert "sandbox" in certificate.subject.rfc4514_string()
 
 

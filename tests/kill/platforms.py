@@ -161,7 +161,7 @@ class Platform:
 
     def _send(self, asked: urllib.request.Request) -> tuple[int, bytes]:
         try:
-            with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
+            with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310 - our own
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             with error:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from salio.portal.reading import MOST_ROWS, Amount, Kind, as_json, read_body, visible
 from salio.wire import results
 from salio.wire.apis import Api
-from salio.wire.profile import PROFILES
+from salio.wire.profile import PROFILES, Profile
 from salio.wire.result_codes import ResultCode
 from tests.builders import NOW
 from tests.portal.samples import SAMPLES
@@ -59,17 +59,17 @@ def test_a_status_is_a_table_of_its_parameters() -> None:
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 @pytest.mark.parametrize("api", Api)
 @pytest.mark.parametrize("code", [code for code in ResultCode if code is not ResultCode.SUCCESS])
-def test_every_failure_is_told_in_a_line(code: ResultCode, api: Api, profile: object) -> None:
+def test_every_failure_is_told_in_a_line(code: ResultCode, api: Api, profile: Profile) -> None:
     """Code and description, in either profile, be the code text or number."""
-    body = results.failed_result(HEAD, api, code, profile, completed_at=NOW)  # type: ignore[arg-type]
+    body = results.failed_result(HEAD, api, code, profile, completed_at=NOW)
     reading = read_body(body)
     assert (reading.kind, reading.headline) == (Kind.FAILED, f"{code.code} — {code.description}")
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
-def test_a_timeout_is_no_failure(profile: object) -> None:
+def test_a_timeout_is_no_failure(profile: Profile) -> None:
     """A timeout notice is called what it is, though it has a failure's code."""
-    body = results.timeout_notice(HEAD, Api.ACCOUNT_BALANCE, profile, occasion=None)  # type: ignore[arg-type]
+    body = results.timeout_notice(HEAD, Api.ACCOUNT_BALANCE, profile, occasion=None)
     reading = read_body(body)
     assert reading.kind is Kind.TIMED_OUT
     assert reading.headline.startswith("Queue timeout: ")

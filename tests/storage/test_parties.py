@@ -5,7 +5,7 @@ import pytest
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.ledger.accounts import Balance, Bucket
 from salio.core.ledger.postings import Entry, Posting
-from salio.core.parties.operators import Channel, OperatorStatus
+from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
@@ -73,10 +73,10 @@ def test_save_operators(place: Place) -> None:
         pytest.param(an_operator(number=2, name="x", short_code="999999"), id="no such short code"),
     ],
 )
-def test_an_operator_has_one_place(store: AnyStore, other: object) -> None:
+def test_an_operator_has_one_place(store: AnyStore, other: Operator) -> None:
     """A name is unique within a short code, and the short code exists."""
     with pytest.raises(Exception, match=r"(?i)unique|foreign"):
-        seed(store, organizations=[], operators=[an_operator(), other])  # type: ignore[list-item]
+        seed(store, organizations=[], operators=[an_operator(), other])
     assert store.directory().operator("testapiuser", [SHORT_CODE]) is None
 
 

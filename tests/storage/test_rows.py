@@ -298,7 +298,7 @@ def test_instants_keep_their_order(one: datetime, other: datetime) -> None:
 def test_a_naive_instant_is_an_error() -> None:
     """A moment without its offset is no moment."""
     with pytest.raises(TypeError):
-        rows.instant(datetime(2026, 8, 16))  # noqa: DTZ001
+        rows.instant(datetime(2026, 8, 16))  # noqa: DTZ001 - it is what is refused
 
 
 @given(instants, instants)

@@ -223,6 +223,18 @@ def undocumented_tests(module: Module) -> Iterator[Finding]:
 UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 
 
+UNREASONED = re.compile(
+    r"#\s*(?:noqa\b(?!: [A-Z0-9]+(?:, [A-Z0-9]+)*(?: - |\s+# )\w)|type: ignore\b(?!\[[a-z, -]+\]\s+# \w))"
+)
+
+
+def unreasoned_ignores(module: Module) -> Iterator[Finding]:
+    """Whoever silences a check says which, and why, on the same line."""
+    for line, comment in module.comments():
+        if UNREASONED.search(comment):
+            yield line, comment
+
+
 def unfinished_work(module: Module) -> Iterator[Finding]:
     """What is not done is not committed."""
     for line, comment in module.comments():

@@ -25,6 +25,7 @@ from tests.tidy.checks import (
     swallowed_exceptions,
     undocumented_tests,
     unfinished_work,
+    unreasoned_ignores,
 )
 from tests.tidy.source import Module
 
@@ -216,6 +217,26 @@ RULES = (
         ),
         good=(Example("x = 'Invalid Access Token - XX" + "X'"),),
     ),
+    Rule(
+        "reasons",
+        "an ignored finding has its reason beside it",
+        unreasoned_ignores,
+        bad=(
+            Example("x = 1  # noqa"),
+            Example("x = 1  # noqa - because"),
+            Example("x = 1  # noqa: S105"),
+            Example("x = 1  # noqa: S105, S106"),
+            Example("x = 1  # type: ignore"),
+            Example("x = 1  # type: ignore[misc]"),
+            Example("x = 1  # type: ignore[misc] - because"),
+        ),
+        good=(
+            Example("x = 1  # noqa: S105 - a label"),
+            Example("x = 1  # noqa: S105, S106  # a label"),
+            Example("x = 1  # type: ignore[misc, arg-type]  # as the library's own"),
+            Example("x = '# noqa'"),
+        ),
+    ),
 )
 
 TEST_RULES = (
@@ -226,5 +247,5 @@ TEST_RULES = (
         bad=(Example("def test_x(): ..."), Example("class TestX:\n async def test_x(self): ...")),
         good=(Example('def test_x():\n """X is true."""'), Example("def helper(): ...")),
     ),
-    *(rule for rule in RULES if rule.name in {"module-cap", "unfinished", "swallowed"}),
+    *(rule for rule in RULES if rule.name in {"module-cap", "unfinished", "swallowed", "reasons"}),
 )

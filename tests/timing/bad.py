@@ -37,7 +37,7 @@ def credentials(key: RSAPublicKey, password: str) -> Classes:
         "random bytes": lambda: b"\0" + os.urandom(SIZE - 1),
         "padding without an end": lambda: _raised(key, b"\0\2" + _filler(SIZE - 2)),
         "padding too short": lambda: _raised(key, b"\0\2" + _filler(3) + b"\0" + _filler(SIZE - 6)),
-        "right password, OAEP": lambda: key.encrypt(password.encode(), OAEP(MGF1(SHA1()), SHA1(), None)),  # noqa: S303
+        "right password, OAEP": lambda: key.encrypt(password.encode(), OAEP(MGF1(SHA1()), SHA1(), None)),  # noqa: S303 - what clients do by mistake
         "right password, another key": lambda: _under(other, password, _modulus(key)),
         "all zero": lambda: bytes(SIZE),
         "not below the modulus": lambda: _between(_modulus(key), 1 << 8 * SIZE),

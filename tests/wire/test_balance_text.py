@@ -36,7 +36,7 @@ def test_round_trip(accounts: list[AccountAmounts]) -> None:
         pytest.param("|KES|1.00|1.00|0.00|0.00", "no name", id="no name"),
         pytest.param("Working Account|kes|1.00|1.00|0.00|0.00", "currency", id="currency in lower case"),
         pytest.param("Working Account|KES|1e3|1.00|0.00|0.00", "not an amount", id="exponent"),
-        pytest.param("Working Account|KES|١.00|1.00|0.00|0.00", "not an amount", id="other digits"),  # noqa: RUF001
+        pytest.param("Working Account|KES|١.00|1.00|0.00|0.00", "not an amount", id="other digits"),  # noqa: RUF001 - they are the point
     ],
 )
 def test_refuses_other_texts(text: str, reason: str) -> None:

@@ -12,7 +12,7 @@ from salio.wire.profile import DOCUMENTED, OBSERVED, PROFILES, Profile
 
 NUMBERS = st.integers(0, identifiers.NUMBER_LIMIT - 1)
 NOISE = st.binary(min_size=16, max_size=16)
-MOMENTS = st.datetimes(datetime(2017, 1, 2), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2017, 1, 2), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds have no zone
 ANY_PROFILE = st.sampled_from(list(PROFILES.values()))
 MOMENT = datetime(2020, 1, 23, 9, tzinfo=UTC)
 UUID_TAIL = r"[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}[0-9]+"
@@ -64,7 +64,7 @@ def test_the_number_comes_back(profile: Profile, number: int, noise: bytes, mome
         pytest.param("600997_Test_32et3241ed8yu", id="a caller's own"),
         pytest.param("", id="empty"),
         pytest.param("1-1-1\n", id="newline"),
-        pytest.param("١-١-١", id="other digits"),  # noqa: RUF001
+        pytest.param("١-١-١", id="other digits"),  # noqa: RUF001 - they are the point
     ],
 )
 def test_foreign_ids_carry_no_number(text: str) -> None:

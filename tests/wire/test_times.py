@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from salio.wire import times
 
-MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001 - bounds have no zone
 
 
 class Nowhere(tzinfo):
@@ -44,7 +44,7 @@ def test_the_day_turns_in_east_africa() -> None:
 @pytest.mark.parametrize(
     "moment",
     [
-        pytest.param(datetime(2020, 1, 9), id="naive"),  # noqa: DTZ001
+        pytest.param(datetime(2020, 1, 9), id="naive"),  # noqa: DTZ001 - it is what is refused
         pytest.param(datetime(2020, 1, 9, tzinfo=Nowhere()), id="zone without offset"),
         pytest.param(datetime.max.replace(tzinfo=UTC), id="edge of the calendar"),
     ],
@@ -67,7 +67,7 @@ def test_refuses_moments_it_cannot_tell(moment: datetime) -> None:
         pytest.param("20200109125760", id="second 60"),
         pytest.param("00000109125710", id="year 0"),
         pytest.param("20200109125710\n", id="newline"),
-        pytest.param("２０２００１０９１２５７１０", id="full-width digits"),  # noqa: RUF001
+        pytest.param("２０２００１０９１２５７１０", id="full-width digits"),  # noqa: RUF001 - they are the point
         pytest.param(-20200109125710, id="negative number"),
         pytest.param(20200109, id="short number"),
         pytest.param(10**5000, id="five thousand digits"),

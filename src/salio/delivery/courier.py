@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import pycurl  # type: ignore[import-untyped]
+import pycurl
 
 from salio.core.ports import Clock
 from salio.core.requests.deliveries import Attempt, AttemptEnd

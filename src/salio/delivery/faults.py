@@ -3,7 +3,7 @@
 import errno
 import os
 
-import pycurl  # type: ignore[import-untyped]
+import pycurl
 
 from salio.wire.wording import shown
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pycurl  # type: ignore[import-untyped]
+import pycurl
 
 from salio import __version__
 from salio.core.requests.deliveries import Attempt
@@ -134,9 +134,9 @@ class Line:
         """
         del connection
         if self.sent:
-            return pycurl.PREREQFUNC_ABORT  # type: ignore[no-any-return]
+            return pycurl.PREREQFUNC_ABORT  # type: ignore[no-any-return] # pycurl has no types
         self.sent = True
-        return pycurl.PREREQFUNC_OK  # type: ignore[no-any-return]
+        return pycurl.PREREQFUNC_OK  # type: ignore[no-any-return] # pycurl has no types
 
     def _open_socket(self, purpose: int, address: Any) -> Any:
         """Called by libcurl with the address it resolved, before it connects."""

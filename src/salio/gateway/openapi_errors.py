@@ -36,7 +36,7 @@ _DETAILS: Mapping[Refusal, str] = {
 }
 
 
-def error_responses(api: Api | None, refusals: tuple[Refusal, ...]) -> Json:
+def error_responses(api: Api | None, refusals: tuple[Refusal, ...]) -> dict[str, Json]:
     """The responses of one endpoint, by status."""
     answers = dict(_answers(api, refusals))
     statuses = sorted({each.status for each in answers.values()})
@@ -54,17 +54,17 @@ def reason() -> Json:
 
 def unknown_path() -> Json:
     """What any path that nothing answers on gives."""
-    return error_responses(None, (Refusal.PATH_UNKNOWN,))["404"]  # type: ignore[no-any-return]
+    return error_responses(None, (Refusal.PATH_UNKNOWN,))["404"]
 
 
 def unread() -> Json:
     """What any path gives to what is no HTTP."""
-    return error_responses(None, (Refusal.PAYLOAD_INVALID,))["400"]  # type: ignore[no-any-return]
+    return error_responses(None, (Refusal.PAYLOAD_INVALID,))["400"]
 
 
 def other_method() -> Json:
     """What every page gives to a method that it does not have."""
-    return error_responses(None, (Refusal.METHOD_NOT_ALLOWED,))["405"]  # type: ignore[no-any-return]
+    return error_responses(None, (Refusal.METHOD_NOT_ALLOWED,))["405"]
 
 
 def _answers(api: Api | None, refusals: tuple[Refusal, ...]) -> Iterator[tuple[str, HttpAnswer]]:

@@ -73,6 +73,6 @@ class CorkedTransport(asyncio.Transport):
 class CorkedProtocol(HttpToolsProtocol):
     """What uvicorn is given as its HTTP implementation."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
         """Puts the cork between the protocol and its socket."""
         super().connection_made(CorkedTransport(transport, self.loop))

@@ -172,7 +172,8 @@ def _why_not_bound(settings: Settings, error: OSError) -> StartError:
 
 def base_url(settings: Settings, listener: socket.socket) -> str:
     """Where this machine reaches that socket."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to reach what listens so
+    reachable = everywhere.get(settings.host, settings.host)
     host = f"[{reachable}]" if ":" in reachable else reachable
     return f"http://{host}:{listener.getsockname()[1]}"
 

@@ -36,8 +36,8 @@ class NumberText(msgspec.Struct, frozen=True):
 def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        seen: set[str] = set()
-        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        left = dict.fromkeys(members, True)
+        twice = next(name for name, _ in pairs if not left.pop(name, False))
         raise MalformedBody(f"two members are named `{shown(twice)}`")
     return members
 

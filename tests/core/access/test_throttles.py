@@ -15,7 +15,7 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 def throttled(**limits: int | None) -> App:
     """An app with these limits and no other."""
-    return an_app(throttle=Throttle(**({"per_second": None, "per_day": None} | limits)))  # type: ignore[arg-type]
+    return an_app(throttle=Throttle(**({"per_second": None, "per_day": None} | limits)))  # type: ignore[arg-type] # a table of limits
 
 
 SPIKY = throttled(per_second=25, burst=25)

@@ -211,7 +211,7 @@ def _buckets(entries: list[Entry]) -> dict[tuple[int, Bucket], int]:
     return sums
 
 
-class TestBookAgainstEntries(BookAgainstEntries.TestCase):  # type: ignore[misc, valid-type]
+class TestBookAgainstEntries(BookAgainstEntries.TestCase):  # type: ignore[misc, valid-type] # made by hypothesis
     """Runs the machine above."""
 
 

@@ -22,7 +22,7 @@ _LARGEST = 64
 
 
 def _sql(statement: Executable) -> str:
-    return str(statement.compile(dialect=_DIALECT))  # type: ignore[attr-defined]
+    return str(statement.compile(dialect=_DIALECT))  # type: ignore[attr-defined] # all of ours have it
 
 
 class Bulk:
