@@ -119,9 +119,9 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "another environment's certificate, such as Safaricom's own instead of this data folder's; the "
         "password's base64 encrypted instead of its bytes; a line's end encrypted with it (`echo` without "
         "-n); OAEP instead of PKCS #1 v1.5. Base64 with line breaks does not come this far: it is refused as "
-        "an invalid SecurityCredential. Do not try blindly: the fifth wrong password locks. A locked or "
-        "expired initiator stays so in this version: take another one of `salio testdata`, or a new data "
-        "folder.",
+        "an invalid SecurityCredential. Do not try blindly: the fifth wrong password locks. "
+        "`salio initiator unlock` frees a locked one. An expired one stays so: take another one of "
+        "`salio testdata`, or `salio reset` if `salio clock` made it expire.",
     ),
     ResultCode.SEQUENCE_FAILED: Meaning(
         "A message of a longer conversation came out of its order.",
@@ -190,8 +190,8 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "The initiator is locked, because too many wrong passwords came in a row.",
         "On each request after the fifth wrong password in a row, even with the right one. The profile "
         "documented says 18.",
-        "First stop whatever sends the wrong credential (`salio explain 18`). A locked initiator stays so in "
-        "this version: take another one of `salio testdata`, or a new data folder.",
+        "First stop whatever sends the wrong credential (`salio explain 18`). Then "
+        "`salio initiator unlock` makes it free again.",
     ),
     ResultCode.OPERATOR_UNKNOWN: Meaning(
         "A status query's Initiator is no API operator of the short code.",
