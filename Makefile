@@ -112,9 +112,9 @@ format: setup-dev ## put the code in its one format
 	$(BIN)/ruff format $(CODE)
 
 openapi: setup ## write both OpenAPI documents in docs/ again from their tables
-	@$(BIN)/python -c 'import pathlib, salio; from salio.gateway import openapi; from salio.sandbox import control; \
+	@$(BIN)/python -c 'import pathlib, salio; from salio.gateway import openapi; from salio.sandbox.control import all_calls; \
 	  pathlib.Path("docs/openapi.json").write_bytes(openapi.document(salio.__version__)); \
-	  pathlib.Path("docs/control.openapi.json").write_bytes(control.document())'
+	  pathlib.Path("docs/control.openapi.json").write_bytes(all_calls.document())'
 
 COMPILE = $(INSTALL) compile --quiet --universal --python-version 3.11 --generate-hashes $(UPGRADE) \
   --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salio.platform.folder import SANDBOX, DataFolder
-from salio.sandbox import testdata
+from salio.sandbox.testdata import whole
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.store import SqliteStore
 from salio.vault.app_secrets import AppSecrets
@@ -23,7 +23,7 @@ def finished_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a first start leaves; tests take copies."""
     folder = DataFolder(tmp_path_factory.mktemp("finished") / "data")
     secrets = AppSecrets(KeyRing.open(folder.keys, SANDBOX, entropy=Seeded(1)), entropy=Seeded(2))
-    app = testdata.testdata_app(
+    app = whole.testdata_app(
         consumer_key=KEY,
         secret_digest=secrets.digest_secret(SECRET),
         secret_sealed=secrets.seal_secret(SECRET),
@@ -31,7 +31,7 @@ def finished_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     store = SqliteStore(in_file(folder.environment_database))
     with store.unit() as unit:
-        testdata.write(unit, testdata.build(now=datetime.now(UTC), digest=str.encode))
+        whole.write(unit, whole.build(now=datetime.now(UTC), digest=str.encode))
     store.close()
     access = SqliteAccessStore(in_file(folder.portal_database, "portal"))
     access.add_apps([app])

@@ -13,7 +13,7 @@ from salio.cli.__main__ import main
 from salio.core.access.apps import UNTHROTTLED, App, Product, Throttle
 from salio.core.access.tokens import TokenState, judge
 from salio.platform.folder import SANDBOX
-from salio.sandbox import parties
+from salio.sandbox.testdata import parties
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.keys import KeyRing

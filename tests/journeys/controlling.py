@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from salio.sandbox.control import CALLS, document
+from salio.sandbox.control.all_calls import CALLS, document
 from tests.gateway.json_schema import faults, resolved
 from tests.journeys.client import Answer
 from tests.journeys.running import Platform

@@ -25,8 +25,8 @@ from salio.platform.databases import SQLITE, choose_database, databases_of
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Settings
-from salio.sandbox import parties
-from salio.sandbox.operators import PASSWORD
+from salio.sandbox.testdata import parties
+from salio.sandbox.testdata.operators import PASSWORD
 from salio.storage import rows
 from salio.storage.ports import Stories
 from salio.storage.postgres.connection import Session

@@ -3,7 +3,7 @@
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
-from salio.sandbox import parties, transactions
+from salio.sandbox.testdata import parties, transactions
 
 BALANCE_SHORT_CODE = "600000"
 

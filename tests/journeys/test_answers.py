@@ -6,8 +6,8 @@ from salio.core.ledger.accounts import AccountKind
 from salio.core.parties.organizations import OrganizationKind
 from salio.core.parties.roles import Role
 from salio.core.transactions.transaction import ChargedSide, Transaction
-from salio.sandbox import parties
-from salio.sandbox.books import SHOWN
+from salio.sandbox.testdata import parties
+from salio.sandbox.testdata.books import SHOWN
 from salio.wire import amounts, times
 from salio.wire.apis import Api
 from tests.journeys.running import BALANCE, STATUS, Platform, role_operator

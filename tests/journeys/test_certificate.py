@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from salio.sandbox.operators import PASSWORD
+from salio.sandbox.testdata.operators import PASSWORD
 from salio.wire.apis import Api
 from tests.journeys.conftest import Fresh
 from tests.journeys.running import BALANCE, Platform

@@ -7,7 +7,7 @@ import pytest
 
 from salio.cli.__main__ import main
 from salio.platform.folder import DataFolder
-from salio.sandbox.control import document
+from salio.sandbox.control.all_calls import document
 from tests.journeys.client import Answer
 from tests.journeys.conftest import Fresh
 from tests.journeys.controlling import call, conforming

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP, Asymme
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 
-from salio.sandbox.operators import PASSWORD
+from salio.sandbox.testdata.operators import PASSWORD
 from salio.vault.keys import KeyRing
 from tests.builders import ago
 from tests.journeys.reasons import Failure, escaped

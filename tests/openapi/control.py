@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from salio.platform.folder import DataFolder
-from salio.sandbox.fault_calls import VALUES
+from salio.sandbox.control.fault_calls import VALUES
 from salio.sandbox.kinds import Kind
 from salio.vault.keys import KeyRing
 from salio.wire.apis import OAUTH_PATH, Api

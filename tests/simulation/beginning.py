@@ -7,7 +7,7 @@ from functools import cache
 import msgspec
 
 from salio.core.access.apps import App, Throttle
-from salio.sandbox import testdata
+from salio.sandbox.testdata import whole
 from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.store import SqliteStore
 from tests.simulation.outside import BEGINNING, digest
@@ -15,9 +15,9 @@ from tests.stores import in_memory
 
 
 @cache
-def built() -> testdata.TestData:
+def built() -> whole.TestData:
     """The sandbox's own test data."""
-    return testdata.build(now=BEGINNING, digest=digest)
+    return whole.build(now=BEGINNING, digest=digest)
 
 
 @cache
@@ -25,7 +25,7 @@ def _filled() -> bytes:
     """Made once, copied for every seed."""
     with closing(in_memory()) as connection:
         with SqliteStore(connection).unit() as unit:
-            testdata.write(unit, built())
+            whole.write(unit, built())
         return connection.serialize()
 
 
@@ -40,7 +40,7 @@ def environment() -> sqlite3.Connection:
 
 def apps() -> list[App]:
     """The test data's own app, and five that reach less."""
-    first = testdata.testdata_app(
+    first = whole.testdata_app(
         consumer_key="key-1", secret_digest=digest("secret-1"), secret_sealed=b"", profile="documented"
     )
     reaches: tuple[tuple[str, ...], ...] = (

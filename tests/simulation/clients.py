@@ -11,7 +11,7 @@ import msgspec
 from salio.core.access.apps import App
 from salio.gateway.http import Endpoint, Message, Scope
 from salio.platform.door import Door
-from salio.sandbox.operators import PASSWORD, Initiator
+from salio.sandbox.testdata.operators import PASSWORD, Initiator
 from tests.simulation.asks import BALANCE_PATH, STATUS_PATH, Ask
 from tests.simulation.network import INBOX_HOST
 from tests.simulation.outside import seal, seal_for_others

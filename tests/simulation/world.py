@@ -24,7 +24,7 @@ from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.settings import Settings
 from salio.platform.web import Front, desk
 from salio.portal.inbox import Arrival
-from salio.sandbox.operators import PASSWORD
+from salio.sandbox.testdata.operators import PASSWORD
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.store import SqliteStore
 from tests.simulation import beginning, tables

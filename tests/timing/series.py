@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from salio.core.access.guesses import ALLOWED
-from salio.sandbox.operators import PASSWORD
-from salio.sandbox.testdata import APP_NUMBER
+from salio.sandbox.testdata.operators import PASSWORD
+from salio.sandbox.testdata.whole import APP_NUMBER
 from salio.vault.keys import KeyRing
 from salio.vault.tokens import TokenMint
 from salio.wire.apis import OAUTH_PATH, Api

@@ -140,7 +140,7 @@ def add_app(
     json: Json = False,
 ) -> None:
     """Add an app, and print its consumer key and secret; a running platform knows it within a second."""
-    from salio.sandbox.testdata import APP_NUMBER
+    from salio.sandbox.testdata.whole import APP_NUMBER
     from salio.vault.app_secrets import AppSecrets
 
     called = _checked_name(name)
@@ -208,7 +208,7 @@ def _next_second(now: datetime) -> datetime:
 
 
 def _warn_of_the_test_app(app: App, wire: Wire | None) -> None:
-    from salio.sandbox.testdata import APP_NUMBER
+    from salio.sandbox.testdata.whole import APP_NUMBER
 
     if wire is not None and app.number == APP_NUMBER:
         print(
@@ -238,7 +238,7 @@ def _checked_name(given: str) -> str:
 
 
 def _checked_short_codes(given: Sequence[str] | None, data: Data) -> frozenset[str]:
-    from salio.sandbox import parties
+    from salio.sandbox.testdata import parties
     from salio.wire.wording import shown
 
     known = parties.short_codes()

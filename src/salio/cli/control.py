@@ -17,7 +17,7 @@ SECONDS = 60
 
 def call(data: Path, method: str, path: str, body: object = None) -> dict[str, Any]:
     """The platform's answer; raises CommandError where none runs, or with what the platform says."""
-    from salio.sandbox.guard import KEY_HEADER
+    from salio.sandbox.control.guard import KEY_HEADER
 
     beside = Beside(data)
     beside.access.close()

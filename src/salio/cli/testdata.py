@@ -37,8 +37,8 @@ def show_testdata(*, json: Json = False, data: Data = DEFAULT_DATA) -> None:
 
 
 def _described(data: Path) -> dict[str, object]:
-    from salio.sandbox.description import describe
-    from salio.sandbox.testdata import APP_NUMBER, build
+    from salio.sandbox.testdata.description import describe
+    from salio.sandbox.testdata.whole import APP_NUMBER, build
     from salio.vault.app_secrets import AppSecrets
 
     beside = Beside(data)

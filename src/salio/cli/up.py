@@ -97,7 +97,7 @@ def _refuse_what_is_to_come(production_port: int | None) -> None:
 
 def _refuse_a_seed_in_public(seed: str | None, host: str) -> None:
     """A seed makes test secrets and identifiers guessable (design, 6)."""
-    from salio.sandbox.guard import is_loopback
+    from salio.sandbox.control.guard import is_loopback
 
     if seed is not None and not is_loopback(host):
         raise CommandError(

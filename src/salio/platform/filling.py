@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 
 from salio.core.access.apps import App
-from salio.sandbox import operators, parties, testdata
+from salio.sandbox.testdata import operators, parties
+from salio.sandbox.testdata import whole as testdata
 from salio.storage.ports import EnvironmentStore, PortalStore
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.connection import connect

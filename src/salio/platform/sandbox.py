@@ -41,9 +41,9 @@ from salio.platform.tenancy import lead_alone
 from salio.platform.threads import Threads
 from salio.platform.waits import Waits
 from salio.platform.web import Front, application, desk, metrics_of, protocol
-from salio.sandbox import control
-from salio.sandbox.calls import Control
 from salio.sandbox.clock import SandboxClock
+from salio.sandbox.control import all_calls as control
+from salio.sandbox.control.calls import Control
 from salio.sandbox.faults import Chance, Faults
 from salio.sandbox.plan import read_plan
 from salio.storage.ports import Duty

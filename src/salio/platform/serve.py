@@ -24,7 +24,7 @@ from salio.platform.folder import DataFolder
 from salio.platform.logs import configure_logging
 from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Running, Settings
-from salio.sandbox.guard import is_loopback
+from salio.sandbox.control.guard import is_loopback
 from salio.wire.credentials import make_credential
 
 SWITCH_INTERVAL = 0.0005

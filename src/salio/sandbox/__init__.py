@@ -1,1 +1,1 @@
-"""What only the sandbox has: the documents' own data as its test data, and the control of it."""
+"""What only the sandbox has: its test data, its clock, the faults on demand, and the control of it all."""

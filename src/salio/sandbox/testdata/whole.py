@@ -13,8 +13,8 @@ from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
 from salio.core.transactions.transaction import Transaction
-from salio.sandbox import books, operators, parties, transactions
-from salio.sandbox.operators import Initiator
+from salio.sandbox.testdata import books, operators, parties, transactions
+from salio.sandbox.testdata.operators import Initiator
 
 APP_NUMBER = 1
 """The test data's own app."""

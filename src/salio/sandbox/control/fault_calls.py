@@ -6,10 +6,10 @@ from typing import Annotated
 import msgspec
 
 from salio.sandbox.aims import APIS
-from salio.sandbox.calls import Call, Control, Nothing
+from salio.sandbox.control.calls import Call, Control, Nothing
+from salio.sandbox.control.guard import Refused
 from salio.sandbox.fault import Fault, FaultError
 from salio.sandbox.faults import MOST_FAULTS, Standing
-from salio.sandbox.guard import Refused
 from salio.sandbox.kinds import EFFECTS, Kind
 
 VALUES: Mapping[str, Collection[str]] = {

@@ -22,8 +22,8 @@ from salio.core.audit.entries import Entry
 from salio.core.parties.acts import Act, ActRefusal
 from salio.core.parties.operators import Operator, OperatorRules
 from salio.sandbox.clock import SandboxClock
+from salio.sandbox.control.guard import Refused, read_body
 from salio.sandbox.faults import Faults
-from salio.sandbox.guard import Refused, read_body
 from salio.sandbox.state import State
 
 PREFIX = "/_salio"

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from salio.sandbox import parties
-from salio.sandbox.description import describe
-from salio.sandbox.testdata import build
+from salio.sandbox.testdata import parties
+from salio.sandbox.testdata.description import describe
+from salio.sandbox.testdata.whole import build
 
 DESCRIBED = describe(
     build(now=datetime(2026, 11, 21, tzinfo=UTC), digest=str.encode),

@@ -1,6 +1,6 @@
 """The test data in the form that ``salio testdata --json`` prints."""
 
-from salio.sandbox.testdata import TestData
+from salio.sandbox.testdata.whole import TestData
 
 
 def describe(

@@ -7,8 +7,8 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from salio.core.ports import StoreUnavailableError
-from salio.sandbox.calls import Call, Control, Nothing
-from salio.sandbox.guard import Refused
+from salio.sandbox.control.calls import Call, Control, Nothing
+from salio.sandbox.control.guard import Refused
 from salio.sandbox.state import Snapshot, StateError, UnknownSnapshotError
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from salio.sandbox.calls import Call, Problem
-from salio.sandbox.guard import KEY_HEADER, LARGEST_BODY
+from salio.sandbox.control.calls import Call, Problem
+from salio.sandbox.control.guard import KEY_HEADER, LARGEST_BODY
 
 Json = dict[str, Any]
 

@@ -7,8 +7,8 @@ import msgspec
 
 from salio.core.parties.acts import Act, ActRefusal
 from salio.core.parties.operators import Channel, Operator, OperatorRules, OperatorStatus
-from salio.sandbox.calls import Call, Control
-from salio.sandbox.guard import Refused
+from salio.sandbox.control.calls import Call, Control
+from salio.sandbox.control.guard import Refused
 from salio.wire.wording import shown
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from salio.sandbox import fault_calls
-from salio.sandbox.calls import Call, Problem
-from salio.sandbox.control import CALLS, document
+from salio.sandbox.control import fault_calls
+from salio.sandbox.control.all_calls import CALLS, document
+from salio.sandbox.control.calls import Call, Problem
 from salio.sandbox.fault import Fault, FaultError, kind_of
 from salio.sandbox.kinds import Kind
 from tests.gateway.json_schema import faults, resolved
 
-GOLDEN = Path(__file__).parents[2] / "docs" / "control.openapi.json"
+GOLDEN = Path(__file__).parents[3] / "docs" / "control.openapi.json"
 DOCUMENT: Mapping[str, Any] = json.loads(document())
 EACH_CALL = pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.method} {call.path}")
 

@@ -10,8 +10,8 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from salio.core.ports import StoreUnavailableError
-from salio.sandbox.calls import PREFIX, Call, Control, Problem, read_words
-from salio.sandbox.guard import Refused, admit
+from salio.sandbox.control.calls import PREFIX, Call, Control, Problem, read_words
+from salio.sandbox.control.guard import Refused, admit
 
 _Row = tuple[Call, type[msgspec.Struct]]
 """With the form of its words, which takes a while to find."""

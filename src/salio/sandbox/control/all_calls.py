@@ -6,9 +6,9 @@ import msgspec
 from starlette.routing import BaseRoute
 
 from salio import __version__
-from salio.sandbox import access_calls, clock_calls, fault_calls, openapi, request_calls, state_calls
-from salio.sandbox.calls import Call, Control, Nothing
-from salio.sandbox.routing import ControlRoute
+from salio.sandbox.control import access_calls, clock_calls, fault_calls, openapi, request_calls, state_calls
+from salio.sandbox.control.calls import Call, Control, Nothing
+from salio.sandbox.control.routing import ControlRoute
 
 
 async def show_document(control: Control, words: Nothing) -> msgspec.Raw:

@@ -5,8 +5,8 @@ from typing import Annotated
 import msgspec
 
 from salio.core.audit.entries import Entry
-from salio.sandbox.calls import Call, Control
-from salio.sandbox.guard import Refused
+from salio.sandbox.control.calls import Call, Control
+from salio.sandbox.control.guard import Refused
 
 USUAL = 20
 MOST = 1_000

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import msgspec
 
-from salio.sandbox.calls import Call, Control, Nothing
 from salio.sandbox.clock import ClockError, SandboxClock
-from salio.sandbox.guard import Refused
+from salio.sandbox.control.calls import Call, Control, Nothing
+from salio.sandbox.control.guard import Refused
 from salio.wire.times import local
 
 FLUSH_SECONDS = 30.0

@@ -17,9 +17,9 @@ from salio.core.parties.roles import Right, Role, gives
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState, is_final
 from salio.core.transactions.transaction import ChargedSide
-from salio.sandbox import parties, testdata
-from salio.sandbox.operators import PASSWORD, WORKS
-from salio.sandbox.testdata import TestData, build, write
+from salio.sandbox.testdata import parties, whole
+from salio.sandbox.testdata.operators import PASSWORD, WORKS
+from salio.sandbox.testdata.whole import TestData, build, write
 from salio.wire import amounts, identifiers, receipts, times
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
@@ -318,7 +318,7 @@ def test_receipts_are_the_same_everywhere(data: TestData) -> None:
 
 def test_the_app_may_everything() -> None:
     """Every product, every short code, no throttle; the profile and the secret are given."""
-    app = testdata.testdata_app(consumer_key="k", secret_digest=b"d", secret_sealed=b"s", profile="observed")
+    app = whole.testdata_app(consumer_key="k", secret_digest=b"d", secret_sealed=b"s", profile="observed")
     assert (app.number, app.name, app.profile) == (1, "Salio test app", "observed")
     assert app.products == frozenset(Product)
     assert app.short_codes == parties.short_codes()

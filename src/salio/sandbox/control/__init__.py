@@ -1,0 +1,1 @@
+"""The control of the sandbox over HTTP: its calls, who may make them, and their document."""

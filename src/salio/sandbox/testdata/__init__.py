@@ -1,0 +1,1 @@
+"""The documents' own data, with which a sandbox begins."""
