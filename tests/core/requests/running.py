@@ -21,6 +21,8 @@ from salio.core.requests.queries import Query, Request
 from salio.core.requests.recovery import NO_DEATHS
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
+from salio.sandbox.fault import Fault
+from salio.sandbox.faults import Faults
 from salio.storage.sqlite.store import SqliteStore, SqliteUnit
 from tests.builders import (
     OTHER_SHORT_CODE,
@@ -98,6 +100,7 @@ class Running:
     clock: FakeClock
     vault: FakeVault
     apps: AppRegistry
+    faults: Faults
     answered: list[tuple[object, Admission]] = field(default_factory=list)
     decided: list[tuple[Request, Conclusion]] = field(default_factory=list)
     acts: list[tuple[object, Operator | ActRefusal]] = field(default_factory=list)
@@ -157,6 +160,7 @@ def running(
     deaths: Deaths = NO_DEATHS,
     calm: Callable[[], bool] = lambda: True,
     store: ShakyStore | None = None,
+    faults: Sequence[Fault] = (),
 ) -> Running:
     """Two apps, the builders' two organizations and these operators (by default the usual one)."""
     store, clock, heart = store or ShakyStore(), FakeClock(), vault or FakeVault()
@@ -165,6 +169,9 @@ def running(
     decided: list[tuple[Request, Conclusion]] = []
     acts: list[tuple[object, Operator | ActRefusal]] = []
     apps, directory = AppRegistry([an_app(), SECOND_APP]), store.directory()
+    in_force = Faults(clock, lambda _: float)
+    for each in faults:
+        in_force.add(each)
     processor = Processor(
         clock=clock,
         vault=heart,
@@ -173,6 +180,7 @@ def running(
         directory=directory,
         book=Book(*store.accounts()),
         rules=rules or DecisionRules(),
+        faults=in_force,
         deaths=deaths,
         calm=calm,
         decided=lambda batch: decided.extend((each.accepted.request, each.conclusion) for each in batch),
@@ -188,4 +196,6 @@ def running(
         most_waiting=most_waiting,
     )
     cycle = Cycle(store, [intake, processor])
-    return Running(store, intake, processor, cycle, directory, clock, heart, apps, answered, decided, acts)
+    return Running(
+        store, intake, processor, cycle, directory, clock, heart, apps, in_force, answered, decided, acts
+    )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from salio.core.ports import AcceptedRequest, StoreUnavailableError
 from salio.core.requests.outcomes import Admission, Outcome
+from salio.sandbox.fault import Fault
 from tests.builders import (
     PASSWORD,
     UNREADABLE,
@@ -50,6 +51,30 @@ def test_an_outage_loses_and_doubles_nothing() -> None:
     run.drain()
     assert run.outcomes() == [BAD, BAD, BAD, DONE, BAD]
     assert run.operator().wrong_passwords == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        pytest.param(Fault(end="out_of_sequence", next=1), Outcome.OUT_OF_SEQUENCE, id="an outcome"),
+        pytest.param(Fault(contradict="declined", next=1), DONE, id="a contradiction"),
+    ],
+)
+def test_an_outage_spends_no_fault(fault: Fault, outcome: Outcome) -> None:
+    """A fault for one request touches the one that it touched first, however often that is decided."""
+    run = running(transactions=[a_transaction()], faults=[fault])
+    for _ in range(2):
+        run.submit(query=a_status_query())
+    run.turn()
+    run.store.commits.extend([OUTAGE, OUTAGE])
+    for _ in range(2):
+        with pytest.raises(StoreUnavailableError):
+            run.turn()
+    run.drain()
+    causes = [conclusion.decision.cause for _, conclusion in run.decided]
+    assert run.outcomes() == [outcome, DONE]
+    assert ["fault 1" in each for each in causes] == [True, False]
+    assert [each.touched for each in run.faults.standing()] == [1]
 
 
 def test_an_outage_in_the_middle_of_a_replay() -> None:

@@ -20,6 +20,7 @@ from salio.core.requests.outcomes import Conclusion, Decision, Outcome, StatusFa
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import BalanceQuery, Request, StatusQuery
 from salio.core.requests.recovery import NO_DEATHS, Recovery
+from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
 
 MOST_AT_ONCE = 128
@@ -94,6 +95,7 @@ class Processor:
         self._book = book
         self._rules = rules
         self._faults = faults
+        self._touches = Touches(faults)
         self._decided = decided
         self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
@@ -214,6 +216,7 @@ class Processor:
         """All is durable: hand the outcomes on to delivery, and answer who waits for an act."""
         decided = [each for each in batch if isinstance(each, Decided)]
         if decided:
+            self._touches.forget(each.accepted.request for each in decided)
             if self._recovery.under_way:
                 self._recovery.concluded(each.accepted.request for each in decided)
             self._decided(decided)
@@ -308,8 +311,7 @@ class Processor:
         self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
     ) -> tuple[Decision, Identified | None]:
         request = accepted.request
-        faults = self._faults
-        provoked = faults.outcome(request.app_number, request.query) if faults.in_force else None
+        provoked = self._touches.outcome(request)
         if provoked is not None:
             fields = (provoked.detail,) if provoked.detail else ()
             return Decision(provoked.what, provoked.cause, fields=fields), None
@@ -333,10 +335,10 @@ class Processor:
     def _contradicted(self, request: Request, decision: Decision) -> Decision:
         """The decision, or one that claims another state; what is recorded of the transaction stays."""
         facts = decision.facts
-        if not self._faults.in_force or not isinstance(facts, StatusFacts):
+        if not isinstance(facts, StatusFacts):
             return decision
         recorded = facts.transaction.state
-        provoked = self._faults.contradiction(request.app_number, request.query, recorded)
+        provoked = self._touches.contradiction(request, recorded)
         if provoked is None:
             return decision
         claimed = StatusFacts(msgspec.structs.replace(facts.transaction, state=provoked.what))
