@@ -82,6 +82,10 @@ class Writer:
         self._cycle = cycle
         self._patience = patience
 
+    def turns(self, cycle: Cycle) -> bool:
+        """Whether it is this cycle that is turned."""
+        return self._cycle is cycle
+
     async def run(self) -> None:
         """Turns until it is stopped."""
         stopping = False

@@ -150,6 +150,8 @@ class Sandbox:
     def idle(self) -> bool:
         """Whether nothing waits to be decided, delivered or recorded that could be now."""
         environment = self.environment
+        if not self.writer.turns(environment.cycle):  # of unreadable content nothing goes on
+            return not self.writer.turning
         return not (
             self.writer.turning
             or environment.due()
