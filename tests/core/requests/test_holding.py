@@ -14,12 +14,23 @@ from tests.builders import NOW, FakeClock, a_request
 LONGEST = timedelta(seconds=60)
 
 
+class AskedFaults(Faults):
+    """Counts how often they are asked whether they hold on."""
+
+    asked = 0
+
+    def holds(self, number: int) -> bool:
+        """Whether that fault is still there."""
+        self.asked += 1
+        return super().holds(number)
+
+
 class Queue:
     """A holding with these faults, on a clock of the test's."""
 
     def __init__(self, *faults: Fault) -> None:
         self.clock = FakeClock()
-        self.faults = Faults(self.clock, lambda _: float)
+        self.faults = AskedFaults(self.clock, lambda _: float)
         for each in faults:
             self.faults.add(each)
         self.notes: list[Note] = []
@@ -29,7 +40,8 @@ class Queue:
 
     def come(self, *numbers: int) -> list[int]:
         """Requests of now; those that may be decided."""
-        some = [AcceptedRequest(a_request(number), "secret") for number in numbers]
+        now = self.clock.now()
+        some = [AcceptedRequest(a_request(number, accepted_at=now), "secret") for number in numbers]
         return [each.request.number for each in self.holding.sift(some)]
 
     def let_go(self) -> list[int]:
@@ -66,6 +78,38 @@ def test_the_end_of_the_fault_lets_go() -> None:
     assert queue.holding.due() == 3
     assert queue.let_go() == [1, 2, 3]
     assert (queue.holding.waiting(), queue.holding.patience()) == (0, None)
+
+
+def test_many_cost_a_look_what_one_costs() -> None:
+    """Each turn looks: who is held must not slow down those who are not."""
+    queue = Queue(Fault(hold="queue"), Fault(hold="queue", short_code="600000"))
+    queue.come(*range(1, 1_001))
+    for look in (queue.holding.release, queue.holding.due):
+        queue.faults.asked = 0
+        assert not look()
+        assert queue.faults.asked == 1
+
+
+def test_a_clock_that_was_set_back() -> None:
+    """Who waits longest by the clock is let go first, though it came later."""
+    queue = Queue(Fault(hold="queue"))
+    queue.come(1, 2)
+    queue.clock.set_wall(NOW - timedelta(seconds=30))
+    queue.come(3, 4)
+    queue.clock.advance(seconds=61)
+    assert (queue.holding.patience(), queue.holding.due()) == (-1, 2)
+    assert queue.let_go() == [3, 4]
+    queue.clock.advance(seconds=30)
+    assert queue.let_go() == [1, 2]
+
+
+def test_who_is_let_go_by_several_faults() -> None:
+    """In the order in which they came, whoever held them."""
+    queue = Queue(Fault(hold="queue", next=1), Fault(hold="queue", next=1), Fault(hold="queue"))
+    queue.come(1, 2, 3, 4)
+    for number in (3, 2, 1):
+        queue.faults.remove(number)
+    assert queue.let_go() == [1, 2, 3, 4]
 
 
 def test_another_fault_may_hold_on() -> None:
