@@ -1,8 +1,9 @@
 """Faults of what the caller hears: broken and dripping connections, acknowledgements lost or late."""
 
+import asyncio
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -27,6 +28,7 @@ from tests.journeys.provoking import (
 )
 from tests.journeys.raw import PATIENCE, head, length
 from tests.journeys.running import BALANCE, STATUS, Platform
+from tests.journeys.test_state import until
 
 SILENCE = ["drop", "reset"]
 
@@ -39,7 +41,7 @@ def faulty(platform: Platform) -> Iterator[Platform]:
     assert call(platform, "DELETE", FAULTS).status == 200
 
 
-def question(platform: Platform, api: Api) -> bytes:
+def question(platform: Platform, api: Api = BALANCE) -> bytes:
     """The bytes of a question."""
     body = platform.post_body(api)
     return head(platform, api, length(body)) + b"\r\n" + body
@@ -227,6 +229,44 @@ def wait_for_a_touch(platform: Platform) -> None:
         if touched(platform)[0][0]:
             return
     raise AssertionError("nothing was touched")
+
+
+@pytest.mark.parametrize(
+    ("asked", "faults"),
+    [
+        pytest.param(question, [{"delay": "acknowledgement", "seconds": 3600}], id="late"),
+        pytest.param(question, [{"early": "result"}, {"delay": "result", "seconds": 3600}], id="early"),
+        pytest.param(
+            token_request, [{"delay": "acknowledgement", "seconds": 3600, "api": "token"}], id="a token"
+        ),
+    ],
+)
+def test_a_wait_ends_with_its_caller(
+    fresh: Fresh, asked: Callable[[Platform], bytes], faults: list[dict[str, object]]
+) -> None:
+    """Nothing waits on for who hung up; a request that was taken has its result all the same."""
+    platform = fresh()
+    request = asked(platform)
+    for each in faults:
+        put(platform, **each)
+    at_rest = tasks(platform)
+    with socket.create_connection(("127.0.0.1", platform.port), timeout=PATIENCE) as connection:
+        connection.sendall(request)
+        wait_for_a_touch(platform)
+        assert tasks(platform) > at_rest
+    try:
+        until(lambda: tasks(platform) == at_rest)
+    finally:
+        platform.on_loop(platform.sandbox.let_go)  # or its end would wait for the wait's
+    advance(platform, 3600)
+    flush(platform)
+    if asked is question:
+        assert ends(platform, latest(platform)) == [(200, None)]
+
+
+def tasks(platform: Platform) -> int:
+    """How much runs on the gateway's thread."""
+    return platform.on_loop(lambda: len(asyncio.all_tasks()))
 
 
 def test_an_acknowledgement_is_late_in_natural_time(fresh: Fresh) -> None:

@@ -34,7 +34,7 @@ class OAuthEndpoint:
         """The ASGI callable."""
         await self._desk.attend(None, self._grant, scope, receive, send)
 
-    async def _grant(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def _grant(self, scope: Scope, receive: Receive, send: Send) -> None:
         require_method(scope, "GET")
         key, secret = _basic(scope)
         _require_grant_type(scope)
@@ -42,11 +42,11 @@ class OAuthEndpoint:
         cause = self._desk.on_demand.before(app, None, scope)
         token = self._desk.mint.issue(app.number, issue_moment(app, self._desk.clock.now()))
         self._end_earlier(token)
-        await self._obey(app, scope, cause)
+        await self._obey(app, scope, cause, receive)
         self._desk.counters.granted += 1
         await send_json(send, 200, grant(token, ANNOUNCED_LIFE), NO_STORE)
 
-    async def _obey(self, app: App, scope: Scope, cause: str) -> None:
+    async def _obey(self, app: App, scope: Scope, cause: str, receive: Receive) -> None:
         """What a fault does to the answer; of a token no story is kept, so the log tells it by itself."""
         if cause:
             self._desk.remark(scope, app, cause)
@@ -56,7 +56,7 @@ class OAuthEndpoint:
         if mishap.what is Mishap.LOST:
             raise Unanswered(Breach.DROP, mishap.cause, app=app)
         self._desk.remark(scope, app, mishap.cause)
-        await self._desk.on_demand.wait(mishap, NO_REQUEST)
+        await self._desk.on_demand.wait(mishap, NO_REQUEST, receive)
 
     def _end_earlier(self, token: str) -> None:
         """Under the policy of one token at a time, this one ends those before it (Authorization, FAQ 3)."""

@@ -9,7 +9,7 @@ from salio.core.access.apps import App
 from salio.core.ports import Faults
 from salio.core.requests.provoked import NO_FAULTS, Breach, Mishap, Provoked
 from salio.core.requests.queries import Query
-from salio.gateway.http import CONNECTION, Scope
+from salio.gateway.http import CONNECTION, Receive, Scope
 from salio.gateway.refused import Refused, Unanswered
 from salio.wire.refusals import Refusal
 
@@ -30,11 +30,11 @@ class SpoilableConnection(Protocol):
         ...
 
 
-async def _no_pause(_seconds: float) -> None:
+async def _no_pause(_seconds: float, _receive: Receive) -> None:
     """Time does not matter."""
 
 
-async def _told(_number: int) -> bool:
+async def _told(_number: int, _receive: Receive) -> bool:
     """Everybody was told."""
     return True
 
@@ -43,10 +43,12 @@ class OnDemand(msgspec.Struct, frozen=True, kw_only=True):
     """The faults, and what it takes to obey them; by default there are none."""
 
     faults: Faults = NO_FAULTS
-    pause: Callable[[float], Awaitable[None]] = _no_pause
-    """Waits for so many seconds of the environment's clock."""
-    until_told: Callable[[int], Awaitable[bool]] = _told
-    """Waits until the callback of that request has ended; ``False`` if it took too long or was let go."""
+    pause: Callable[[float, Receive], Awaitable[None]] = _no_pause
+    """Waits for so many seconds of the environment's clock; raises ClientGoneError."""
+    until_told: Callable[[int, Receive], Awaitable[bool]] = _told
+    """Waits until the callback of that request has ended; ``False`` if it took too long or was let go.
+    Raises ClientGoneError.
+    """
 
     def before(self, app: App, query: Query | None, scope: Scope) -> str:
         """A request that would be taken: it may be refused or cut off by an exception, or its answer drips.
@@ -70,15 +72,15 @@ class OnDemand(msgspec.Struct, frozen=True, kw_only=True):
         """What happens to the acknowledgement of a request that was taken."""
         return self.faults.mishap(app.number, query) if self.faults.in_force else None
 
-    async def wait(self, mishap: Provoked[Mishap], number: int) -> bool:
+    async def wait(self, mishap: Provoked[Mishap], number: int, receive: Receive) -> bool:
         """Until the acknowledgement of the request of that number may leave, if it does at all; ``False``
-        if what it waited for did not come in time.
+        if what it waited for did not come in time. Raises ClientGoneError when nobody waits for it any more.
         """
         match mishap.what:
             case Mishap.LATE:
-                await self.pause(mishap.seconds)
+                await self.pause(mishap.seconds, receive)
             case Mishap.OVERTAKEN:
-                return await self.until_told(number)
+                return await self.until_told(number, receive)
             case Mishap.LOST:
                 pass
         return True

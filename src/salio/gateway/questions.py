@@ -122,7 +122,7 @@ class QuestionEndpoint:
         require_product(app, self._question.product)
         self._throttle(app)
         try:
-            await self._answer(app, await _json_body(scope, receive), scope, send)
+            await self._answer(app, await _json_body(scope, receive), scope, receive, send)
         except Refused as refused:
             refused.app, refused.counted = app, True
             raise
@@ -148,7 +148,7 @@ class QuestionEndpoint:
         refused.throttled = True
         raise refused
 
-    async def _answer(self, app: App, body: bytes, scope: Scope, send: Send) -> None:
+    async def _answer(self, app: App, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         profile = PROFILES[app.profile]
         wired = self._read(body, profile)
         query = self._question.understand(wired)
@@ -160,7 +160,7 @@ class QuestionEndpoint:
             unknown_members=wired.unknown_members,
         )
         admission, cause = await self._admission(AcceptedRequest(request, wired.security_credential))
-        if admission is Admission.ACCEPTED and not await self._obey(app, request, touched):
+        if admission is Admission.ACCEPTED and not await self._obey(app, request, touched, receive):
             admission, cause = Admission.INTERNAL_ERROR, STATE_REPLACED
         own_id, conversation_id = request.originator_conversation_id, request.conversation_id
         told: Sequence[Header] = ()
@@ -190,7 +190,7 @@ class QuestionEndpoint:
                 )
         await send_json(send, 200, answer, *told)
 
-    async def _obey(self, app: App, request: Request, touched: str) -> bool:
+    async def _obey(self, app: App, request: Request, touched: str, receive: Receive) -> bool:
         """What a fault does to the acknowledgement of a request that was taken; its story names the fault.
 
         ``False`` if the request was lost meanwhile, with the state that it was kept in.
@@ -205,7 +205,7 @@ class QuestionEndpoint:
             unanswered = Unanswered(Breach.DROP, mishap.cause, app=app)
             unanswered.kept = True
             raise unanswered
-        if not await self._desk.on_demand.wait(mishap, request.number):
+        if not await self._desk.on_demand.wait(mishap, request.number, receive):
             self._desk.note(request, f"{mishap.cause}: given up, the callback took too long")
         return not self._desk.intake.is_shut
 
