@@ -176,15 +176,15 @@ def test_a_stage_that_cannot_take_holds_up_no_earlier_one(heard: list[str]) -> N
 
 
 def test_an_outage_while_a_stage_takes_puts_everything_back(heard: list[str]) -> None:
-    """When a stage cannot read from the store, those that took before it get their batches back."""
+    """When a stage cannot read from the store, all others get their batches back: nobody is kept waiting."""
 
     class Unreachable(Told):
         def take(self) -> Sequence[Any]:
             raise OUTAGE
 
     with pytest.raises(StoreUnavailableError):
-        turned(Told("a", heard, 1), Unreachable("b", heard))
-    assert heard == ["a puts back 1: the disk is full"]
+        turned(Told("a", heard, 1), Unreachable("b", heard), Told("c", heard, 3))
+    assert heard == ["a puts back 1: the disk is full", "c puts back 3: the disk is full"]
 
 
 @pytest.mark.parametrize("failure", [None, OUTAGE], ids=["reachable", "out of reach"])

@@ -91,11 +91,21 @@ class Cycle:
         return sum(len(batch) for _, batch in ready)
 
     def _taken(self) -> Iterator[tuple[Stage[Any], Sequence[Any]]]:
-        """Each stage's batch; those before a stage that raises are out already."""
+        """Each stage's batch; those before a stage that raises are out already.
+
+        If one could not read, those behind it give theirs all the same, to be put back: nobody waits for it.
+        """
+        away: StoreUnavailableError | None = None
         for stage in self._stages:
-            batch = stage.take()
+            try:
+                batch = stage.take()
+            except StoreUnavailableError as error:
+                away = error
+                continue
             if batch:
                 yield stage, batch
+        if away is not None:
+            raise away
 
     async def probe(self) -> None:
         """Commits a change that nobody reads, to see whether the store can; raises StoreUnavailableError."""

@@ -195,7 +195,7 @@ def running(
         waiting=processor.waiting,
         most_waiting=most_waiting,
     )
-    cycle = Cycle(store, [intake, processor])
+    cycle = Cycle(store, [processor, intake])  # as in life
     return Running(
         store, intake, processor, cycle, directory, clock, heart, apps, in_force, answered, decided, acts
     )

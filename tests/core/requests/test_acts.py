@@ -10,7 +10,15 @@ from salio.core.parties.acts import Act, ActRefusal, OperatorAct
 from salio.core.parties.operators import Operator, OperatorStatus
 from salio.core.ports import StoreUnavailableError
 from salio.core.requests.outcomes import Outcome
-from tests.builders import PASSWORD, SHORT_CODE, WRONG, a_locked_operator, an_operator
+from tests.builders import (
+    PASSWORD,
+    SHORT_CODE,
+    WRONG,
+    a_locked_operator,
+    a_status_query,
+    a_transaction,
+    an_operator,
+)
 from tests.core.requests.running import OUTAGE, Running, running
 
 RIGHT = PASSWORD
@@ -230,3 +238,18 @@ def test_memory_and_store_agree_whatever_breaks(
     run.drain()
     assert state(run.operator())[1] <= 5
     assert sorted(str(mark) for mark, _ in run.acts) == sorted(map(str, range(marks)))
+
+
+def test_an_act_while_facts_are_read_in_vain() -> None:
+    """Who asked learns at once that nothing was kept; the act is not carried out later."""
+    run = running(transactions=[a_transaction()])
+    run.submit(query=a_status_query())
+    run.turn()
+    run.processor.submit(wanted(LOCK))
+    run.store.reads.append(OUTAGE)
+    with pytest.raises(StoreUnavailableError):
+        run.turn()
+    assert run.acts == [("mark", ActRefusal.NOT_KEPT)]
+    run.drain()
+    assert run.outcomes() == [DONE]
+    assert run.operator().status is ACTIVE

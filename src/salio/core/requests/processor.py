@@ -138,8 +138,7 @@ class Processor:
     def shut(self) -> None:
         """Takes no more turns: whoever waits for an act or wants one later learns that nothing was kept."""
         self._shut = True
-        waiting, self._acts = self._acts, deque()
-        self._act_answered([(each.answer, ActRefusal.NOT_KEPT) for each in waiting])
+        self._refuse_waiting()
 
     def operators(self) -> list[Operator]:
         """Every operator as it stands now."""
@@ -152,7 +151,12 @@ class Processor:
         """
         if not self._acts:
             return self._take_requests()
-        return [*self._take_requests(), *self._take_acts()]
+        try:
+            decided = self._take_requests()
+        except StoreUnavailableError:
+            self._refuse_waiting()
+            raise
+        return [*decided, *self._take_acts()]
 
     def _take_requests(self) -> Sequence[Decided]:
         if self._holding.waiting():
@@ -223,6 +227,11 @@ class Processor:
         if len(decided) < len(batch):
             done = [each for each in batch if isinstance(each, CarriedOut)]
             self._act_answered([(each.wanted.answer, each.outcome) for each in done])
+
+    def _refuse_waiting(self) -> None:
+        """Nothing of the acts that nobody has begun will be kept."""
+        waiting, self._acts = self._acts, deque()
+        self._act_answered([(each.answer, ActRefusal.NOT_KEPT) for each in waiting])
 
     def _refuse(self, batch: Sequence[Step]) -> None:
         """Nothing of these acts was kept: whoever waits for one learns so."""
