@@ -12,7 +12,7 @@ import pytest
 from salio.cli.__main__ import main
 from salio.core.access.apps import UNTHROTTLED, App, Product, Throttle
 from salio.core.access.tokens import TokenState, judge
-from salio.platform.folder import SANDBOX
+from salio.platform.folder import SANDBOX, DataFolder
 from salio.sandbox.testdata import parties
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.vault.app_secrets import AppSecrets
@@ -281,8 +281,9 @@ def test_set_changes_what_was_given(
     }
 
 
+@pytest.mark.parametrize("stale", [False, True], ids=["after an orderly end", "after a death"])
 def test_a6_a_token_holds_until_the_apps_tokens_are_ended(
-    salio: Salio, access: SqliteAccessStore, keys: KeyRing
+    salio: Salio, access: SqliteAccessStore, keys: KeyRing, data: Path, *, stale: bool
 ) -> None:
     """Those issued until then are void at once, the one issued next is good, and another app's stay."""
     mint = TokenMint(keys, entropy=Seeded(5))
@@ -293,6 +294,8 @@ def test_a6_a_token_holds_until_the_apps_tokens_are_ended(
         app = stored(access, claim.app_number)
         return judge(claim, app, revoked=claim in access.revoked(), now=datetime.now(UTC))
 
+    if stale:
+        DataFolder(data).sign("http://127.0.0.1:9")
     number = salio.describes("add", "Shop")["number"]
     old, other = mint.issue(number, datetime.now(UTC)), mint.issue(1, datetime.now(UTC))
     assert state(old) is TokenState.VALID

@@ -43,6 +43,18 @@ def code_of(platform: Platform, **changes: str) -> str:
     return platform.result(BALANCE, changes).code
 
 
+def test_the_command_ends_tokens_by_the_sandboxs_time(sandbox: Platform) -> None:
+    """Those too that were given while its clock was ahead of the machine's; a new one is good."""
+    assert call(sandbox, "POST", "/_salio/clock/set", {"to": "2031-01-01T00:00:00Z"}).status == 200
+    token = sandbox.token(new=True)
+    assert with_token(sandbox, token).status == 200
+    arguments = ["app", "set", "1", "--revoke-tokens", "--per-second", "50", "--data", str(sandbox.data)]
+    assert main(arguments) == 0
+    assert with_token(sandbox, token).status == 401
+    assert with_token(sandbox, sandbox.token(new=True)).status == 200
+    assert sandbox.rows("SELECT throttle FROM app", database="portal")[0][0].startswith('{"per_second":50')
+
+
 # --- what became of a request ----------------------------------------------------------------------------
 
 

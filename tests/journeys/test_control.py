@@ -282,6 +282,15 @@ def test_the_command_refuses(
     assert error.count("\n") == 1
 
 
+def test_the_command_takes_no_other_folders_platform_for_its_own(
+    sandbox: Platform, observed: Platform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After a death another may listen at the same place."""
+    DataFolder(sandbox.data).sign(f"http://127.0.0.1:{observed.port}")
+    assert main(["clock", "show", "--data", str(sandbox.data)]) == 1
+    assert f"no sandbox of {sandbox.data} answers at" in capsys.readouterr().err
+
+
 def test_the_command_without_a_platform(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> None:
     """It says how to start one."""
     DataFolder(sandbox.data).sign("http://127.0.0.1:9")

@@ -30,9 +30,13 @@ class Beside:
 
     def base_url(self) -> str:
         """Where the running platform says it listens; the usual place when none runs."""
+        return self.signed() or DEFAULT_BASE_URL
+
+    def signed(self) -> str | None:
+        """Where the platform that ran last says it listens, perhaps still; ``None`` after an orderly end."""
         from salio.platform.folder import Signpost
 
         try:
             return msgspec.json.decode(self.folder.signpost.read_bytes(), type=Signpost).base_url
         except (FileNotFoundError, msgspec.DecodeError):
-            return DEFAULT_BASE_URL
+            return None
