@@ -258,6 +258,7 @@ def test_a_wait_ends_with_its_caller(
         until(lambda: tasks(platform) == at_rest)
     finally:
         platform.on_loop(platform.sandbox.let_go)  # or its end would wait for the wait's
+    flush(platform)  # decided, before the time of its delay begins to pass
     advance(platform, 3600)
     flush(platform)
     if asked is question:

@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 
+from salio.platform.databases import SQLITE
 from salio.storage.sqlite.connection import connect
 from tests.delivery.receivers import receiving
 from tests.journeys.provoking import call, put
@@ -11,6 +12,9 @@ from tests.journeys.running import BALANCE, Platform
 from tests.journeys.test_state import SNAPSHOTS, Unanswered, done, restore, sandbox, take
 
 __all__ = ["sandbox"]
+
+pytestmark = pytest.mark.parametrize("engine", [SQLITE], indirect=True, scope="session")
+"""Snapshots are of SQLite's files."""
 
 
 @pytest.mark.parametrize(
