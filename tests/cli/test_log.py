@@ -61,8 +61,12 @@ def test_one_entry_whole(capsys: pytest.CaptureFixture[str], data: Path, name: s
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["nobody's"], "nothing here is called nobody's"), (["1", "--follow"], "leave the id out")],
-    ids=["unknown", "with --follow"],
+    [
+        (["nobody's"], "nothing here is called nobody's"),
+        (["half a pair\ud83d"], "nothing here is called half a pair\\ud83d"),
+        (["1", "--follow"], "leave the id out"),
+    ],
+    ids=["unknown", "no text", "with --follow"],
 )
 def test_what_cannot_be_shown(
     capsys: pytest.CaptureFixture[str], data: Path, arguments: list[str], words: str

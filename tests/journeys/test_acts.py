@@ -88,6 +88,7 @@ def test_the_command_tells_the_same(sandbox: Platform, capsys: pytest.CaptureFix
         pytest.param("9" * 5_000, id="beyond all numbers"),
         pytest.param("AG_20260816_000000000000000000ff", id="made elsewhere"),
         pytest.param("%00", id="NUL"),
+        pytest.param("a%00b", id="NUL within"),
         pytest.param("%0A", id="a line's end"),
         pytest.param("%FF%FE", id="no text"),
         pytest.param("..%2F..%2Fclock", id="a way out"),

@@ -11,7 +11,7 @@ import pytest
 
 from salio.core.requests.outcomes import Outcome
 from salio.wire.apis import Api
-from tests.journeys.client import bearer
+from tests.journeys.client import basic, bearer
 from tests.journeys.raw import exchange, head, length
 from tests.journeys.running import BALANCE, JSON, STATUS, Platform
 from tests.journeys.test_parameters import code_of_a_bad_field
@@ -198,6 +198,27 @@ def test_i18_no_such_callback_address(platform: Platform, api: Api, url: str) ->
     code = code_of_a_bad_field(api, platform.profile)
     for name in ("ResultURL", "QueueTimeOutURL"):
         assert platform.ask(api, {name: url}).error == (400, code, f"Bad Request - Invalid {name}")
+
+
+def test_i13_nothing_stops_at_the_store(documented: Platform) -> None:
+    """Wherever a NUL or half a pair can stand: answered, its refusal kept, and the next one accepted."""
+    token = ("Authorization", bearer(documented.token()))
+    odd = rb'"a\u0000b\ud800"'
+    answers = [
+        documented.send("POST", BALANCE.path + "/%00%ED%A0%80", [token, JSON], b"{}"),
+        documented.grant(basic("a\0b", "c\0")),
+        documented.send("POST", "/inbox/a%00b", [JSON], b"{}"),
+        *(documented.post(STATUS, b'{%s: "", "%s": %s}' % (odd, name, odd)) for name in (b"CommandID", b"X")),
+        documented.send(
+            "POST", "/_salio/initiators/lock", [JSON], b'{"short_code": "1", "name": "a\\u0000"}'
+        ),
+    ]
+    assert [each.status for each in answers] == [404, 400, 404, 400, 400, 404]
+    for each in (answers[0], *answers[3:5]):
+        assert documented.refusal(each).status == each.status
+    spoilt = json.dumps(documented.body(BALANCE)).encode()[:-1] + b", %s: %s}" % (odd, odd)
+    answer = documented.post(BALANCE, spoilt)
+    assert documented.receiver.wait(answer.json["ConversationID"]).code == "0"
 
 
 def test_i20_one_address_for_both(platform: Platform, api: Api) -> None:

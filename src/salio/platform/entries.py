@@ -23,8 +23,10 @@ _LONGEST_NUMBER = 18
 
 def find(reader: Stories, name: str) -> list[Story | RefusedRequest]:
     """Everything that this text names: a requestId, an id of a conversation, or a request's number."""
+    if not (name.isascii() and name.isprintable()):  # no id is; and NUL is no text to PostgreSQL
+        return []
     numbers = set(reader.chosen(name))
-    if name.isascii() and name.isdigit() and len(name) <= _LONGEST_NUMBER:
+    if name.isdigit() and len(name) <= _LONGEST_NUMBER:
         numbers.add(int(name))
     made_here = number_in(name)
     stories = reader.stories_of(sorted(numbers))
