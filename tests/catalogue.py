@@ -1,10 +1,9 @@
 """The fault catalogue's rows on input (I), access (A), throttling (T) and the pipeline (P), and their tests.
 
 Below a row stand the tests that carry its id, as paths below ``tests``; ``not yet`` says what of the row no
-test proves and why, ``not here`` why it cannot happen. A test carries the id as a word of its name
-(``test_i2_...``) or at the beginning of the id of one of its cases (``i2-...``). The platform's promises P1
-to P7 are other things: names spell them ``promise_1`` to ``promise_7``. ``tests/tidy/test_catalogue.py``
-holds this page to its word.
+test proves and why, ``not here`` why it cannot happen. A test carries the id as a word of its name or at the
+beginning of the id of one of its cases (``i2-...``). The platform's promises P1 to P7 are other things: names
+spell them ``promise_1`` to ``promise_7``. ``tests/tidy/test_catalogue.py`` holds this page to its word.
 """
 
 import re
@@ -251,14 +250,15 @@ P1 SIGKILL at each of eleven stages
 P2 A worker dies with work in its hands
   not yet: there are no workers beside the one process; they and their leases come with PostgreSQL
 P3 The database server dies
-  not yet: there is none; PostgreSQL
+  journeys/test_outages.py::test_p3_p4_a_store_out_of_reach_declines
+  journeys/test_outages.py::test_p3_apps_out_of_reach_are_refused
 P4 The store is away for a while
   kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
-  journeys/test_outages.py::test_p4_a_locked_store_declines
+  journeys/test_outages.py::test_p3_p4_a_store_out_of_reach_declines
   storage/sqlite/test_store.py::test_p4_a_locked_file_is_out_of_reach_until_it_is_free
   not yet: a database server that is away for a minute; PostgreSQL
 P5 A connection dies during COMMIT
-  not yet: SQLite has no connection that could; PostgreSQL
+  storage/postgres/test_connection.py::test_p5_a_connection_that_dies_during_commit
 P6 A full disk
   kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
   storage/sqlite/test_store.py::test_p6_a_full_disk_is_out_of_reach_until_there_is_room

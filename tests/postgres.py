@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -76,6 +78,17 @@ def end_connections(url: str) -> None:
             "WHERE datname = current_database() AND pid <> pg_backend_pid()",
         )
     )
+
+
+@contextmanager
+def closed(url: str) -> Iterator[None]:
+    """As if the server were gone: whoever is connected to the database is cut off, and nobody is let in."""
+    name = make_url(url).database
+    asyncio.run(_execute(server(), f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
+    end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608 - ours
+    asyncio.run(_execute(server(), end))
+    yield
+    asyncio.run(_execute(server(), f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
 
 
 async def _execute(url: str, statement: str) -> None:

@@ -12,7 +12,8 @@ from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
 from tests.builders import FakeClock
 from tests.journeys.receiver import Receiver
-from tests.journeys.running import ENGINES, Platform, copied, make_template
+from tests.journeys.running import Platform
+from tests.journeys.templates import ENGINES, copied, make_template
 
 Template = Callable[[str], Path]
 Fresh = Callable[..., Platform]

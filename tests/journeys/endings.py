@@ -9,8 +9,9 @@ from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.wire.apis import Api
 from salio.wire.result_codes import ResultCode
-from tests.journeys.running import ABSENT, BALANCE, STATUS, Platform, faulty_operator
+from tests.journeys.running import ABSENT, BALANCE, STATUS, Platform
 from tests.journeys.subjects import C2B_RECEIPT, transaction
+from tests.journeys.templates import faulty_operator
 
 Codes = Mapping[Api, tuple[ResultCode, ResultCode]]
 """By API: the code in `documented`, and in `observed`."""

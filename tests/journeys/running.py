@@ -2,41 +2,29 @@
 
 import asyncio
 import json
-import shutil
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import combinations
-from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
 import uvicorn
 import uvloop
 
 from salio.core.access.apps import UNTHROTTLED, App, Product, Throttle
 from salio.core.audit.refusals import RefusedRequest
-from salio.core.parties.operators import Channel, Operator, OperatorStatus
-from salio.core.parties.roles import Role
 from salio.core.ports import Clock
-from salio.platform.databases import SQLITE, choose_database, databases_of
-from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
+from salio.platform.folder import DataFolder
 from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Settings
 from salio.sandbox.testdata import parties
 from salio.sandbox.testdata.operators import PASSWORD
 from salio.storage import rows
 from salio.storage.ports import Stories
-from salio.storage.postgres.connection import Session
-from salio.storage.sqlite.connection import connect_to_read
-from salio.vault.credentials import CredentialReader
-from salio.vault.keys import KeyRing
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.credentials import make_credential
 from tests import postgres
-from tests.builders import NOW, QUERY_ROLES, FakeClock, ago
+from tests.journeys.beside import Beside
 from tests.journeys.client import Answer, Headers, basic, bearer, send
 from tests.journeys.receiver import Callback, Receiver
 from tests.journeys.subjects import BALANCE_SHORT_CODE, C2B_RECEIPT
@@ -47,8 +35,6 @@ ABSENT = object()
 """As the value of a change: the member is not sent at all."""
 BALANCE, STATUS = Api.ACCOUNT_BALANCE, Api.TRANSACTION_STATUS
 JSON = ("Content-Type", "application/json")
-POSTGRESQL = "postgresql"
-ENGINES = (SQLITE, POSTGRESQL)
 
 
 @dataclass(frozen=True)
@@ -66,24 +52,6 @@ class End:
 
     outcome: str
     cause: str
-
-
-def read_beside(folder: DataFolder, statement: str, parameters: tuple[Any, ...], database: str) -> list[Any]:
-    """Rows of either engine; parameters stand as ``?`` in the statement."""
-    url = folder.database_url()
-    if url is None:
-        with closing(connect_to_read(folder.path / f"{database}.db")) as connection:
-            return connection.execute(statement, parameters).fetchall()
-    with closing(Session(url, database, read_only=True)) as session:
-        found = session.fetch(numbered(statement, len(parameters)), *parameters)
-    return [tuple(row) for row in found]
-
-
-def numbered(statement: str, places: int) -> str:
-    """The statement with its places as PostgreSQL writes them."""
-    for number in range(1, places + 1):
-        statement = statement.replace("?", f"${number}", 1)
-    return statement
 
 
 class Platform:
@@ -105,6 +73,7 @@ class Platform:
         self._reasons_told = reasons_told
         self._around = around
         self._folder = DataFolder(settings.data)
+        self.beside = Beside(self._folder)
         self._folder.take()
         self.sandbox = Sandbox(settings, self._folder, clock, around, reasons_told=reasons_told)
         self.data = settings.data
@@ -244,18 +213,11 @@ class Platform:
 
     def rows(self, statement: str, parameters: Iterable[Any] = (), *, database: str = "sandbox") -> list[Any]:
         """Reads beside the running platform."""
-        return read_beside(self._folder, statement, tuple(parameters), database)
-
-    def tables(self, database: str) -> list[str]:
-        """The names of its tables."""
-        in_files = "SELECT name FROM sqlite_master WHERE type = 'table'"
-        in_server = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
-        found = self.rows(in_files if self._folder.database_url() is None else in_server, database=database)
-        return [name for (name,) in found]
+        return self.beside.rows(statement, parameters, database=database)
 
     def stories(self) -> Stories:
         """The stories, read beside; whoever asks closes them."""
-        return databases_of(self._folder).stories()
+        return self.beside.databases.stories()
 
     def kept(self) -> int:
         """How many requests were ever kept."""
@@ -279,16 +241,6 @@ class Platform:
         )
         return End(outcome, cause)
 
-    def change(self, statement: str, *parameters: object) -> None:
-        """Changes the sandbox's rows beside, as no platform does."""
-        url = self._folder.database_url()
-        if url is None:
-            with closing(sqlite3.connect(self.data / "sandbox.db")) as connection, connection:
-                connection.execute(statement, parameters)
-            return
-        with closing(Session(url, "sandbox")) as session:
-            session.execute(numbered(statement, len(parameters)), *parameters)
-
     # --- changing beside ---------------------------------------------------------------------------------
 
     def add_app(
@@ -303,7 +255,7 @@ class Platform:
         """Adds an app through the portal's store, and lets the platform see it."""
         secrets = self.sandbox.secrets
         key, chosen = secrets.new_consumer_key(), secret or secrets.new_consumer_secret()
-        with closing(databases_of(self._folder).access()) as access:
+        with closing(self.beside.databases.access()) as access:
             number = max(each.number for each in access.apps()) + 1
             app = App(
                 number=number,
@@ -325,7 +277,7 @@ class Platform:
         """Revokes a token beside, and lets the platform see it."""
         claim = self.on_loop(lambda: self.sandbox.desk.mint.read(token))
         assert claim is not None
-        with closing(databases_of(self._folder).access()) as access:
+        with closing(self.beside.databases.access()) as access:
             access.revoke(claim)
         self.on_loop(self.sandbox.follow_access)
 
@@ -350,81 +302,3 @@ class Platform:
         self._ready.set()
         await serving
         await self.sandbox.stop()
-
-
-# --- templates: a data folder as after its first start, to be copied ---------------------------------------
-
-
-def role_operator(role: Role) -> str:
-    """The name of the initiator who has that role alone."""
-    return f"only-{role.name.lower()}"
-
-
-FAULTS: Mapping[str, Mapping[str, Any]] = {
-    "web": {"channel": Channel.WEB},
-    "dormant": {"status": OperatorStatus.DORMANT},
-    "unused": {"last_used_at": ago(days=91)},
-    "norole": {"roles": frozenset[Role]()},
-    "locked": {"status": OperatorStatus.LOCKED, "wrong_passwords": 5},
-    "expired": {"password_set_at": ago(days=90)},
-}
-"""What can be wrong with an initiator, in the order of the checks."""
-
-
-def faulty_operator(*faults: str) -> str:
-    """The name of the initiator who has these faults and no others."""
-    return "-".join(faults)
-
-
-def _operators(digest: bytes) -> list[Operator]:
-    """At 600000: for every role an initiator who has no other; for every two faults one who has both."""
-    named: dict[str, Mapping[str, Any]] = {role_operator(role): {"roles": frozenset({role})} for role in Role}
-    named |= {faulty_operator(each): FAULTS[each] for each in ("unused",)}
-    named |= {
-        faulty_operator(*pair): {**FAULTS[pair[0]], **FAULTS[pair[1]]} for pair in combinations(FAULTS, 2)
-    }
-    usual = Operator(
-        number=1000,
-        short_code=BALANCE_SHORT_CODE,
-        name="",
-        channel=Channel.API,
-        roles=QUERY_ROLES,
-        password_digest=digest,
-        password_set_at=ago(days=5),
-        last_used_at=ago(days=1),
-    )
-    return [
-        msgspec.structs.replace(usual, number=1000 + number, name=name, **changes)
-        for number, (name, changes) in enumerate(named.items())
-    ]
-
-
-def make_template(folder: Path, wire: str, engine: str) -> Path:
-    """A data folder with the test data of a start at NOW, the operators above, and keys that were renewed."""
-    data_folder = DataFolder(folder)
-    data_folder.take()
-    choose_database(data_folder, postgres.new_database() if engine == POSTGRESQL else SQLITE)
-    sandbox = Sandbox(Settings(data=folder, wire=wire), data_folder, FakeClock(NOW))
-
-    async def start_and_stop() -> None:
-        await sandbox.start()
-        await sandbox.stop()
-
-    asyncio.run(start_and_stop())
-    data_folder.leave()
-    keys = KeyRing.load(data_folder.keys)
-    keys.renew(SANDBOX, entropy=bytes, at=ago(days=20))
-    KeyRing.open(data_folder.other_keys, PRODUCTION, entropy=bytes)
-    digest = CredentialReader(keys, entropy=bytes).digest(PASSWORD)
-    with closing(databases_of(data_folder).store()) as store, store.unit() as unit:
-        unit.add_operators(_operators(digest))
-    return folder
-
-
-def copied(template: Path, folder: Path, **settings: Any) -> Settings:
-    """The settings of a platform on a copy of the template."""
-    shutil.copytree(template, folder)
-    original = DataFolder(folder).database_url()
-    if original is not None:
-        DataFolder(folder).remember_database(postgres.new_database(original))
-    return msgspec.structs.replace(Settings(data=folder), **settings)

@@ -10,8 +10,9 @@ from salio.sandbox.testdata import parties
 from salio.sandbox.testdata.books import SHOWN
 from salio.wire import amounts, times
 from salio.wire.apis import Api
-from tests.journeys.running import BALANCE, STATUS, Platform, role_operator
+from tests.journeys.running import BALANCE, STATUS, Platform
 from tests.journeys.subjects import ORGANIZATIONS, TRANSACTIONS, initiator_of, organization_of
+from tests.journeys.templates import role_operator
 
 K = AccountKind
 ACCOUNTS = {

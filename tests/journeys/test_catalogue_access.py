@@ -144,7 +144,7 @@ def counts(platform: Platform) -> dict[str, int]:
     """How many rows each table has, in both files."""
     found = {}
     for database in ("sandbox", "portal"):
-        for table in platform.tables(database):
+        for table in platform.beside.tables(database):
             whole = f"SELECT count(*) FROM {table}"  # noqa: S608 - a name of our own schema
             found[table] = platform.rows(whole, database=database)[0][0]
     return found

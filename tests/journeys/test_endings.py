@@ -139,7 +139,7 @@ def test_p19_a_request_that_waited_too_long(fresh: Fresh, wire: str, api: Api) -
 def test_p25_a_fault_of_ours_is_17(fresh: Fresh, wire: str) -> None:
     """A row that cannot be read: Internal Failure for who asks about it, and nothing for the neighbours."""
     platform = fresh(wire)
-    platform.change("UPDATE transaction_ SET details = 'damaged' WHERE receipt = ?", C2B_RECEIPT)
+    platform.beside.change("UPDATE transaction_ SET details = 'damaged' WHERE receipt = ?", C2B_RECEIPT)
     callback = platform.result(STATUS)
     assert callback.code == "17"
     assert callback.result["ResultDesc"] == "Internal Failure"

@@ -10,7 +10,8 @@ from tests.journeys.conftest import Fresh, Template
 from tests.journeys.provoking import FAULTS, RunningClock, call, log_lines, put, touched
 from tests.journeys.raw import exchange, head, length
 from tests.journeys.receiver import Receiver
-from tests.journeys.running import STATUS, Platform, copied
+from tests.journeys.running import STATUS, Platform
+from tests.journeys.templates import copied
 
 KINDS: Mapping[str, Mapping[str, Any]] = {
     "refuse": {"refuse": "maintenance"},

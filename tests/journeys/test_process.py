@@ -17,14 +17,14 @@ import pytest
 
 from salio.core.access.tokens import TokenClaim
 from salio.platform.folder import DataFolder
-from salio.storage.sqlite.access import SqliteAccessStore
-from salio.storage.sqlite.connection import connect
 from salio.vault.keys import KeyRing
 from salio.vault.tokens import TokenMint
 from salio.wire.apis import OAUTH_PATH, Api
+from tests.journeys.beside import Beside
 from tests.journeys.client import Answer, basic, bearer, send
 from tests.journeys.conftest import Template
-from tests.journeys.running import BALANCE, JSON, copied
+from tests.journeys.running import BALANCE, JSON
+from tests.journeys.templates import copied
 from tests.journeys.test_requests import TOKEN
 
 SERVE = """
@@ -111,7 +111,7 @@ def test_a6_a_token_revoked_beside_is_dead_within_a_second(data: Path) -> None:
     with serving(data) as process:
         token, other = process.token(), process.token()
         assert process.ask(token).status == 400
-        with closing(SqliteAccessStore(connect(data / "portal.db"))) as access:
+        with closing(Beside(DataFolder(data)).databases.access()) as access:
             access.revoke(claim_of(data, token))
         revoked_at = time.monotonic()
         while process.ask(token).error != TOKEN[BALANCE]:
@@ -133,9 +133,9 @@ def test_p24_it_drains_and_ends(data: Path) -> None:
         process.child.send_signal(signal.SIGTERM)
         out, err = process.child.communicate(timeout=30)
         assert process.child.returncode == 0
-    with closing(connect(data / "sandbox.db")) as connection:
-        assert connection.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
-        assert connection.execute("SELECT count(*) FROM attempt_end").fetchone() == (20,)
+    beside = Beside(DataFolder(data))
+    assert beside.rows("SELECT count(*) FROM outbox") == [(0,)]
+    assert beside.rows("SELECT count(*) FROM attempt_end") == [(20,)]
     assert not (data / "platform.json").exists()
     for secret in (token, process.running["consumer_secret"], process.running["security_credential"]):
         assert secret not in out + err
@@ -154,9 +154,9 @@ def test_p24_an_acknowledgement_that_a_fault_keeps_back_leaves_at_the_end(
             body = json.dumps(each).encode()
             assert send(process.port, "POST", "/_salio/faults", [JSON], body).status == 200
         answer = pool.submit(process.ask, token, body=process.body())
-        with closing(connect(data / "sandbox.db")) as connection:
-            while connection.execute("SELECT count(*) FROM outbox").fetchone() == (0,):
-                assert not answer.done()
+        beside = Beside(DataFolder(data))
+        while beside.rows("SELECT count(*) FROM outbox") == [(0,)]:
+            assert not answer.done()
         process.child.send_signal(signal.SIGTERM)
         assert answer.result(8).json["ResponseCode"] == "0"
         _, err = process.child.communicate(timeout=8)

@@ -5,8 +5,6 @@ Every row is held against all patterns, so that no two causes can be taken for o
 
 import re
 import socket
-import sqlite3
-from contextlib import closing
 from queue import SimpleQueue
 
 import pytest
@@ -102,8 +100,7 @@ def test_a_timeout_notice_tells_its_cause(fresh: Fresh) -> None:
 def test_a_fault_of_ours_tells_its_name_alone(fresh: Fresh) -> None:
     """Its words could quote a row of anybody's: they stay in the log."""
     platform = fresh()
-    with closing(sqlite3.connect(platform.data / "sandbox.db")) as beside, beside:
-        beside.execute("UPDATE transaction_ SET details = 'damaged' WHERE receipt = ?", [C2B_RECEIPT])
+    platform.beside.change("UPDATE transaction_ SET details = 'damaged' WHERE receipt = ?", C2B_RECEIPT)
     callback = platform.result(STATUS)
     assert callback.headers[HEADER] == ("a fault of the platform's own, DecodeError; its log has the rest")
     assert HEADER not in platform.result(BALANCE).headers

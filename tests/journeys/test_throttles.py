@@ -1,9 +1,8 @@
 """Spike arrest, quota and overload: what refuses a request that nothing else is wrong with."""
 
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 
@@ -111,11 +110,9 @@ def test_t2_a_quota_lasts_until_midnight_utc(fresh: Fresh) -> None:
 @contextmanager
 def held(platform: Platform) -> Iterator[None]:
     """Nobody decides: the writer waits for another process's lock, to record a refusal."""
-    with closing(sqlite3.connect(platform.data / "sandbox.db", isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with platform.beside.held():
         assert platform.ask(BALANCE, {"PartyA": ABSENT}).status == 400
         yield
-        other.execute("ROLLBACK")
 
 
 @reaches(Admission.OVERLOADED, ResponseCode.OVERLOADED)

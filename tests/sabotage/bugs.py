@@ -17,7 +17,7 @@ ACCEPTANCE = [
         "        return batch",
         "core/requests/test_intake.py::test_a_group_is_durable_before_anybody_hears",
         "core/requests/test_intake.py::test_an_outage_is_told_at_once",
-        "journeys/test_outages.py::test_p4_a_locked_store_declines",
+        "journeys/test_outages.py::test_p3_p4_a_store_out_of_reach_declines",
     ),
     bug(
         "a commit does not wait for the disk",
