@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 CODE := $(wildcard src tests bench)
 UV := $(BIN)/uv
 CHECKS := check-format check-style check-types check-floors
-PROOFS := tests/kill tests/sabotage tests/simulation tests/openapi tests/core tests/storage tests/vault tests/wire
+PROOFS := tests/journeys tests/kill tests/sabotage tests/simulation tests/openapi tests/core tests/storage tests/vault tests/wire
 PARALLEL = -n $(WORKERS) --maxprocesses 8 --dist worksteal
 
 # pip is told where packages come from in its own settings, which uv does not read: pass them on.
@@ -90,7 +90,7 @@ check-tests:
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
 prove: setup-dev ## the long proofs; TIMES=5 makes each five times as long
-	SALIO_PROVE=$(TIMES) $(BIN)/pytest $(PARALLEL) $(PROOFS) $(ARGS)
+	SALIO_PROVE=$(TIMES) SALIO_ENGINES=all $(BIN)/pytest $(PARALLEL) $(PROOFS) $(ARGS)
 
 # Times are nobody's if others run beside: no workers here, and not a part of `prove`.
 prove-timing: setup-dev ## whether answers' times tell secrets; needs a quiet machine, docs/timing.md

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import engines
 from tests.proof import proof_count as count_of_rounds
 from tests.proof import proof_times
 
@@ -50,6 +51,15 @@ def pytest_configure(config: pytest.Config) -> None:
     _choose_profile(config)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(FolderTimes(), "salio-folder-times")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the variants on an engine that they are not for (`tests/engines.py`)."""
+    wanted = engines.wanted()
+    left_out = [each for each in items if engines.why_not(each, wanted) is not None]
+    config.hook.pytest_deselected(items=left_out)
+    kept = set(items).difference(left_out)
+    items[:] = [each for each in items if each in kept]
 
 
 def _choose_profile(config: pytest.Config) -> None:

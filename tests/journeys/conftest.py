@@ -11,9 +11,10 @@ from salio.platform.sandbox import Around
 from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
 from tests.builders import FakeClock
+from tests.engines import POSTGRESQL, SQLITE
 from tests.journeys.receiver import Receiver
 from tests.journeys.running import Platform
-from tests.journeys.templates import ENGINES, copied, make_template
+from tests.journeys.templates import copied, make_template
 
 Template = Callable[[str], Path]
 Fresh = Callable[..., Platform]
@@ -27,7 +28,7 @@ def receiver() -> Iterator[Receiver]:
     receiver.close()
 
 
-@pytest.fixture(scope="session", params=ENGINES)
+@pytest.fixture(scope="session", params=[SQLITE, POSTGRESQL])
 def engine(request: pytest.FixtureRequest) -> str:
     """What the platforms keep their data in: each in turn."""
     return str(request.param)

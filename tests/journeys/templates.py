@@ -12,7 +12,7 @@ import msgspec
 
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
-from salio.platform.databases import SQLITE, choose_database, databases_of
+from salio.platform.databases import choose_database, databases_of
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.sandbox import Sandbox
 from salio.platform.settings import Settings
@@ -21,10 +21,8 @@ from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
 from tests import postgres
 from tests.builders import NOW, QUERY_ROLES, FakeClock, ago
+from tests.engines import POSTGRESQL, SQLITE
 from tests.journeys.subjects import BALANCE_SHORT_CODE
-
-POSTGRESQL = "postgresql"
-ENGINES = (SQLITE, POSTGRESQL)
 
 
 def role_operator(role: Role) -> str:

@@ -48,7 +48,6 @@ def test_strangers(documented: Platform, method: str, path: str, headers: Header
         pytest.param("POST", SNAPSHOTS, b'{"name": "\xc3\xa9"}', 400, "1 to 64 letters", id="beyond ASCII"),
         pytest.param("POST", SNAPSHOTS, b'{"name": "%s"}' % (b"x" * 65), 400, "1 to 64", id="too long"),
         pytest.param("POST", SNAPSHOTS, b'{"name": "x", "force": true}', 400, "force", id="a word too many"),
-        pytest.param("POST", f"{SNAPSHOTS}/absent/restore", b"{}", 404, "no snapshot absent", id="none such"),
         pytest.param("POST", f"{SNAPSHOTS}/%2e%2e/restore", b"{}", 400, "1 to 64 letters", id="up"),
         pytest.param("POST", f"{SNAPSHOTS}/absent/restore", b"", 400, "truncated", id="no words to restore"),
         pytest.param("DELETE", f"{SNAPSHOTS}/absent", b"", 404, "no snapshot absent", id="none to remove"),
@@ -64,6 +63,33 @@ def test_words_that_make_no_sense(
     assert (answer.status, list(answer.json)) == (status, ["error"])
     assert words in answer.json["error"]
     assert not (documented.data / "snapshots").exists()
+
+
+def test_a_snapshot_that_is_not_there(documented: Platform) -> None:
+    """Cannot be brought back."""
+    answer = call(documented, "POST", f"{SNAPSHOTS}/absent/restore")
+    assert (answer.status, answer.json["error"]) == (404, "there is no snapshot absent")
+
+
+def test_a_server_has_tools_of_its_own(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    """None is taken, brought back or reset; the refusal names the server's command, without the password."""
+    live(sandbox)
+    kept = sandbox.kept()
+    said = {
+        path: call(sandbox, "POST", path, **words)
+        for path, words in ((SNAPSHOTS, {"name": "x"}), (f"{SNAPSHOTS}/x/restore", {}), (RESET, {}))
+    }
+    assert [each.status for each in said.values()] == [409] * 3
+    commands = ["pg_dump --format=custom --file=salio.dump ", "pg_restore --clean ", "salio up --data DIR "]
+    for answer, command in zip(said.values(), commands, strict=True):
+        assert command in answer.json["error"]
+    assert done(call(sandbox, "GET", SNAPSHOTS)) == {"snapshots": []}
+    assert sandbox.kept() == kept
+    for arguments in (["snapshot", "take", "x"], ["reset"]):
+        assert main([*arguments, "--data", str(sandbox.data)]) == 1
+    assert capsys.readouterr().err.count("\n") == 2
+    assert main(["snapshot", "list", "--data", str(sandbox.data)]) == 0
+    assert capsys.readouterr().out == "no snapshots\n"
 
 
 def test_a_name_is_taken_once(sandbox: Platform) -> None:
