@@ -59,6 +59,7 @@ class Beside:
                 yield
             return
         with closing(Session(url, "sandbox")) as session, session.transaction():
+            session.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             session.execute("LOCK TABLE refusal IN SHARE MODE")
             yield
 
