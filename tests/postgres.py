@@ -85,6 +85,28 @@ def end_connections(url: str) -> None:
 
 
 @contextmanager
+def switched_off(setting: str, url: str) -> Iterator[None]:
+    """One of the server's settings is off for whoever connects to that database, or, if it must, to any."""
+    name = make_url(url).database
+    (context,) = _administrator().fetch("SELECT context FROM pg_settings WHERE name = $1", setting)[0]
+    place = f"DATABASE {name}" if context == "user" else "SYSTEM"
+    _administrator().execute(f"ALTER {place} SET {setting} = off")
+    _reload(setting, "off", url)
+    yield
+    _administrator().execute(f"ALTER {place} RESET {setting}")
+    _reload(setting, "on", url)
+
+
+def _reload(setting: str, value: str, url: str) -> None:
+    """Comes back when whoever connects has that value."""
+    _administrator().fetch("SELECT pg_reload_conf()")
+    found = ""
+    while found != value:
+        with closing(Session(url, "public")) as session:
+            found = session.fetch("SELECT current_setting($1)", setting)[0][0]
+
+
+@contextmanager
 def closed(url: str) -> Iterator[None]:
     """As if the server were gone: whoever is connected to the database is cut off, and nobody is let in."""
     name = make_url(url).database

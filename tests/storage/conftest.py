@@ -7,8 +7,11 @@ from typing import Any, Protocol
 
 import pytest
 
+from salio.storage.ports import Databases
 from salio.storage.postgres.connection import Session
+from salio.storage.postgres.databases import PostgresDatabases
 from salio.storage.postgres.store import PostgresStore
+from salio.storage.sqlite.databases import SqliteDatabases
 from salio.storage.sqlite.store import SqliteStore
 from tests import postgres
 from tests.stores import AnyStore, in_file, in_memory, seed
@@ -117,6 +120,17 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     place = PLACES[request.param](tmp_path / "sandbox.db")
     yield place
     place.close()
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Databases:
+    """Both databases, migrated and empty, as several connections at once have them."""
+    if request.param == "PostgreSQL":
+        return PostgresDatabases(postgres.empty_database())
+    environment, portal = tmp_path / "sandbox.db", tmp_path / "portal.db"
+    in_file(environment).close()
+    in_file(portal, "portal").close()
+    return SqliteDatabases(environment=environment, portal=portal)
 
 
 @pytest.fixture(params=[File, Memory], ids=["SQLite file", "SQLite memory"])

@@ -1,33 +1,15 @@
-"""Apps and tokens in the portal database."""
+"""Locks on the portal database's file."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from salio.core.access.apps import App, Product, Throttle
-from salio.core.ports import AccessStore, StoreUnavailableError
+from salio.core.ports import StoreUnavailableError
 from salio.storage.sqlite.access import SqliteAccessStore
-from tests.builders import a_claim, ago, an_app
+from tests.builders import a_claim, an_app
 from tests.stores import in_file
-
-FULL = an_app(
-    number=2,
-    consumer_key="second",
-    name="Ünïcode",
-    secret_digest=bytes(range(256)),
-    secret_sealed=b"",
-    products=frozenset({Product.TRANSACTION_STATUS}),
-    short_codes=frozenset({"600000", "600782"}),
-    profile="observed",
-    throttle=Throttle(per_second=1, burst=2, per_day=3),
-    enabled=False,
-    tokens_valid_from=ago(microseconds=1),
-)
-BARE = an_app(number=3, consumer_key="third", products=frozenset(), short_codes=frozenset())
 
 
 @pytest.fixture
@@ -44,112 +26,30 @@ def store(path: Path) -> Iterator[SqliteAccessStore]:
 
 
 @pytest.fixture
-def other(path: Path, store: SqliteAccessStore) -> Iterator[SqliteAccessStore]:
-    """The same database, as another process has it open."""
-    with closing(SqliteAccessStore(in_file(path, "portal"))) as other:
-        yield other
+def impatient(path: Path, store: SqliteAccessStore) -> Iterator[SqliteAccessStore]:
+    """The same, as another process has it open that waits for no lock."""
+    connection = in_file(path, "portal")
+    connection.execute("PRAGMA busy_timeout = 1")
+    with closing(SqliteAccessStore(connection)) as impatient:
+        yield impatient
 
 
-def test_it_fits_the_port(store: SqliteAccessStore) -> None:
-    """The type checker holds the store against the core's port."""
-    port: AccessStore = store
-    assert port is store
-
-
-@pytest.mark.parametrize("app", [an_app(), FULL, BARE], ids=["plain", "with everything", "with nothing"])
-def test_an_app_comes_back_as_it_was(store: SqliteAccessStore, other: SqliteAccessStore, app: App) -> None:
-    """Every member, here and in another process."""
-    store.add_apps([app])
-    assert store.apps() == other.apps() == [app]
-
-
-def test_a_consumer_key_is_unique(store: SqliteAccessStore) -> None:
-    """No two apps have one consumer key."""
-    store.add_apps([an_app()])
-    with pytest.raises(sqlite3.IntegrityError):
-        store.add_apps([an_app(number=2)])
-    assert store.apps() == [an_app()]
-
-
-def test_a_unit_is_one_change(path: Path, store: SqliteAccessStore, other: SqliteAccessStore) -> None:
-    """Nobody else writes while it is open, and others see it when it has ended."""
-    impatient = in_file(path, "portal")
-    impatient.execute("PRAGMA busy_timeout = 1")
-    with closing(SqliteAccessStore(impatient)) as refused:
-        before = other.version()
-        with store.unit():
-            store.add_apps([an_app()])
-            assert (store.apps(), other.apps(), other.version()) == ([an_app()], [], before)
-            with pytest.raises(StoreUnavailableError), refused.unit():
-                pass
-        assert other.apps() == [an_app()]
-        assert other.version() > before
-
-
-def test_a_unit_that_broke_off_changed_nothing(store: SqliteAccessStore) -> None:
-    """And the next one finds the store as it was."""
-
-    def break_off() -> None:
-        with store.unit():
-            store.add_apps([an_app()])
-            store.add_apps([an_app(number=2)])
-
-    with pytest.raises(sqlite3.IntegrityError):
-        break_off()
-    assert store.apps() == []
+def test_a_unit_keeps_others_from_writing(store: SqliteAccessStore, impatient: SqliteAccessStore) -> None:
+    """While it is open."""
     with store.unit():
         store.add_apps([an_app()])
-    assert store.apps() == [an_app()]
+        with pytest.raises(StoreUnavailableError), impatient.unit():
+            pass
+    assert impatient.apps() == [an_app()]
 
 
-def test_revoke(store: SqliteAccessStore, other: SqliteAccessStore) -> None:
-    """A revoked token is there for every process; revoking it again changes nothing."""
-    claim = a_claim(issued_at=ago(seconds=5), serial=2**31)
-    store.revoke(claim)
-    store.revoke(claim)
-    other.revoke(claim)
-    assert store.revoked() == other.revoked() == [claim]
-
-
-def test_make_current(store: SqliteAccessStore, other: SqliteAccessStore) -> None:
-    """Each app has one current token, the latest."""
-    for claim in (a_claim(serial=1), a_claim(app_number=2, serial=5), a_claim(serial=2)):
-        store.make_current(claim)
-    assert other.current() == [a_claim(serial=2), a_claim(app_number=2, serial=5)]
-
-
-def test_version_moves_with_every_change(store: SqliteAccessStore, other: SqliteAccessStore) -> None:
-    """Both who changed it and who did not see by the version that something changed, and only then."""
-    seen = [(store.version(), other.version())]
-    assert (store.version(), other.version()) == seen[-1]
-    for change in (partial(store.add_apps, [an_app()]), partial(store.revoke, a_claim())):
-        change()
-        seen.append((store.version(), other.version()))
-        assert seen[-1][0] > seen[-2][0]
-        assert seen[-1][1] > seen[-2][1]
-
-
-def test_version_moves_for_others_with_a_current_token(
-    store: SqliteAccessStore, other: SqliteAccessStore
-) -> None:
-    """A new only token ends the one before in every process."""
-    before = other.version()
-    store.make_current(a_claim())
-    assert other.version() > before
-
-
-def test_a_locked_file_is_out_of_reach_until_it_is_free(
-    path: Path, store: SqliteAccessStore, other: SqliteAccessStore
-) -> None:
+def test_a_locked_file_is_out_of_reach_until_it_is_free(path: Path, impatient: SqliteAccessStore) -> None:
     """While the file is locked nothing is revoked and the caller is told; apps can still be read."""
     with closing(in_file(path, "portal")) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        impatient = in_file(path, "portal")
-        impatient.execute("PRAGMA busy_timeout = 1")
-        with closing(SqliteAccessStore(impatient)) as refused:
-            with pytest.raises(StoreUnavailableError):
-                refused.revoke(a_claim())
-            assert refused.apps() == []
-            holder.execute("ROLLBACK")
-            refused.revoke(a_claim())
-    assert other.revoked() == [a_claim()]
+        with pytest.raises(StoreUnavailableError):
+            impatient.revoke(a_claim())
+        assert impatient.apps() == []
+        holder.execute("ROLLBACK")
+        impatient.revoke(a_claim())
+    assert impatient.revoked() == [a_claim()]

@@ -24,12 +24,23 @@ ENVIRONMENT, PORTAL = "sandbox", "portal"
 LINES: Mapping[str, str] = {ENVIRONMENT: "environment", PORTAL: "portal"}
 """The line of schema revisions of each schema (a namespace of PostgreSQL's)."""
 
+SECRETS = ("password", "sslpassword")
+"""What a URL can hold beside the user's password that nobody is to be shown."""
+
 PROMISES: Mapping[str, str] = {
     "fsync": "what is committed must be on the disk",
     "full_page_writes": "a page that a crash tore in two must be whole again",
     "synchronous_commit": "an acknowledgement leaves only after its commit is on the disk",
 }
 """The server's settings that may not be off, and why."""
+
+
+def why_unfit(version: int, settings: Mapping[str, str]) -> str | None:
+    """Why a server of that version, with these settings, cannot keep what is promised; ``None`` if it can."""
+    if version < OLDEST * 10_000:
+        return f"has version {version // 10_000}: Salio needs {OLDEST} or later"
+    off = next((name for name in PROMISES if settings[name] == "off"), None)
+    return None if off is None else f"has {off} off, but {PROMISES[off]}: turn it on"
 
 
 class PostgresDatabases:
@@ -40,11 +51,11 @@ class PostgresDatabases:
         self._url = url
         try:
             parsed = make_url(url)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:
             raise UnfitServerError(
                 "--database: this is no URL; postgresql://USER@HOST/DATABASE is"
             ) from error
-        self._shown = parsed.set(password=None).render_as_string()
+        self._shown = parsed.set(password=None).difference_update_query(SECRETS).render_as_string()
         self.where = f"PostgreSQL at {parsed.host or 'the local socket'}, database {parsed.database}"
         """Where it is, for people: without the password."""
 
@@ -53,13 +64,9 @@ class PostgresDatabases:
         with self._session(PORTAL) as session:
             version = int(session.fetch(statements.server_version)[0][0])
             settings = session.fetch(statements.settings, list(PROMISES))
-        if version < OLDEST * 10_000:
-            raise UnfitServerError(
-                f"{self.where} has version {version // 10_000}: Salio needs {OLDEST} or later"
-            )
-        for name, setting in settings:
-            if setting == "off":
-                raise UnfitServerError(f"{self.where} has {name} off, but {PROMISES[name]}: turn it on")
+        why = why_unfit(version, {str(name): str(setting) for name, setting in settings})
+        if why is not None:
+            raise UnfitServerError(f"{self.where} {why}")
 
     def migrate(self) -> None:
         """Brings both schemas to this program's, each in one transaction."""
@@ -119,7 +126,8 @@ class PostgresDatabases:
         for schema in LINES:
             with self._session(schema) as session:
                 known = session.fetch(statements.has_revision)[0][0]
-                found[schema] = str(session.fetch(statements.revision)[0][0]) if known else None
+                revisions = session.fetch(statements.revision) if known else []
+                found[schema] = str(revisions[0][0]) if revisions else None
         return found
 
     @contextmanager
