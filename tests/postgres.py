@@ -97,6 +97,22 @@ def switched_off(setting: str, url: str) -> Iterator[None]:
     _reload(setting, "on", url)
 
 
+@contextmanager
+def guarded(user: str, password: str, database: str) -> Iterator[None]:
+    """There is such a user, who is let into that database with this password alone."""
+    rules = Path(_administrator().fetch("SHOW hba_file")[0][0])
+    before = rules.read_text("utf-8")
+    _administrator().execute(f"CREATE ROLE {user} LOGIN PASSWORD '{password}'")
+    rules.write_text(f"local {database} {user} scram-sha-256\n{before}", "utf-8")
+    _administrator().fetch("SELECT pg_reload_conf()")
+    while not _administrator().fetch("SELECT 1 FROM pg_hba_file_rules WHERE $1 = ANY(user_name)", user):
+        continue
+    yield
+    rules.write_text(before, "utf-8")
+    _administrator().fetch("SELECT pg_reload_conf()")
+    _administrator().execute(f"DROP ROLE {user}")
+
+
 def _reload(setting: str, value: str, url: str) -> None:
     """Comes back when whoever connects has that value."""
     _administrator().fetch("SELECT pg_reload_conf()")

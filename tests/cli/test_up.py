@@ -11,7 +11,6 @@ from salio.cli.__main__ import main
     ("arguments", "words"),
     [
         (["--production-port", "8283"], "this version serves the sandbox only"),
-        (["--database", "postgresql://host/name"], "not supported yet"),
         (["--database", "sqlite:///x.db"], "in the folder that --data names"),
         (["--seed", "7", "--host", "0.0.0.0"], "for loopback only, not for 0.0.0.0"),  # noqa: S104 - refused
         (["--seed", "7", "--host", "::"], "for loopback only"),

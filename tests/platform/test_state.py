@@ -1,6 +1,7 @@
 """Calls on the state: one after another, each to its end; and the gate before it."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 from salio.gateway.http import Receive, Scope, Send
 from salio.platform.folder import DataFolder
 from salio.platform.snapshots import Snapshots
-from salio.platform.state import Gate, State
-from salio.sandbox.state import StateError
+from salio.platform.state import Gate, State, StateInServer
+from salio.sandbox.state import StateError, UnknownSnapshotError
 from tests.builders import FakeClock
 from tests.stores import in_file
 
@@ -106,3 +107,17 @@ def test_the_gate() -> None:
         assert met == [{"type": "http"}]
 
     asyncio.run(main())
+
+
+def test_a_server_keeps_its_state_itself() -> None:
+    """Nothing is listed; each act is refused with the command that does it, and none is ever under way."""
+    state = StateInServer("pg_dump URL")
+    acts = (state.take("x"), state.take("x", replace=True), state.restore("x"), state.reset())
+    commands = ("pg_dump URL", "pg_dump URL", "pg_restore --clean", "salio up --data DIR --database URL")
+    assert state.snapshots() == []
+    for act, command in zip(acts, commands, strict=True):
+        with pytest.raises(StateError, match=re.escape(command)):
+            asyncio.run(act)
+    with pytest.raises(UnknownSnapshotError, match="there is no snapshot x"):
+        asyncio.run(state.remove("x"))
+    asyncio.run(state.finish())

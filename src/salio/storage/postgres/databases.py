@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from shlex import quote
+from urllib.parse import unquote
 
+import asyncpg  # type: ignore[import-untyped] # it brings no types
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -56,7 +58,7 @@ class PostgresDatabases:
                 "--database: this is no URL; postgresql://USER@HOST/DATABASE is"
             ) from error
         self._shown = parsed.set(password=None).difference_update_query(SECRETS).render_as_string()
-        self.where = f"PostgreSQL at {parsed.host or 'the local socket'}, database {parsed.database}"
+        self.where = f"PostgreSQL at {unquote(parsed.host or 'the local socket')}, database {parsed.database}"
         """Where it is, for people: without the password."""
 
     def secure(self) -> None:
@@ -73,8 +75,9 @@ class PostgresDatabases:
         try:
             for schema, line in LINES.items():
                 migrate(self._url, schema, line)
-        except (DBAPIError, OSError) as error:
-            raise StoreUnavailableError(f"{self.where} cannot be reached: {error}") from error
+        except (DBAPIError, asyncpg.PostgresError, OSError) as error:
+            cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
+            raise StoreUnavailableError(f"{self.where} cannot be used: {cause}") from error
 
     def backup_command(self) -> str:
         """PostgreSQL's own, without the password: it comes from where the server's tools look for one."""
@@ -132,5 +135,8 @@ class PostgresDatabases:
 
     @contextmanager
     def _session(self, schema: str) -> Iterator[Session]:
-        with closing(Session(self._url, schema, read_only=True)) as session:
-            yield session
+        try:
+            with closing(Session(self._url, schema, read_only=True)) as session:
+                yield session
+        except StoreUnavailableError as error:
+            raise StoreUnavailableError(f"{self.where} cannot be used: {error.__cause__}") from error

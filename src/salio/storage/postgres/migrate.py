@@ -1,14 +1,16 @@
 """Brings a PostgreSQL database to this program's schema, or says why it cannot."""
 
 import asyncio
+from functools import partial
 
+import asyncpg  # type: ignore[import-untyped] # it brings no types
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
-from sqlalchemy.engine.url import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.schema import CreateSchema
 
 from salio.storage import migrate as scripts
+from salio.storage.postgres.connection import CONNECT_SECONDS
 
 ONE_AT_A_TIME = 0x53414C494F
 """The advisory lock that two migrations at once wait for."""
@@ -24,9 +26,11 @@ def migrate(url: str, schema: str, line: str, revision: str = "head") -> None:
 
 
 async def _migrate(url: str, schema: str, line: str, revision: str) -> None:
-    engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+asyncpg"),
-        connect_args={"server_settings": {"search_path": schema}},
+    engine = create_async_engine(  # the driver reads the URL, as it does for every other connection
+        "postgresql+asyncpg://",
+        async_creator=partial(
+            asyncpg.connect, url, timeout=CONNECT_SECONDS, server_settings={"search_path": schema}
+        ),
     )
     try:
         async with engine.begin() as connection:
@@ -38,7 +42,7 @@ async def _migrate(url: str, schema: str, line: str, revision: str) -> None:
 def _upgrade(connection: Connection, schema: str, line: str, revision: str) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME})
     connection.execute(CreateSchema(schema, if_not_exists=True))
-    if not scripts.check_known(f"{connection.engine.url.database}.{schema}", line, _revision(connection)):
+    if not scripts.check_known(f"PostgreSQL, schema {schema}", line, _revision(connection)):
         scripts.run(connection, line, revision)
 
 
