@@ -122,11 +122,17 @@ def _reload(setting: str, value: str, url: str) -> None:
             found = session.fetch("SELECT current_setting($1)", setting)[0][0]
 
 
+def close_to_connections(url: str, *, closed: bool) -> None:
+    """Lets nobody connect to a database any more, and ends who is connected; or lets them again."""
+    allowed = "false" if closed else "true"
+    _administrator().execute(f"ALTER DATABASE {make_url(url).database} ALLOW_CONNECTIONS {allowed}")
+    if closed:
+        end_connections(url)
+
+
 @contextmanager
 def closed(url: str) -> Iterator[None]:
     """As if the server were gone: whoever is connected to the database is cut off, and nobody is let in."""
-    name = make_url(url).database
-    _administrator().execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-    end_connections(url)
+    close_to_connections(url, closed=True)
     yield
-    _administrator().execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    close_to_connections(url, closed=False)

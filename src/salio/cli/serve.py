@@ -15,7 +15,7 @@ EXAMPLES = """Examples:
   salio serve gateway --data ./staging --port 8283
   salio serve core --data ./staging
   salio serve core --data ./staging        waits, and decides when the first dies
-  salio serve delivery --data ./staging
+  salio serve delivery --data ./staging --status-port 8301      /readyz and /metrics there
 
 Each machine needs the keys: copy the data folder that `salio migrate` made."""
 
@@ -26,6 +26,15 @@ _OVERLOAD = Parameter(
 _QUEUE_LIMIT = Parameter(
     validator=Number(gt=0, lte=86_400), help="Seconds that a request may wait before QueueTimeOutURL is told."
 )
+
+StatusPort = Annotated[
+    int | None,
+    Parameter(
+        validator=Number(gte=0, lte=65535),
+        help="Port for /healthz, /readyz and /metrics; without it there are none.",
+    ),
+]
+StatusHost = Annotated[str, Parameter(help="Address of that port.")]
 
 
 def build(sort_key: int) -> App:
@@ -76,6 +85,8 @@ def core(
         Literal["refuse", "trust"],
         Parameter(help="What to do with a SecurityCredential made with another certificate."),
     ] = "refuse",
+    status_host: StatusHost = "127.0.0.1",
+    status_port: StatusPort = None,
 ) -> None:
     """Decide: one core at a time, by a lease of three seconds; the others wait."""
     from salio.platform.processes.run import run
@@ -86,17 +97,22 @@ def core(
         data=data,
         longest_wait=timedelta(seconds=queue_limit),
         trust_foreign_credentials=foreign_credentials == "trust",
+        status_host=status_host,
+        status_port=status_port,
     )
     run(Duty.CORE, settings, _announce)
 
 
-def delivery(*, data: Data = DEFAULT_DATA) -> None:
+def delivery(
+    *, data: Data = DEFAULT_DATA, status_host: StatusHost = "127.0.0.1", status_port: StatusPort = None
+) -> None:
     """Send results: each is claimed by one of these processes, and taken over when it dies."""
     from salio.platform.processes.run import run
     from salio.platform.settings import Settings
     from salio.storage.ports import Duty
 
-    run(Duty.DELIVERY, Settings(data=data), _announce)
+    settings = Settings(data=data, status_host=status_host, status_port=status_port)
+    run(Duty.DELIVERY, settings, _announce)
 
 
 def _announce(said: str) -> None:

@@ -28,6 +28,21 @@ def routes(
 ) -> list[Route]:
     """The route table of these pages; all of them are GET."""
 
+    async def show_openapi(_request: Request) -> Response:
+        return Response(openapi, media_type="application/json")
+
+    return [
+        *status(ready=ready, metrics=metrics),
+        Route("/openapi.json", show_openapi),
+        Route("/certificate.pem", _file(certificate.x509_pem, "application/x-pem-file")),
+        Route("/certificate.cer", _file(certificate.x509_der, "application/pkix-cert")),
+        Route("/public-key.pem", _file(certificate.public_key_pem, "application/x-pem-file")),
+    ]
+
+
+def status(*, ready: Callable[[], bool], metrics: Callable[[], bytes]) -> list[Route]:
+    """How a process is: alive, able to work, and what it has done."""
+
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
 
@@ -39,18 +54,7 @@ def routes(
     async def show_metrics(_request: Request) -> Response:
         return Response(metrics(), media_type="text/plain; version=0.0.4")
 
-    async def show_openapi(_request: Request) -> Response:
-        return Response(openapi, media_type="application/json")
-
-    return [
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/metrics", show_metrics),
-        Route("/openapi.json", show_openapi),
-        Route("/certificate.pem", _file(certificate.x509_pem, "application/x-pem-file")),
-        Route("/certificate.cer", _file(certificate.x509_der, "application/pkix-cert")),
-        Route("/public-key.pem", _file(certificate.public_key_pem, "application/x-pem-file")),
-    ]
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", show_metrics)]
 
 
 def _file(content: bytes, media_type: str) -> Callable[[Request], Response]:

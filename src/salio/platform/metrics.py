@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -25,7 +25,8 @@ class _Readers(Collector):
 
 
 def page(counters: Readings, gauges: Readings) -> Callable[[], bytes]:
-    """A function that prints the present readings in Prometheus' text format."""
+    """A function that prints the present readings, and the process's own, in Prometheus' text format."""
     registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
     registry.register(_Readers(counters, gauges))
     return lambda: generate_latest(registry)

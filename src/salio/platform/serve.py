@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, Literal
 
 import uvicorn
 
@@ -57,6 +58,27 @@ class Server(uvicorn.Server):
         yield
 
 
+def new_server(
+    application: Callable[..., Any],
+    settings: Settings,
+    speaking: type[asyncio.Protocol] | Literal["httptools"],
+    ending: Callable[[], None] = lambda: None,
+) -> Server:
+    """A server of this ASGI application, which says nothing of itself and trusts no proxy."""
+    config = uvicorn.Config(
+        application,
+        http=speaking,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=int(settings.drain.total_seconds()),
+    )
+    return Server(config, ending)
+
+
 def run(
     settings: Settings,
     announce: Callable[[Running], None],
@@ -92,20 +114,8 @@ def run(
 async def _serve(
     sandbox: Sandbox, settings: Settings, listener: socket.socket, announce: Callable[[], None]
 ) -> None:
-    server = Server(
-        uvicorn.Config(
-            sandbox.application,
-            http=sandbox.protocol,
-            ws="none",
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=int(settings.drain.total_seconds()),
-        ),
-        sandbox.let_go,  # or a late acknowledgement would use up the drain, and never leave
-    )
+    # let go, or a late acknowledgement would use up the drain, and never leave
+    server = new_server(sandbox.application, settings, sandbox.protocol, sandbox.let_go)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, server.handle_exit, number, None)
@@ -148,26 +158,28 @@ def _keep_guessable_keys_at_home(settings: Settings, folder: DataFolder) -> None
 
 
 @contextmanager
-def listening(settings: Settings) -> Iterator[socket.socket]:
-    """The socket that requests come to; raises StartError."""
+def listening(settings: Settings, option: str = "") -> Iterator[socket.socket]:
+    """The socket that requests come to; raises StartError, which says what its options begin with."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, settings.port))
         except OSError as error:
-            raise _why_not_bound(settings, error) from error
+            raise _why_not_bound(settings, error, option) from error
         listener.listen(1024)
         yield listener
 
 
-def _why_not_bound(settings: Settings, error: OSError) -> StartError:
+def _why_not_bound(settings: Settings, error: OSError, option: str) -> StartError:
     where = f"{settings.host}:{settings.port}"
     if error.errno == 98:  # EADDRINUSE
         return PortTakenError(
-            f"{where} is taken by another program: stop it, or choose another port with --port"
+            f"{where} is taken by another program: stop it, or choose another port with --{option}port"
         )
-    return StartError(f"cannot listen on {where} ({error.strerror}): choose another with --host or --port")
+    return StartError(
+        f"cannot listen on {where} ({error.strerror}): choose another with --{option}host or --{option}port"
+    )
 
 
 def base_url(settings: Settings, listener: socket.socket) -> str:

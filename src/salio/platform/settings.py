@@ -18,6 +18,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """``sqlite`` or a ``postgresql://`` URL; ``None``: wherever the folder's data are."""
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
+    status_host: str = DEFAULT_HOST
+    status_port: int | None = None
+    """Where a process that answers no requests says how it is; ``None`` for nowhere."""
     wire: str = "documented"
     seed: str | None = None
     """Makes identifiers and test secrets repeatable."""

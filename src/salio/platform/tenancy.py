@@ -50,13 +50,17 @@ async def keep(tenure: Tenure, told: Callable[[int], None] = lambda _: None) -> 
         told(time)
 
 
-async def wait_to_lead(tenure: Tenure) -> None:
-    """Until the right to decide is this process's; its place is renewed meanwhile."""
+async def wait_to_lead(tenure: Tenure, told: Callable[[int], None]) -> None:
+    """Until the right to decide is this process's; its place is renewed meanwhile, as :func:`keep` does."""
     while True:
         try:
             if await asyncio.to_thread(tenure.lead):
                 return
-            await asyncio.to_thread(tenure.renew)
+            time = await asyncio.to_thread(tenure.renew)
         except StoreUnavailableError as error:
             structlog.get_logger().warning("tenure_not_renewed", error=str(error))
+        else:
+            if time is None:
+                raise LostTenureError("another process has taken this one's place")
+            told(time)
         await asyncio.sleep(LOOK_EVERY)

@@ -17,6 +17,7 @@ from salio.core.audit.refusals import RefusalLog
 from salio.core.ports import AcceptedRequest, AccessStore, Clock, Identifiers, SecretDigests, TokenMint
 from salio.core.requests.intake import Intake, Submission
 from salio.core.requests.outcomes import Admission
+from salio.delivery.outbox import Ends
 from salio.gateway import openapi, pages
 from salio.gateway.app import Gateway, api_endpoints
 from salio.gateway.desk import Desk
@@ -168,16 +169,27 @@ def gateway_figures(gateway_desk: Desk) -> metrics.Readings:
 
 def metrics_of(environment: Environment, gateway_desk: Desk) -> Callable[[], bytes]:
     """The metrics page of a process that does everything."""
-    ends, processor = environment.ends, environment.processor
+    claims = environment.claims
     return metrics.page(
+        {**gateway_figures(gateway_desk), **delivery_counts(environment.ends)},
         {
-            **gateway_figures(gateway_desk),
-            "salio_results_delivered": ("Results that a receiver took", lambda: ends.delivered),
-            "salio_results_undelivered": ("Results that no receiver took", lambda: ends.undelivered),
-        },
-        {
-            "salio_requests_undecided": ("Requests that wait to be decided", processor.waiting),
-            "salio_results_waiting": ("Results that wait for a place", environment.claims.waiting),
-            "salio_results_in_flight": ("Results on their way", environment.claims.in_flight),
+            "salio_requests_undecided": ("Requests that wait to be decided", environment.processor.waiting),
+            **delivery_levels(claims.waiting, claims.in_flight),
         },
     )
+
+
+def delivery_counts(ends: Ends) -> metrics.Readings:
+    """How attempts ended since the start."""
+    return {
+        "salio_results_delivered": ("Results that a receiver took", lambda: ends.delivered),
+        "salio_results_undelivered": ("Results that no receiver took", lambda: ends.undelivered),
+    }
+
+
+def delivery_levels(waiting: Callable[[], int], in_flight: Callable[[], int]) -> metrics.Readings:
+    """What is to be sent."""
+    return {
+        "salio_results_waiting": ("Results that wait for a place", waiting),
+        "salio_results_in_flight": ("Results on their way", in_flight),
+    }

@@ -10,6 +10,7 @@ from salio.core.audit.notes import NoteLog
 from salio.core.cycle import Cycle
 from salio.core.ledger.book import Book
 from salio.core.requests.processor import Decided, DecisionRules, Processor
+from salio.platform import metrics
 from salio.platform.loops import Aside, Writer
 from salio.platform.processes.feed import Feed
 from salio.platform.processes.shared import Shared
@@ -30,12 +31,32 @@ class Core:
         self._in_hand: set[int] = set()
         self._feed = Feed(self._look)
         self._aside = Aside()
+        self._count = 0
+        self._deciding = False
+        self.show_metrics = metrics.page(
+            {"salio_requests_decided": ("Requests decided here", lambda: self._count)},
+            {
+                "salio_deciding": ("Whether this process decides; 0: it waits", lambda: int(self._deciding)),
+                "salio_epoch": (
+                    "How often the right to decide has changed hands",
+                    lambda: shared.tenure.epoch,
+                ),
+                "salio_requests_in_hand": (
+                    "Requests read here and not yet decided",
+                    lambda: len(self._in_hand),
+                ),
+            },
+        )
+
+    def ready(self) -> bool:
+        """Whether it decides, or could at once if the other died."""
+        return self._shared.in_touch()
 
     async def run(self, stopped: asyncio.Event, ready: Callable[[], None]) -> None:
         """Waits for the lease, then decides until it is stopped. Raises LostTenureError."""
         shared, log = self._shared, structlog.get_logger()
         ready()
-        async with shared.until(stopped, wait_to_lead(shared.tenure)) as led:
+        async with shared.until(stopped, wait_to_lead(shared.tenure, shared.renewed)) as led:
             if not led:
                 return
         log.info("deciding", process=shared.name)
@@ -44,6 +65,7 @@ class Core:
             stopped, self._feed.run(), shared.listen("intake", self._feed.tell), shared.follow(self._refresh)
         ):
             running = asyncio.create_task(self._writer.run())
+            self._deciding = True
             self._writer.wake()
             await stopped.wait()
             self._writer.stop()
@@ -94,5 +116,6 @@ class Core:
         return len(found) == room
 
     def _decided(self, decided: Sequence[Decided]) -> None:
+        self._count += len(decided)
         self._in_hand.difference_update(each.accepted.request.number for each in decided)
         self._feed.room()

@@ -12,12 +12,14 @@ from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
 from salio.delivery.hosts import OutboxSettings
 from salio.delivery.outbox import Claims, Ends
+from salio.platform import metrics
 from salio.platform.clock import SystemClock
 from salio.platform.loops import Aside, Rounds, Writer
 from salio.platform.processes.feed import Feed
 from salio.platform.processes.shared import Shared
 from salio.platform.tenancy import RENEW_EVERY
 from salio.platform.threads import Threads
+from salio.platform.web import delivery_counts, delivery_levels
 
 MOST_IN_HAND = 2_048
 """Deliveries claimed and not yet ended. What a process holds when it dies waits until its place expires."""
@@ -48,6 +50,13 @@ class Delivery:
             settings=settings,
         )
         self._writer = Writer(Cycle(shared.store, [self._ends, self._claims], self._aside.carry))
+        self.show_metrics = metrics.page(
+            delivery_counts(self._ends), delivery_levels(self._claims.waiting, self._claims.in_flight)
+        )
+
+    def ready(self) -> bool:
+        """Whether it could send."""
+        return self._shared.in_touch() and self._writer.store_reachable
 
     async def run(self, stopped: asyncio.Event, ready: Callable[[], None]) -> None:
         """Sends until it is stopped. Raises LostTenureError."""

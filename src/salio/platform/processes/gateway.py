@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
-import uvicorn
 
 from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
@@ -21,7 +20,7 @@ from salio.platform.door import Door
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.loops import Aside, Writer
 from salio.platform.processes.shared import FOLLOW_EVERY, Shared
-from salio.platform.serve import LOOK_FOR_SILENT_EVERY, Server
+from salio.platform.serve import LOOK_FOR_SILENT_EVERY, Server, new_server
 from salio.platform.settings import Settings
 from salio.platform.web import Front, application, desk, gateway_figures, protocol
 from salio.portal.inbox import Inbox
@@ -43,6 +42,7 @@ class Gateway:
         today = shared.clock.now().date()
         self._throttles = Throttles(today, shared.work.usage(today.isoformat()))
         self._backlog = shared.work.waiting()
+        self._open = shared.work.open_results()
         door = Door(self._wake)
         identifiers = WireIdentifiers(entropy_of(None, "identifiers"))
         front = Front(
@@ -74,33 +74,30 @@ class Gateway:
             settings=settings,
             reasons_told=True,
         )
+        self.show_metrics = metrics.page(
+            gateway_figures(self._desk),
+            {
+                "salio_requests_undecided": ("Requests that wait to be decided", lambda: self._backlog),
+                "salio_results_open": ("Results decided and not ended, anybody's", lambda: self._open),
+            },
+        )
         self._application = application(
             front,
             self._desk,
             door=door,
             keys=keys,
-            ready=lambda: self._writer.store_reachable,
-            show_metrics=metrics.page(
-                gateway_figures(self._desk),
-                {"salio_requests_undecided": ("Requests that wait to be decided", lambda: self._backlog)},
-            ),
+            ready=self.ready,
+            show_metrics=self.show_metrics,
             latest=shared.reading.inbox,
         )
 
+    def ready(self) -> bool:
+        """Whether it could acknowledge."""
+        return self._shared.in_touch() and self._writer.store_reachable
+
     async def run(self, stopped: asyncio.Event, ready: Callable[[], None]) -> None:
         """Answers until it is stopped. Raises LostTenureError."""
-        config = uvicorn.Config(
-            self._application,
-            http=protocol(lambda: self._desk, self._settings),
-            ws="none",
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=int(self._settings.drain.total_seconds()),
-        )
-        server = Server(config, ending=lambda: None)
+        server = new_server(self._application, self._settings, protocol(lambda: self._desk, self._settings))
         async with self._shared.running(
             stopped,
             self._shared.follow(self._refresh, self._apps.lose_sight),
@@ -140,6 +137,7 @@ class Gateway:
             before, today = self._throttles.used(), self._shared.clock.now().date()
             try:
                 self._backlog = await asyncio.to_thread(work.waiting)
+                self._open = await asyncio.to_thread(work.open_results)
                 self._throttles.follow(await asyncio.to_thread(work.usage, today.isoformat()), before)
             except StoreUnavailableError as error:
                 structlog.get_logger().warning("work_out_of_reach", error=str(error))

@@ -5,12 +5,14 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractAsyncContextManager, ExitStack
 from typing import Protocol
 
+import msgspec
 import structlog
 
 from salio.core.parties.operators import OperatorRules
+from salio.core.ports import StoreUnavailableError
 from salio.core.requests.processor import DecisionRules
 from salio.delivery.hosts import OutboxSettings
 from salio.platform.databases import databases_of
@@ -23,6 +25,7 @@ from salio.platform.processes.core import Core
 from salio.platform.processes.delivery import Delivery
 from salio.platform.processes.gateway import Gateway
 from salio.platform.processes.shared import Shared
+from salio.platform.processes.status import Reporting, told
 from salio.platform.serve import base_url, listening, new_loop, tune
 from salio.platform.settings import Settings
 from salio.platform.tenancy import LostTenureError
@@ -31,8 +34,11 @@ from salio.storage.postgres.databases import PostgresDatabases
 from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
 
+RETRY_SECONDS = 0.5
+"""Between tries to begin anew on a store that is out of reach."""
 
-class Life(Protocol):
+
+class Life(Reporting, Protocol):
     """What a process does from one start to its end, or until another takes its place."""
 
     async def run(self, stopped: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -55,14 +61,22 @@ def run(duty: Duty, settings: Settings, announce: Callable[[str], None]) -> None
     tune()
     with ExitStack() as stack:
         said = f"{duty.value} process {os.getpid()} on {databases.where}"
-        listener = None
+        listener = status = None
         if duty is Duty.GATEWAY:
             listener = stack.enter_context(listening(settings))
             said += f", at {base_url(settings, listener)}"
-        with asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(
-                _lives(lambda: _begin(duty, databases, keys, settings, listener), lambda: announce(said))
+        elif settings.status_port is not None:
+            reporting = msgspec.structs.replace(
+                settings, host=settings.status_host, port=settings.status_port
             )
+            status = stack.enter_context(listening(reporting, "status-"))
+            said += f", status at {base_url(reporting, status)}"
+
+        def begin() -> Life:
+            return _begin(duty, databases, keys, settings, listener)
+
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            runner.run(_lives(begin, lambda: announce(said), lambda present: told(status, settings, present)))
 
 
 def _databases(settings: Settings) -> PostgresDatabases:
@@ -96,25 +110,49 @@ def _begin(
     return Core(shared, vault, DecisionRules(operators=operators, longest_wait=settings.longest_wait))
 
 
-async def _lives(begin: Callable[[], Life], announce: Callable[[], None]) -> None:
-    """One life after another: whoever lost its place knows nothing any more, and begins anew."""
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
+async def _lives(
+    begin: Callable[[], Life],
+    announce: Callable[[], None],
+    report: Callable[[Callable[[], Reporting]], AbstractAsyncContextManager[None]],
+) -> None:
+    """One life after another: whoever lost its place knows nothing any more, and begins anew.
+
+    ``report`` tells people and programs of the present one.
+    """
+    loop, ending = asyncio.get_running_loop(), asyncio.Event()
     Vitals().watch(loop)
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, ending.set)
     announcing = [announce]
-    while not told.is_set():
-        life, stopped = begin(), asyncio.Event()
-        passing_on = asyncio.create_task(_pass_on(told, stopped))
+    life = begin()
+    async with report(lambda: life):
+        while True:
+            stopped = asyncio.Event()
+            passing_on = asyncio.create_task(_pass_on(ending, stopped))
+            try:
+                await life.run(stopped, lambda: announcing.pop()() if announcing else None)
+            except (LostTenureError, StoreUnavailableError) as error:
+                structlog.get_logger().warning("beginning_anew", reason=str(error))
+            finally:
+                passing_on.cancel()
+                life.close()
+            following = await _begin_again(begin, ending)
+            if following is None:
+                return
+            life = following
+
+
+async def _begin_again(begin: Callable[[], Life], ending: asyncio.Event) -> Life | None:
+    """The next life, as soon as the store lets it begin; ``None`` at the end."""
+    while not ending.is_set():
         try:
-            await life.run(stopped, lambda: announcing.pop()() if announcing else None)
-        except LostTenureError as error:
-            structlog.get_logger().warning("beginning_anew", reason=str(error))
-        finally:
-            passing_on.cancel()
-            life.close()
+            return begin()
+        except StoreUnavailableError as error:
+            structlog.get_logger().warning("not_begun", error=str(error))
+            await asyncio.sleep(RETRY_SECONDS)
+    return None
 
 
-async def _pass_on(told: asyncio.Event, stopped: asyncio.Event) -> None:
-    await told.wait()
+async def _pass_on(ending: asyncio.Event, stopped: asyncio.Event) -> None:
+    await ending.wait()
     stopped.set()

@@ -14,6 +14,8 @@ from salio.storage.postgres.databases import PostgresDatabases
 
 FOLLOW_EVERY = 0.4
 """Seconds between looks at apps and revocations: a revoked token is dead everywhere within one."""
+OUT_OF_TOUCH = 3.0
+"""Seconds without a renewal after which a process no longer calls itself ready: others may take its place."""
 
 
 class Shared:
@@ -24,8 +26,12 @@ class Shared:
         self.name = name_of_process()
         self.clock = StoreClock(SystemClock())
         self.tenure = databases.tenure(duty, self.name)
-        self.tenure.begin()
-        self.clock.set(self.tenure.time())
+        try:
+            self.tenure.begin()
+            self.clock.set(self.tenure.time())
+        except BaseException:
+            self.tenure.end()
+            raise
         self.store = databases.store(self.tenure if duty is not Duty.GATEWAY else None)
         """Written by the thread beside the loop."""
         self.reading = databases.store()
@@ -36,6 +42,16 @@ class Shared:
         self.numbers = databases.numbers()
         """Of new requests; asks for a block when the first is wanted."""
         self._seen: int | None = None
+        self._touched_at = self.clock.monotonic()
+
+    def in_touch(self) -> bool:
+        """Whether this process's place was renewed lately: nobody has taken it, and the store answers."""
+        return self.clock.monotonic() - self._touched_at < OUT_OF_TOUCH
+
+    def renewed(self, time: int) -> None:
+        """The place was renewed; the store's clock shows this."""
+        self.clock.set(time)
+        self._touched_at = self.clock.monotonic()
 
     @asynccontextmanager
     async def running(self, stopped: asyncio.Event, *works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
@@ -49,7 +65,7 @@ class Shared:
                 failed.append(error)
                 stopped.set()
 
-        tasks = [asyncio.create_task(each) for each in (keep(self.tenure, self.clock.set), *works)]
+        tasks = [asyncio.create_task(each) for each in (keep(self.tenure, self.renewed), *works)]
         for each in tasks:
             each.add_done_callback(ended)
         try:

@@ -33,6 +33,11 @@ class PostgresTenure:
         self._number = 0
         self._epoch: int | None = None
 
+    @property
+    def epoch(self) -> int:
+        """Of this process's right to decide; 0 as long as it never had it."""
+        return self._epoch or 0
+
     def fence(self) -> Fence:
         """Holds as long as no other process decides, or has taken over what this one claimed."""
         if self._duty in LEADING:

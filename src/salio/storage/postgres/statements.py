@@ -156,6 +156,7 @@ more_undecided = _sql(
     ).limit(bindparam("most"))
 )
 count_undecided = _sql(select(func.count()).select_from(schema.intake))
+count_open = _sql(select(func.count()).select_from(schema.outbox))
 some_undelivered = _sql(queries.undelivered.where(_among(schema.outbox.c.number)))
 due = _sql(
     select(schema.request, schema.conclusion)

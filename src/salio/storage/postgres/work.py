@@ -30,6 +30,10 @@ class Work:
         """How many requests wait to be decided."""
         return int(self._session.fetch(statements.count_undecided)[0][0])
 
+    def open_results(self) -> int:
+        """How many results have not ended, claimed or not."""
+        return int(self._session.fetch(statements.count_open)[0][0])
+
     def open_deliveries(self, numbers: Collection[int]) -> list[OpenDelivery]:
         """The deliveries of these requests that have not ended, with the attempts they had."""
         found = self._session.fetch(statements.some_undelivered, FOUND + "%", list(numbers))
