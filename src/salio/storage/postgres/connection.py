@@ -26,7 +26,9 @@ LOOKS, LOOK_EVERY = 50, 0.1
 """How often, and how many seconds apart, it is asked what became of a commit that was cut off."""
 
 _ROW_FAULTS = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.RaiseError)
-_BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_CUT_OFF = asyncpg.InternalClientError
+"""What the driver raises on a connection that the server ended while it did something else."""
+_BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, _CUT_OFF, OSError, TimeoutError)
 
 T = TypeVar("T")
 
@@ -138,7 +140,7 @@ class Session:
         except _ROW_FAULTS:
             raise
         except _BROKEN as error:
-            self._drop_if_lost()
+            self._drop_if_lost(error)
             raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
@@ -149,8 +151,10 @@ class Session:
         if connection is not None:
             self._loop.call_soon_threadsafe(connection.terminate)
 
-    def _drop_if_lost(self) -> None:
-        if self._connection is not None and self._connection.is_closed():
+    def _drop_if_lost(self, error: BaseException) -> None:
+        if isinstance(error, _CUT_OFF):
+            self._drop()
+        elif self._connection is not None and self._connection.is_closed():
             self._connection = None
 
     async def _begin(self, fence: Fence | None) -> str:
