@@ -80,7 +80,7 @@ def log_lines(platform: Platform) -> list[str]:
     flush(platform)
     with closing(platform.stories()) as reader:
         entries: list[Entry] = [
-            *reader.stories(0, reader.highest_request()),
-            *(refused for _, refused in reader.refusals(0, 1000)),
+            *reader.latest(10_000)[0],
+            *reader.latest_refusals(1_000)[0],
         ]
     return [line(each) for each in entries]

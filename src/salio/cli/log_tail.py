@@ -24,20 +24,16 @@ class Tail:
 
     def __init__(self, reader: Stories) -> None:
         self._reader = reader
-        self._begin()
-
-    def _begin(self) -> None:
-        self._content = self._reader.content()
-        self._request = self._reader.highest_request()
-        self._refusal = self._reader.highest_refusal()
-        self._open: dict[int, tuple[Step, ...]] = {}
+        self.latest(0)
 
     def latest(self, limit: int) -> list[Entry]:
-        """The last entries before this look began, at most so many, oldest first."""
-        stories = self._reader.stories(max(0, self._request - limit), self._request)
-        refusals = self._reader.refusals(max(0, self._refusal - limit), limit)
+        """The last entries, at most so many, oldest first; what comes after them is news."""
+        self._content = self._reader.content()
+        self._open: dict[int, tuple[Step, ...]] = {}
+        stories, self._request = self._reader.latest(limit)
+        refusals, self._refusal = self._reader.latest_refusals(limit)
         self._note(stories)
-        told: list[Entry] = [*stories, *(refused for number, refused in refusals if number <= self._refusal)]
+        told: list[Entry] = [*stories, *refusals]
         return sorted(told, key=began_at)[max(0, len(told) - limit) :]
 
     def news(self) -> list[Entry]:
@@ -46,19 +42,16 @@ class Tail:
         Of another content, which a snapshot or a reset brought, what comes after the look that finds it.
         """
         if self._reader.content() != self._content:
-            self._begin()
+            self.latest(0)
         changed = [
             story
             for story in self._reader.stories_of(list(self._open))
             if story.steps != self._open[story.request.number]
         ]
-        until = min(self._reader.highest_request(), self._request + MOST_AT_ONCE)
-        begun = self._reader.stories(self._request, until)
-        refusals = self._reader.refusals(self._refusal, MOST_AT_ONCE)
-        self._request = max(self._request, until)
-        self._refusal = max((number for number, _ in refusals), default=self._refusal)
+        begun, self._request = self._reader.following(self._request, MOST_AT_ONCE)
+        refusals, self._refusal = self._reader.following_refusals(self._refusal, MOST_AT_ONCE)
         self._note([*changed, *begun])
-        told: list[Entry] = [*changed, *begun, *(refused for _, refused in refusals)]
+        told: list[Entry] = [*changed, *begun, *refusals]
         return sorted(told, key=began_at)
 
     def _note(self, stories: list[Story]) -> None:

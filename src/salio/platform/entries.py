@@ -51,8 +51,7 @@ class Log:
         with closing(self._open()) as reader:
             if after is not None:
                 return [in_list(each) for each in reader.first_stories(after, most)]
-            highest = reader.highest_request()
-            return [in_list(each) for each in reader.stories(max(0, highest - most), highest)]
+            return [in_list(each) for each in reader.latest(most)[0]]
 
 
 def _is_called(story: Story, name: str) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+import msgspec
+
 from salio.core.access.apps import App
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.refusals import RefusedRequest
@@ -125,6 +127,19 @@ class PortalStore(AccessStore, Protocol):
         ...
 
 
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a reader of the log stands: what it was told up to there is committed, and all of it was told."""
+
+    number: int = 0
+    """Of the last that it was told."""
+    writer: int = 0
+    """The transaction that wrote that."""
+    seen: str = ""
+    """PostgreSQL's snapshot of which it was told everything."""
+    until: str = ""
+    """The snapshot that it is being told of; empty: the next one that there is."""
+
+
 class Stories(Protocol):
     """What one environment's store tells about its requests and refusals, to whoever changes nothing."""
 
@@ -132,16 +147,12 @@ class Stories(Protocol):
         """Another number once the whole content was replaced by another: by a snapshot, by a reset."""
         ...
 
-    def highest_request(self) -> int:
-        """The number of the latest request; 0 when there was none."""
+    def latest(self, most: int) -> tuple[list[Story], Mark]:
+        """The stories of the latest requests, at most so many, oldest first; and where one stands then."""
         ...
 
-    def highest_refusal(self) -> int:
-        """The number of the latest refusal; 0 when there was none."""
-        ...
-
-    def stories(self, after: int, until: int) -> list[Story]:
-        """The stories of the requests after one number, up to another."""
+    def following(self, mark: Mark, most: int) -> tuple[list[Story], Mark]:
+        """The stories of requests committed since, at most so many, each once; and where one stands then."""
         ...
 
     def first_stories(self, after: int, most: int) -> list[Story]:
@@ -152,8 +163,12 @@ class Stories(Protocol):
         """The stories of these requests as they stand now, in the order of their numbers."""
         ...
 
-    def refusals(self, after: int, most: int) -> list[tuple[int, RefusedRequest]]:
-        """The refusals after one number, each with its own."""
+    def latest_refusals(self, most: int) -> tuple[list[RefusedRequest], Mark]:
+        """As :meth:`latest`."""
+        ...
+
+    def following_refusals(self, mark: Mark, most: int) -> tuple[list[RefusedRequest], Mark]:
+        """As :meth:`following`."""
         ...
 
     def refusals_by_id(self, request_id: str) -> list[RefusedRequest]:

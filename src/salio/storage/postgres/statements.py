@@ -173,14 +173,30 @@ transactions_by_conversation = _sql(
 drop_old_refusals = _sql(queries.drop_old_refusals)
 touch = _sql(select(func.pg_current_xact_id()))
 inbox_of_name = _sql(queries.inbox_of_name)
-recent_requests = _sql(queries.recent_requests)
 next_requests = _sql(queries.next_requests)
 stories_of = _sql(queries.stories.where(_among(schema.request.c.number)))
 notes_of = _sql(queries.notes.where(_among(schema.note.c.request)))
-recent_refusals = _sql(queries.recent_refusals)
-highest_refusal = _sql(queries.highest_refusal)
+refusals_of = _sql(queries.everything(schema.refusal).where(_among(schema.refusal.c.number)))
 refusal_by_id = _sql(queries.refusal_by_id)
 request_by_chosen_id = _sql(queries.request_by_chosen_id)
+snapshot = "SELECT pg_current_snapshot()::text"
+latest_requests = """
+    SELECT pg_current_snapshot()::text,
+           ARRAY(SELECT number FROM request ORDER BY accepted_at DESC, number DESC LIMIT $1)"""
+latest_refusals = """
+    SELECT pg_current_snapshot()::text, ARRAY(SELECT number FROM refusal ORDER BY number DESC LIMIT $1)"""
+written_requests = """
+    SELECT number, written_by::text::bigint FROM request
+    WHERE written_by >= pg_snapshot_xmin($1::text::pg_snapshot)
+      AND written_by < pg_snapshot_xmax($2::text::pg_snapshot)
+      AND NOT pg_visible_in_snapshot(written_by, $1::text::pg_snapshot)
+      AND pg_visible_in_snapshot(written_by, $2::text::pg_snapshot)
+      AND (written_by, number) > ($3::text::xid8, $4::bigint)
+    ORDER BY written_by, number LIMIT $5"""
+"""What the second snapshot sees and the first did not. A copy restored from another server has rows of
+transactions that are still to come here; each is told of once when it is reached.
+"""
+written_refusals = written_requests.replace("FROM request", "FROM refusal")
 server_version = "SELECT current_setting('server_version_num')::int"
 settings = "SELECT name, setting FROM pg_settings WHERE name = ANY($1) ORDER BY name"
 has_revision = "SELECT to_regclass('alembic_version') IS NOT NULL"

@@ -7,6 +7,7 @@ from pathlib import Path
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
 from salio.storage import rows
+from salio.storage.ports import Mark
 from salio.storage.sqlite import statements
 from salio.storage.sqlite.connection import connect_to_read, reaching
 from salio.storage.stories import read_stories
@@ -26,6 +27,27 @@ class SqliteStories:
     def content(self) -> int:
         """Another number once the whole content was replaced by another: by a snapshot, by a reset."""
         return int(self._read("PRAGMA schema_version")[0][0])
+
+    def latest(self, most: int) -> tuple[list[Story], Mark]:
+        """The stories of the latest requests, oldest first; and where one stands then."""
+        highest = self.highest_request()
+        return self.stories(max(0, highest - most), highest), Mark(number=highest)
+
+    def following(self, mark: Mark, most: int) -> tuple[list[Story], Mark]:
+        """The stories of requests committed since: one writer commits them in the order of their numbers."""
+        stories = self.first_stories(mark.number, most)
+        return stories, Mark(number=stories[-1].request.number) if stories else mark
+
+    def latest_refusals(self, most: int) -> tuple[list[RefusedRequest], Mark]:
+        """As :meth:`latest`."""
+        highest = self.highest_refusal()
+        found = self.refusals(max(0, highest - most), most)
+        return [refused for number, refused in found if number <= highest], Mark(number=highest)
+
+    def following_refusals(self, mark: Mark, most: int) -> tuple[list[RefusedRequest], Mark]:
+        """As :meth:`following`."""
+        found = self.refusals(mark.number, most)
+        return [refused for _, refused in found], Mark(number=found[-1][0]) if found else mark
 
     def highest_request(self) -> int:
         """The number of the latest request; 0 when there was none."""
