@@ -1,14 +1,18 @@
 """Where a data folder's content is kept: in files of its own, or in a PostgreSQL that it remembers."""
 
+from typing import TYPE_CHECKING
+
 from salio.platform.errors import DataFolderError
 from salio.platform.folder import DataFolder
-from salio.storage.ports import Databases
 from salio.storage.sqlite.databases import SqliteDatabases
+
+if TYPE_CHECKING:
+    from salio.storage.postgres.databases import PostgresDatabases
 
 SQLITE = "sqlite"
 
 
-def databases_of(folder: DataFolder) -> Databases:
+def databases_of(folder: DataFolder) -> "SqliteDatabases | PostgresDatabases":
     """The databases of that folder's platform, whether it runs or not."""
     url = folder.database_url()
     if url is not None:

@@ -8,6 +8,7 @@ from salio.platform.filling import fill
 from salio.platform.folder import SANDBOX, DataFolder
 from salio.platform.identifiers import entropy_of
 from salio.platform.settings import Settings
+from salio.storage.sqlite.databases import SqliteDatabases
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
@@ -39,3 +40,16 @@ def prepare(settings: Settings) -> None:
             )
     finally:
         folder.leave()
+
+
+def finish(settings: Settings) -> list[str]:
+    """Takes away what only older programs needed; the revisions whose post steps were run.
+
+    SQLite has none left: its one process did them when it upgraded. Raises StartError, InUseError,
+    UnfitServerError, StoreUnavailableError and migration errors.
+    """
+    databases = databases_of(DataFolder(settings.data))
+    if isinstance(databases, SqliteDatabases):
+        return []
+    databases.secure()
+    return databases.finish()

@@ -152,6 +152,8 @@ process = Table(
     Column("duty", Text, nullable=False),
     Column("name", Text, nullable=False),
     _instant("held_until"),
+    Column("environment", Text),
+    Column("portal", Text),
     sqlite_strict=True,
 )
 attempt = Table(

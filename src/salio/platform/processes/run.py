@@ -61,6 +61,8 @@ def run(duty: Duty, settings: Settings, announce: Callable[[str], None]) -> None
     tune()
     with ExitStack() as stack:
         said = f"{duty.value} process {os.getpid()} on {databases.where}"
+        if databases.is_ahead():
+            said += ", whose schema a newer Salio has added to"
         listener = status = None
         if duty is Duty.GATEWAY:
             listener = stack.enter_context(listening(settings))

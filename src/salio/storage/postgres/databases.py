@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from pathlib import Path
 from shlex import quote
 from urllib.parse import unquote
 
@@ -10,12 +11,12 @@ from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from salio.core.ports import StoreUnavailableError
-from salio.storage.migrate import check_known
+from salio.storage.migrate import SCRIPTS, check_known, is_known, latest
 from salio.storage.ports import Duty, Tenure, UnfitServerError
 from salio.storage.postgres import statements
 from salio.storage.postgres.access import PostgresAccessStore
 from salio.storage.postgres.connection import OLDEST, Session
-from salio.storage.postgres.migrate import migrate
+from salio.storage.postgres.migrate import finish, migrate
 from salio.storage.postgres.notices import listen
 from salio.storage.postgres.sharing import PostgresTenure
 from salio.storage.postgres.store import PostgresStore
@@ -48,9 +49,13 @@ def why_unfit(version: int, settings: Mapping[str, str]) -> str | None:
 class PostgresDatabases:
     """Fits :class:`salio.storage.ports.Databases`."""
 
-    def __init__(self, url: str) -> None:
-        """Raises :class:`UnfitServerError` for what is no ``postgresql://`` URL."""
+    def __init__(self, url: str, scripts: Path = SCRIPTS) -> None:
+        """``scripts``: the revisions that this program knows.
+
+        Raises :class:`UnfitServerError` for what is no ``postgresql://`` URL.
+        """
         self._url = url
+        self._scripts = scripts
         try:
             parsed = make_url(url)
         except (ArgumentError, ValueError) as error:
@@ -71,26 +76,67 @@ class PostgresDatabases:
             raise UnfitServerError(f"{self.where} {why}")
 
     def migrate(self) -> None:
-        """Brings both schemas to this program's, each in one transaction."""
-        try:
-            for schema, line in LINES.items():
-                migrate(self._url, schema, line)
-        except (DBAPIError, asyncpg.PostgresError, OSError) as error:
-            cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
-            raise StoreUnavailableError(f"{self.where} cannot be used: {cause}") from error
+        """Brings both schemas to this program's, each in one transaction, by what only adds.
+
+        In a database that nobody can have used yet, what takes away is done too.
+        """
+        with self._reaching():
+            fresh = [
+                migrate(self._url, schema, line, scripts=self._scripts) for schema, line in LINES.items()
+            ]
+        if all(fresh):
+            self.finish()
+
+    def finish(self) -> list[str]:
+        """Takes away what only older programs needed; the revisions whose post steps were run.
+
+        Raises :class:`~salio.storage.ports.InUseError` while one of those runs.
+        """
+        if not self.are_current() or self.is_ahead():
+            raise UnfitServerError(f"{self.where} has another schema than this Salio's: migrate it first")
+        with self._reaching():
+            return [
+                f"{line} {number}"
+                for schema, line in LINES.items()
+                for number in finish(self._url, ENVIRONMENT, schema, line, self._scripts)
+            ]
 
     def backup_command(self) -> str:
         """PostgreSQL's own, without the password: it comes from where the server's tools look for one."""
         return f"pg_dump --format=custom --file=salio.dump {quote(self._shown)}"
 
     def are_current(self) -> bool:
-        """Whether both have this program's schema; raises NewerDatabaseError."""
+        """Whether this program can work on both: its own schema, or a newer one that only added to it.
+
+        Raises NewerDatabaseError for one that took something away that this program needs.
+        """
+        revisions, ahead = self._revisions(), self._ahead()
+        return all(
+            line in ahead or check_known(self.where, line, revisions[schema], self._scripts)
+            for schema, line in LINES.items()
+        )
+
+    def is_ahead(self) -> bool:
+        """Whether a newer program has added to a schema, and taken nothing away that this one needs."""
+        return bool(self._ahead())
+
+    def _ahead(self) -> set[str]:
         revisions = self._revisions()
-        return all(check_known(self.where, line, revisions[schema]) for schema, line in LINES.items())
+        ahead = {
+            line
+            for schema, line in LINES.items()
+            if (known := revisions[schema]) is not None and not is_known(line, known, self._scripts)
+        }
+        if not ahead:
+            return ahead
+        with self._session(ENVIRONMENT) as session:
+            done = session.fetch(statements.post_steps)
+        return ahead - {line for line, revision in done if revision > latest(line, self._scripts)}
 
     def tenure(self, duty: Duty, name: str) -> PostgresTenure:
         """A place for this process."""
-        return PostgresTenure(Session(self._url, ENVIRONMENT), duty, name)
+        knows = {line: latest(line, self._scripts) for line in LINES.values()}
+        return PostgresTenure(Session(self._url, ENVIRONMENT), duty, name, knows)
 
     def store(self, tenure: Tenure | None = None) -> PostgresStore:
         """The environment's store."""
@@ -123,6 +169,14 @@ class PostgresDatabases:
     def stories(self) -> PostgresStories:
         """The environment's stories."""
         return PostgresStories(Session(self._url, ENVIRONMENT, read_only=True))
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, asyncpg.PostgresError, OSError) as error:
+            cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
+            raise StoreUnavailableError(f"{self.where} cannot be used: {cause}") from error
 
     def _revisions(self) -> dict[str, str | None]:
         found: dict[str, str | None] = {}

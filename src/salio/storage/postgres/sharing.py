@@ -5,10 +5,11 @@ not write any more learns so from the server, in the very transaction that it tr
 is a lock on a row that whoever takes over has to change (a fence).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from salio.core.ports import StoreUnavailableError
+from salio.storage.migrate import NewerDatabaseError
 from salio.storage.ports import Duty, InUseError, UnfitServerError
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Fence, Session
@@ -26,7 +27,9 @@ LEADING = frozenset({Duty.ALL, Duty.CORE})
 class PostgresTenure:
     """Fits :class:`salio.storage.ports.Tenure`."""
 
-    def __init__(self, session: Session, duty: Duty, name: str) -> None:
+    def __init__(self, session: Session, duty: Duty, name: str, knows: Mapping[str, str]) -> None:
+        """``knows``: the newest revision of each line that this process's program knows."""
+        self._knows = knows
         self._session = session
         self._duty = duty
         self._name = name
@@ -51,9 +54,15 @@ class PostgresTenure:
             former = self._session.fetch(statements.forget_process, self._duty.value, self._name)
             self._session.execute(statements.release_claims, [row[0] for row in former])
             self._refuse_company()
+            self._refuse_what_was_taken_away()
             self._session.fetch(statements.raise_blocks)
             entered = self._session.fetch(
-                statements.enter_process, self._duty.value, self._name, HELD_SECONDS
+                statements.enter_process,
+                self._duty.value,
+                self._name,
+                HELD_SECONDS,
+                self._knows["environment"],
+                self._knows["portal"],
             )
             self._number = int(entered[0][0])
 
@@ -114,6 +123,15 @@ class PostgresTenure:
                 self._session.execute(statements.release_claims, [self._number])
                 self._session.execute(statements.remove_processes, [self._number])
         self._session.close()
+
+    def _refuse_what_was_taken_away(self) -> None:
+        """A post step waits for the processes that are there; who comes during it sees it here."""
+        for line, revision in self._session.fetch(statements.post_steps):
+            if revision > self._knows[line]:
+                raise NewerDatabaseError(
+                    f"the database has post steps of schema {revision}, this Salio knows up to "
+                    f"{self._knows[line]}: run the newer Salio"
+                )
 
     def _refuse_company(self) -> None:
         present = self._session.fetch(statements.living_processes)

@@ -206,8 +206,10 @@ lock_processes = "LOCK TABLE process IN SHARE ROW EXCLUSIVE MODE"
 living_processes = "SELECT duty, name FROM process WHERE held_until >= server_time() ORDER BY number"
 forget_process = "DELETE FROM process WHERE duty = $1 AND name = $2 RETURNING number"
 enter_process = """
-    INSERT INTO process (duty, name, held_until) VALUES ($1, $2, server_time() + $3 * 1000000::bigint)
+    INSERT INTO process (duty, name, held_until, environment, portal)
+    VALUES ($1, $2, server_time() + $3 * 1000000::bigint, $4, $5)
     RETURNING number"""
+post_steps = "SELECT line, revision FROM post_step"
 renew_process = """
     UPDATE process SET held_until = server_time() + $2 * 1000000::bigint WHERE number = $1
     RETURNING server_time()"""
