@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from tests.kill.asking import Asked, Mix
-from tests.kill.checker import Found, check, is_settled
+from tests.kill.checker import Found, check, files, is_settled
 from tests.kill.disk import Disk
 from tests.kill.load import CONNECTIONS, Load, ask_all
 from tests.kill.platforms import Platform, fused, production, until
@@ -148,7 +148,7 @@ class Campaign:
 
     def check(self) -> Found:
         """Holds store, callers and receivers against each other."""
-        self.found = check(self.data, self.asked, self._receiver.callbacks, self._kills)
+        self.found = check(files(self.data), self.asked, self._receiver.callbacks, self._kills)
         return self.found
 
     def ask(self, platform: Platform, count: int, spoil: Callable[[list[Asked]], None]) -> list[Asked]:

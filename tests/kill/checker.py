@@ -1,4 +1,4 @@
-"""The independent checker: its own SQL over the files, against what callers and receivers wrote down.
+"""The independent checker: its own SQL over the tables, against what callers and receivers wrote down.
 
 It shares no code with the platform, so that a mistake of the platform's is not checked with itself.
 """
@@ -6,8 +6,9 @@ It shares no code with the platform, so that a mistake of the platform's is not 
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from tests.kill.receiver import Callback
 
 SHARE = 1_000_000
 """Microseconds in a second: the store's instants."""
+
+Read = Callable[[str], list[dict[str, Any]]]
+"""Reads rows of an environment's tables; every statement sees the same moment."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -50,9 +54,25 @@ def is_settled(data: Path) -> bool:
         return bool(row[0] == 0)
 
 
-def check(data: Path, asked: Sequence[Asked], callbacks: Sequence[Callback], kills: Sequence[float]) -> Found:
+@contextmanager
+def files(data: Path) -> Iterator[Read]:
+    """What a data folder holds, once its files are found to be whole."""
+    with opened(data / "portal.db") as portal:
+        _check_file(portal)
+    with opened(data / "sandbox.db") as store:
+        store.execute("BEGIN")
+        _check_file(store)
+        yield lambda statement: [dict(row) for row in store.execute(statement)]
+
+
+def check(
+    store: AbstractContextManager[Read],
+    asked: Sequence[Asked],
+    callbacks: Sequence[Callback],
+    kills: Sequence[float],
+) -> Found:
     """Holds a settled store against the records; ``kills`` are moments by the wall clock."""
-    requests = check_store(data, asked, kills)
+    requests = check_store(store, asked, kills)
     twice = _check_callbacks(asked, callbacks, requests)
     resent = [each for each in requests.values() if each["resent_at"] is not None]
     promised = sum(each.acknowledged for each in asked)
@@ -66,16 +86,14 @@ def check(data: Path, asked: Sequence[Asked], callbacks: Sequence[Callback], kil
     )
 
 
-def check_store(data: Path, asked: Sequence[Asked], kills: Sequence[float]) -> dict[int, dict[str, Any]]:
+def check_store(
+    store: AbstractContextManager[Read], asked: Sequence[Asked], kills: Sequence[float]
+) -> dict[int, dict[str, Any]]:
     """The same of the store alone, without what the receivers heard; its requests by their markers."""
-    with opened(data / "portal.db") as portal:
-        _check_file(portal)
-    with opened(data / "sandbox.db") as store:
-        store.execute("BEGIN")  # one picture of all tables
-        _check_file(store)
-        _check_ledger(store)
-        _check_usage(store)
-        requests = _requests(store)
+    with store as read:
+        _check_ledger(read)
+        _check_usage(read)
+        requests = _requests(read)
     _check_promises([each for each in asked if each.acknowledged], requests)
     _check_own_ids(asked, requests)
     poisoned = {each.marker for each in asked if each.expected == POISONED}
@@ -91,38 +109,36 @@ def _check_file(connection: sqlite3.Connection) -> None:
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def _check_ledger(store: sqlite3.Connection) -> None:
+def _check_ledger(read: Read) -> None:
     """P4: zero in sum, for each currency and each posting; balances are the sums of their entries."""
-    currencies = store.execute(
-        "SELECT currency, sum(cents) FROM entry JOIN account ON account.number = entry.account GROUP BY 1"
-    ).fetchall()
+    currencies = read(
+        "SELECT currency, sum(cents) AS sum "
+        "FROM entry JOIN account ON account.number = entry.account GROUP BY currency"
+    )
     assert currencies, "no entries at all"
-    assert [tuple(row) for row in currencies if row[1]] == []
-    uneven = store.execute("SELECT posting FROM entry GROUP BY posting HAVING sum(cents) <> 0").fetchall()
-    assert [row[0] for row in uneven] == []
+    assert [row for row in currencies if row["sum"]] == []
+    assert read("SELECT posting FROM entry GROUP BY posting HAVING sum(cents) <> 0") == []
     entries = Counter[tuple[int, str]]()
-    for account, bucket, cents in store.execute("SELECT account, bucket, cents FROM entry"):
-        entries[account, bucket] += cents
-    for row in store.execute("SELECT * FROM account"):
+    for row in read("SELECT account, bucket, cents FROM entry"):
+        entries[row["account"], row["bucket"]] += row["cents"]
+    for row in read("SELECT * FROM account"):
         balances = {bucket: row[bucket] for bucket in ("available", "reserved", "uncleared")}
         assert balances == {bucket: entries[row["number"], bucket] for bucket in balances}
 
 
-def _check_usage(store: sqlite3.Connection) -> None:
+def _check_usage(read: Read) -> None:
     """Each day's count is the number of requests accepted on it."""
-    counted = store.execute("SELECT day, app, accepted FROM usage ORDER BY day, app").fetchall()
-    accepted = store.execute(
-        """
-        SELECT date(accepted_at / 1000000, 'unixepoch') AS day, app, count(*)
-        FROM request GROUP BY day, app ORDER BY day, app
-        """
-    ).fetchall()
-    assert [tuple(row) for row in counted] == [tuple(row) for row in accepted]
+    counted = {(row["day"], row["app"]): row["accepted"] for row in read("SELECT * FROM usage")}
+    accepted = Counter(
+        (datetime.fromtimestamp(row["accepted_at"] // SHARE, UTC).date().isoformat(), row["app"])
+        for row in read("SELECT accepted_at, app FROM request")
+    )
+    assert counted == accepted
 
 
-def _requests(store: sqlite3.Connection) -> dict[int, dict[str, Any]]:
+def _requests(read: Read) -> dict[int, dict[str, Any]]:
     """Every request with all that happened to it, by the marker in its Remarks."""
-    rows = store.execute(
+    rows = read(
         """
         SELECT request.*, intake.number AS undecided, outbox.number AS undelivered, conclusion.outcome,
                attempt.url, attempt.body, attempt.started_at AS attempted_at, resend.started_at AS resent_at,
@@ -136,12 +152,12 @@ def _requests(store: sqlite3.Connection) -> dict[int, dict[str, Any]]:
         LEFT JOIN attempt_end ON attempt_end.number = request.number
         LEFT JOIN chosen_id ON chosen_id.request = request.number
         """
-    ).fetchall()
+    )
     numbers = {row["number"] for row in rows}
     for table in ("intake", "outbox", "conclusion", "attempt", "resend", "attempt_end"):
-        kept = {row[0] for row in store.execute(f"SELECT number FROM {table}")}  # noqa: S608 - of our list
+        kept = {row["number"] for row in read(f"SELECT number FROM {table}")}  # noqa: S608 - of our list
         assert kept <= numbers, f"{table} knows requests that are not there"
-    by_marker = {_marker(row["query"]): dict(row) for row in rows}
+    by_marker = {_marker(row["query"]): row for row in rows}
     assert len(by_marker) == len(rows), "a request is kept twice"
     return by_marker
 

@@ -16,7 +16,7 @@ from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.connection import connect
 from tests.kill.asking import Asked
 from tests.kill.campaign import Campaign
-from tests.kill.checker import check_store, is_settled, opened
+from tests.kill.checker import check_store, files, is_settled, opened
 from tests.kill.platforms import Platform, production, until
 from tests.kill.receiver import Receiver
 from tests.proof import proof_count
@@ -53,7 +53,7 @@ def test_p27_what_is_brought_back_under_load_keeps_the_promises(
         assert platform.get("/readyz")[0] == 200
         assert platform.end() == 0
     promised += [each for each in campaign.asked[since:] if each.acknowledged]
-    kept = check_store(campaign.data, promised, returns)
+    kept = check_store(files(campaign.data), promised, returns)
     assert len(kept) >= len(promised) > 100 * rounds
     assert _heard_of(kept) <= {each.path.rpartition("/")[2] for each in receiver.callbacks}
 
