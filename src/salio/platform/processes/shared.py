@@ -115,5 +115,5 @@ class Shared:
     def close(self) -> None:
         """Gives the place up and ends the connections."""
         self.tenure.end()
-        for each in (self.store, self.reading, self.work, self.access):
+        for each in (self.store, self.reading, self.work, self.access, self.numbers):
             each.close()

@@ -26,9 +26,13 @@ LOOKS, LOOK_EVERY = 50, 0.1
 """How often, and how many seconds apart, it is asked what became of a commit that was cut off."""
 
 _ROW_FAULTS = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.RaiseError)
-_CUT_OFF = asyncpg.InternalClientError
-"""What the driver raises on a connection that the server ended while it did something else."""
-_BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, _CUT_OFF, OSError, TimeoutError)
+_BROKEN = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # of a connection that was lost in the middle of an answer
+    OSError,
+    TimeoutError,
+)
 
 T = TypeVar("T")
 
@@ -69,6 +73,7 @@ class Session:
         self._thread = threading.Thread(target=self._loop.run_forever, name="postgres", daemon=True)
         self._thread.start()
         self._connection: Any = None
+        self._in_transaction = False
         self._using = threading.RLock()
 
     def fetch(self, statement: str, *parameters: object) -> list[Sequence[Any]]:
@@ -99,12 +104,14 @@ class Session:
             except _BROKEN:
                 self._drop()  # whatever it was, no half-begun transaction is left on it
                 raise
+        self._in_transaction = True
         try:
             yield
         except BaseException:
-            with suppress(*_BROKEN, StoreUnavailableError):
-                self._wait(self._plain("ROLLBACK"))
+            self._roll_back()
             raise
+        finally:
+            self._in_transaction = False
         try:
             self._wait(self._plain("COMMIT"))
         except _ROW_FAULTS:
@@ -116,11 +123,17 @@ class Session:
 
     def close(self) -> None:
         """Ends the connection and its thread."""
-        with suppress(*_BROKEN):
+        with self._using, suppress(*_BROKEN):  # whoever uses it now has not long to wait
             self._wait(self._disconnect())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    def _roll_back(self) -> None:
+        try:
+            self._wait(self._plain("ROLLBACK"))
+        except _BROKEN:
+            self._drop()  # or the next transaction would go on with this one
 
     def _committed(self, number: str, error: BaseException) -> bool:
         """What became of a transaction whose COMMIT had no answer; raises StoreUnavailableError if nobody
@@ -140,7 +153,8 @@ class Session:
         except _ROW_FAULTS:
             raise
         except _BROKEN as error:
-            self._drop_if_lost(error)
+            if _ends_connection(error):
+                self._drop()
             raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
@@ -150,12 +164,6 @@ class Session:
         connection, self._connection = self._connection, None
         if connection is not None:
             self._loop.call_soon_threadsafe(connection.terminate)
-
-    def _drop_if_lost(self, error: BaseException) -> None:
-        if isinstance(error, _CUT_OFF):
-            self._drop()
-        elif self._connection is not None and self._connection.is_closed():
-            self._connection = None
 
     async def _begin(self, fence: Fence | None) -> str:
         connection = await self._reach()
@@ -195,6 +203,11 @@ class Session:
             await self._connection.close(timeout=CONNECT_SECONDS)
 
     async def _reach(self) -> Any:
+        """The connection, made anew if it was lost; but what a transaction has begun is not gone on with."""
+        if self._connection is not None and self._connection.is_closed():
+            self._connection = None
+        if self._connection is None and self._in_transaction:
+            raise asyncpg.InterfaceError("the connection was lost")
         if self._connection is None:
             self._connection = await asyncpg.connect(
                 self._url,
@@ -207,6 +220,12 @@ class Session:
 
 _NUMBER = "SELECT pg_current_xact_id()::text"
 _STATUS = "SELECT pg_xact_status($1::text::xid8)"
+
+
+def _ends_connection(error: BaseException) -> bool:
+    """Whether nobody knows what the connection is at after this; what the server itself says leaves it well."""
+    said = isinstance(error, asyncpg.PostgresError) and not isinstance(error, asyncpg.PostgresConnectionError)
+    return not said
 
 
 def _in_words(error: BaseException) -> str:

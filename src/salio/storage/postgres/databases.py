@@ -21,7 +21,7 @@ from salio.storage.postgres.notices import listen
 from salio.storage.postgres.sharing import PostgresTenure
 from salio.storage.postgres.store import PostgresStore
 from salio.storage.postgres.stories import PostgresStories
-from salio.storage.postgres.work import Work, numbers
+from salio.storage.postgres.work import Numbers, Work
 
 ENVIRONMENT, PORTAL = "sandbox", "portal"
 LINES: Mapping[str, str] = {ENVIRONMENT: "environment", PORTAL: "portal"}
@@ -54,7 +54,8 @@ class PostgresDatabases:
 
         Raises :class:`UnfitServerError` for what is no ``postgresql://`` URL.
         """
-        self._url = url
+        self.url = url
+        """With the password, if it has one."""
         self._scripts = scripts
         try:
             parsed = make_url(url)
@@ -82,7 +83,7 @@ class PostgresDatabases:
         """
         with self._reaching():
             fresh = [
-                migrate(self._url, schema, line, scripts=self._scripts) for schema, line in LINES.items()
+                migrate(self.url, schema, line, scripts=self._scripts) for schema, line in LINES.items()
             ]
         if all(fresh):
             self.finish()
@@ -98,7 +99,7 @@ class PostgresDatabases:
             return [
                 f"{line} {number}"
                 for schema, line in LINES.items()
-                for number in finish(self._url, ENVIRONMENT, schema, line, self._scripts)
+                for number in finish(self.url, ENVIRONMENT, schema, line, self._scripts)
             ]
 
     def backup_command(self) -> str:
@@ -136,7 +137,7 @@ class PostgresDatabases:
     def tenure(self, duty: Duty, name: str) -> PostgresTenure:
         """A place for this process."""
         knows = {line: latest(line, self._scripts) for line in LINES.values()}
-        return PostgresTenure(Session(self._url, ENVIRONMENT), duty, name, knows)
+        return PostgresTenure(Session(self.url, ENVIRONMENT), duty, name, knows)
 
     def store(self, tenure: Tenure | None = None) -> PostgresStore:
         """The environment's store."""
@@ -144,31 +145,31 @@ class PostgresDatabases:
         if tenure is not None:
             assert isinstance(tenure, PostgresTenure)  # noqa: S101 - it was made above
             fence = tenure.fence
-        return PostgresStore(Session(self._url, ENVIRONMENT), fence)
+        return PostgresStore(Session(self.url, ENVIRONMENT), fence)
 
     def work(self) -> Work:
         """What a process reads to find its work."""
-        return Work(Session(self._url, ENVIRONMENT, read_only=True))
+        return Work(Session(self.url, ENVIRONMENT, read_only=True))
 
-    def numbers(self) -> Iterator[int]:
+    def numbers(self) -> Numbers:
         """Request numbers that no other process has."""
-        return numbers(Session(self._url, ENVIRONMENT))
+        return Numbers(Session(self.url, ENVIRONMENT))
 
     async def listen(self, table: str, told: Callable[[], None]) -> None:
         """Calls ``told`` whenever rows were added to a work list, for ever."""
-        await listen(self._url, f"{ENVIRONMENT}_{table}", told)
+        await listen(self.url, f"{ENVIRONMENT}_{table}", told)
 
     def access(self) -> PostgresAccessStore:
         """The portal's store."""
-        return PostgresAccessStore(Session(self._url, PORTAL))
+        return PostgresAccessStore(Session(self.url, PORTAL))
 
     def access_to_read(self) -> PostgresAccessStore:
         """The portal's store; a write is refused by the server."""
-        return PostgresAccessStore(Session(self._url, PORTAL, read_only=True))
+        return PostgresAccessStore(Session(self.url, PORTAL, read_only=True))
 
     def stories(self) -> PostgresStories:
         """The environment's stories."""
-        return PostgresStories(Session(self._url, ENVIRONMENT, read_only=True))
+        return PostgresStories(Session(self.url, ENVIRONMENT, read_only=True))
 
     @contextmanager
     def _reaching(self) -> Iterator[None]:
@@ -190,7 +191,7 @@ class PostgresDatabases:
     @contextmanager
     def _session(self, schema: str) -> Iterator[Session]:
         try:
-            with closing(Session(self._url, schema, read_only=True)) as session:
+            with closing(Session(self.url, schema, read_only=True)) as session:
                 yield session
         except StoreUnavailableError as error:
             raise StoreUnavailableError(f"{self.where} cannot be used: {error.__cause__}") from error

@@ -238,6 +238,9 @@ fence_of_stripe = """
 server_time = "SELECT server_time()"
 next_block = "SELECT nextval('request_block')"
 raise_blocks = """
-    SELECT setval('request_block', greatest(
-        (SELECT last_value FROM request_block), (SELECT coalesce(max(number), 0) / 1000 + 1 FROM request)))"""
-"""Past every number that was given one by one, by a process that did everything."""
+    SELECT setval('request_block', given.highest) FROM request_block,
+        (SELECT coalesce(max(number), 0) / 1000 AS highest FROM request) AS given
+    WHERE given.highest > last_value"""
+"""Past every number that was given one by one, by a process that did everything. Numbers out of blocks never
+are: it would be set back under a gateway that takes one at the same moment.
+"""

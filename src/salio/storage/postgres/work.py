@@ -48,8 +48,22 @@ class Work:
         self._session.close()
 
 
-def numbers(session: Session) -> Iterator[int]:
+class Numbers(Iterator[int]):
     """Request numbers that no other process has, a block at a time; a block that is not used up is lost."""
-    while True:
-        block = int(session.fetch(statements.next_block)[0][0])
-        yield from range(block * BLOCK, (block + 1) * BLOCK)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._block = iter(range(0))
+
+    def __next__(self) -> int:
+        """One more; raises StoreUnavailableError, and then there are more when the store is back."""
+        number = next(self._block, None)
+        if number is None:
+            block = int(self._session.fetch(statements.next_block)[0][0])
+            self._block = iter(range(block * BLOCK, (block + 1) * BLOCK))
+            number = next(self._block)
+        return number
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._session.close()
