@@ -7,7 +7,7 @@ its way to the disk, the next group gathers.
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
-from salio.core.ports import Store, StoreUnavailableError, Unit
+from salio.core.ports import DoubtfulCommitError, Store, StoreUnavailableError, Unit
 
 T = TypeVar("T")
 
@@ -62,6 +62,8 @@ class Cycle:
         self._store = store
         self._stages = stages
         self._carry = carry
+        self._doubt: tuple[DoubtfulCommitError, Ready] | None = None
+        """What the store may or may not have committed: its stages are told when it is known."""
 
     async def turn(self) -> int:
         """Commits what every stage has ready, and says how much there was. Raises StoreUnavailableError.
@@ -70,11 +72,16 @@ class Cycle:
 
         One turn at a time: the next may begin when this one has ended.
         """
+        if self._doubt is not None:
+            await self._end_doubt(*self._doubt)
         ready: list[tuple[Stage[Any], Sequence[Any]]] = []
         try:
             ready.extend(self._taken())
             if ready:
                 await self._commit(ready)
+        except DoubtfulCommitError as error:
+            self._doubt = error, ready
+            raise
         except StoreUnavailableError as error:
             for stage, batch in ready:
                 stage.put_back(batch, error)
@@ -86,9 +93,27 @@ class Cycle:
                 raise  # no row is to blame: a stage could not take
             await self._commit_one_by_one(ready)
         else:
-            for stage, batch in reversed(ready):
-                stage.settle(batch)
+            _settle(ready)
         return sum(len(batch) for _, batch in ready)
+
+    async def _end_doubt(self, error: DoubtfulCommitError, ready: Ready) -> None:
+        """Asks what became of a commit, before anything else: what was promised must be known first.
+
+        As long as nobody knows, what came since is put back, and whose commit it was waits.
+        """
+        found: list[bool] = []
+        try:
+            await self._carry(lambda: found.append(error.committed()))
+        except StoreUnavailableError as still:
+            for stage, batch in self._taken():
+                stage.put_back(batch, still)
+            raise
+        self._doubt = None
+        if found[0]:
+            _settle(ready)
+        else:
+            for stage, batch in ready:
+                stage.put_back(batch, error)
 
     def _taken(self) -> Iterator[tuple[Stage[Any], Sequence[Any]]]:
         """Each stage's batch; those before a stage that raises are out already.
@@ -134,6 +159,10 @@ class Cycle:
             for place, item in enumerate(batch):
                 try:
                     await self._commit_one(stage, item)
+                except DoubtfulCommitError as error:
+                    self._doubt = error, [(stage, [item])]
+                    self._put_back_rest(ready, stage, batch[place + 1 :], error)
+                    raise
                 except StoreUnavailableError as error:
                     self._put_back_rest(ready, stage, batch[place:], error)
                     raise
@@ -160,3 +189,8 @@ class Cycle:
         later = [each for each, _ in ready].index(stage) + 1
         for each, batch in ready[later:]:
             each.put_back(batch, error)
+
+
+def _settle(ready: Ready) -> None:
+    for stage, batch in reversed(ready):
+        stage.settle(batch)

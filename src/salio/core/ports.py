@@ -33,6 +33,15 @@ class StoreUnavailableError(Exception):
     """The store cannot commit anything now (disk full, locked, connection lost); it may again later."""
 
 
+class DoubtfulCommitError(StoreUnavailableError):
+    """The store went away in the middle of a commit: nobody knows yet whether it was made."""
+
+    def __init__(self, text: str, committed: Callable[[], bool]) -> None:
+        """``committed`` asks the store; it raises StoreUnavailableError as long as it cannot be asked."""
+        super().__init__(text)
+        self.committed = committed
+
+
 class Clock(Protocol):
     """Time, passed in so that a test or a simulation owns it."""
 

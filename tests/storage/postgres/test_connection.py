@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from salio.core.ports import StoreUnavailableError
+from salio.core.ports import DoubtfulCommitError, StoreUnavailableError
 from salio.storage.postgres.connection import Session
 from tests import postgres
 from tests.storage.postgres.wire import Wire, folder_of
@@ -85,6 +85,28 @@ def test_p5_a_connection_that_dies_during_commit(tmp_path: Path, url: str, cut: 
     assert (told, session.fetch(COUNT)[0][0]) == (kept, kept)
     session.close()
     wire.close()
+
+
+@pytest.mark.parametrize(("cut", "kept"), [("before", 0), ("after", 1)])
+def test_p5_a_commit_that_nobody_can_be_asked_about(tmp_path: Path, url: str, cut: str, kept: int) -> None:
+    """It is in doubt, which is told; and it can be asked again when the server is back."""
+    wire = Wire(folder_of(url), tmp_path)
+    session = Session(url.replace(str(folder_of(url)), str(tmp_path)), "sandbox")
+    wire.cut = cut
+    with pytest.raises(DoubtfulCommitError) as told:
+        _add_and_lose_sight(session, wire)
+    with pytest.raises(StoreUnavailableError):
+        told.value.committed()
+    wire.away = False
+    assert (told.value.committed(), session.fetch(COUNT)[0][0]) == (bool(kept), kept)
+    session.close()
+    wire.close()
+
+
+def _add_and_lose_sight(session: Session, wire: Wire) -> None:
+    with session.transaction():
+        session.execute(ADD, "254700000001")
+        wire.away = True
 
 
 def test_a_row_that_is_wrong_is_no_trouble_of_the_server(session: Session) -> None:

@@ -19,6 +19,8 @@ class Wire:
         self._server = server / ".s.PGSQL.5432"
         self.cut: str | None = None
         """``before`` the server hears a COMMIT, or ``after``, before its answer."""
+        self.away = False
+        """Whether whoever connects is hung up on."""
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(folder / ".s.PGSQL.5432"))
         self._listener.listen()
@@ -36,6 +38,9 @@ class Wire:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                if self.away:
+                    client.close()
+                    continue
                 server = socket.socket(socket.AF_UNIX)
                 server.connect(str(self._server))
                 self._ends += [client, server]

@@ -2,13 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, TypeVar
 
 import asyncpg  # type: ignore[import-untyped] # it brings no types
 
-from salio.core.ports import StoreUnavailableError
+from salio.core.ports import DoubtfulCommitError, StoreUnavailableError
 
 OLDEST = 15
 """The oldest version that is supported."""
@@ -46,6 +46,17 @@ class Fence(NamedTuple):
 
     statement: str
     """Finds the transaction's number if the row is there, and locks it."""
+    parameters: tuple[object, ...]
+
+
+class Proof(NamedTuple):
+    """A query that finds a row if a transaction was committed, and none if not.
+
+    The server's own word is not enough: one that crashes before it wrote anything of a transaction gives
+    the same transaction's number to another.
+    """
+
+    statement: str
     parameters: tuple[object, ...]
 
 
@@ -88,16 +99,19 @@ class Session:
             self._wait(self._execute(statement, parameters))
 
     @contextmanager
-    def transaction(self, fence: Fence | None = None) -> Iterator[None]:
+    def transaction(
+        self, fence: Fence | None = None, proof: Callable[[], Proof | None] = lambda: None
+    ) -> Iterator[None]:
         """Committed whole at the end of the block, or not at all; raises like :meth:`fetch`.
 
-        Where the connection dies while it commits, a new one is asked what became of it (P5). ``fence``: who
-        may write only as long as it holds; raises :class:`FencedError` when it does not.
+        Where the connection dies while it commits, a new one is asked what became of it (P5), by the
+        ``proof``; raises DoubtfulCommitError when nobody can be asked. ``fence``: who may write only as long
+        as it holds; raises :class:`FencedError` when it does not.
         """
         with self._using:
-            yield from self._transaction(fence)
+            yield from self._transaction(fence, proof)
 
-    def _transaction(self, fence: Fence | None) -> Iterator[None]:
+    def _transaction(self, fence: Fence | None, proof: Callable[[], Proof | None]) -> Iterator[None]:
         with self._reaching():
             try:
                 number = self._wait(self._begin(fence))
@@ -118,7 +132,7 @@ class Session:
             raise
         except _BROKEN as error:
             self._drop()
-            if not self._committed(number, error):
+            if not self._committed_after_all(number, proof(), error):
                 raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
 
     def close(self) -> None:
@@ -135,15 +149,21 @@ class Session:
         except _BROKEN:
             self._drop()  # or the next transaction would go on with this one
 
-    def _committed(self, number: str, error: BaseException) -> bool:
-        """What became of a transaction whose COMMIT had no answer; raises StoreUnavailableError if nobody
-        can be asked: then nothing may be said of it yet.
-        """
-        with self._reaching():
-            status = self._wait(self._became(number))
-        if status == "in progress":
-            raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
-        return status == "committed"
+    def _committed_after_all(self, number: str, proof: Proof | None, error: BaseException) -> bool:
+        """What became of a transaction whose COMMIT had no answer; raises DoubtfulCommitError."""
+        try:
+            return self._committed(number, proof)
+        except StoreUnavailableError:
+            raise DoubtfulCommitError(
+                f"PostgreSQL: {_in_words(error)}", lambda: self._committed(number, proof)
+            ) from error
+
+    def _committed(self, number: str, proof: Proof | None) -> bool:
+        with self._using, self._reaching():
+            committed = self._wait(self._became(number, proof))
+        if committed is None:
+            raise StoreUnavailableError("PostgreSQL: a transaction that was cut off has not ended yet")
+        return committed
 
     @contextmanager
     def _reaching(self) -> Iterator[None]:
@@ -175,16 +195,20 @@ class Session:
             raise FencedError("another process has taken this one's place")
         return number
 
-    async def _became(self, number: str) -> str:
-        """``committed`` or ``aborted``; ``in progress`` if the server never notices that we are gone."""
+    async def _became(self, number: str, proof: Proof | None) -> bool | None:
+        """Whether it was committed; ``None`` if the server never notices that we are gone."""
         connection = await self._reach()
-        status = "in progress"
         for _ in range(LOOKS):
-            status = await connection.fetchval(_STATUS, number)
+            try:
+                status = await connection.fetchval(_STATUS, number)
+            except asyncpg.InvalidParameterValueError:
+                return False  # a number that a server which crashed has not even given yet
             if status != "in progress":
-                break
+                if proof is None:
+                    return bool(status == "committed")
+                return bool(await connection.fetchval(proof.statement, *proof.parameters))
             await asyncio.sleep(LOOK_EVERY)
-        return status
+        return None
 
     async def _plain(self, statement: str) -> None:
         if self._connection is None:
@@ -223,7 +247,7 @@ _STATUS = "SELECT pg_xact_status($1::text::xid8)"
 
 
 def _ends_connection(error: BaseException) -> bool:
-    """Whether nobody knows what the connection is at after this; what the server itself says leaves it well."""
+    """Whether nobody knows what the connection is at after this; what the server says leaves it well."""
     said = isinstance(error, asyncpg.PostgresError) and not isinstance(error, asyncpg.PostgresConnectionError)
     return not said
 

@@ -235,6 +235,12 @@ give_up_stripe = "UPDATE stripe SET held_until = 0 WHERE number = $1 AND epoch =
 fence_of_stripe = """
     SELECT pg_current_xact_id()::text FROM stripe WHERE number = $1 AND epoch = $2 FOR SHARE"""
 
+proof_of_request = "SELECT true FROM request WHERE number = $1 AND accepted_at = $2"
+proof_of_conclusion = "SELECT true FROM conclusion WHERE number = $1 AND decided_at = $2"
+proof_of_attempt = "SELECT true FROM attempt WHERE number = $1 AND started_at = $2"
+proof_of_resend = "SELECT true FROM resend WHERE number = $1 AND started_at = $2"
+proof_of_end = "SELECT true FROM attempt_end WHERE number = $1 AND ended_at = $2"
+
 server_time = "SELECT server_time()"
 next_block = "SELECT nextval('request_block')"
 raise_blocks = """

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import Note
@@ -21,7 +22,7 @@ from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
 from salio.storage import rows, schema
 from salio.storage.postgres import statements
-from salio.storage.postgres.connection import Fence, Session
+from salio.storage.postgres.connection import Fence, Proof, Session
 
 REFUSALS_KEPT = 100_000
 _REQUEST_WIDTH = len(schema.request.columns)
@@ -32,6 +33,8 @@ class PostgresUnit:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.proof: Proof | None = None
+        """Of one row that only this unit can have written: with it, all of them are there."""
 
     def add_requests(self, accepted: Sequence[AcceptedRequest]) -> Collection[int]:
         """Keeps the requests; the numbers of those whose OriginatorConversationID the app used before."""
@@ -41,6 +44,9 @@ class PostgresUnit:
         kept = [each for each in accepted if each.request.number not in duplicates]
         statements.add_requests.run(self._session, [rows.request_row(each.request) for each in kept])
         statements.add_intake.run(self._session, [(each.request.number, each.credential) for each in kept])
+        self._prove(
+            statements.proof_of_request, [(each.request.number, each.request.accepted_at) for each in kept]
+        )
         return duplicates
 
     def _claim_chosen_ids(self, requests: Sequence[Request]) -> set[int]:
@@ -60,6 +66,7 @@ class PostgresUnit:
     def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
         """Records how requests ended, drops their credentials and opens their deliveries."""
         statements.add_conclusions.run(self._session, [rows.conclusion_row(each) for each in conclusions])
+        self._prove(statements.proof_of_conclusion, [(each.number, each.decided_at) for each in conclusions])
 
     def save_operators(self, operators: Sequence[Operator]) -> None:
         """Writes the state of known operators."""
@@ -71,11 +78,15 @@ class PostgresUnit:
         again = [(each.number, rows.instant(each.started_at)) for each in attempts if each.resent]
         statements.add_attempts.run(self._session, first)
         statements.add_resends.run(self._session, again)
+        for resent, statement in ((False, statements.proof_of_attempt), (True, statements.proof_of_resend)):
+            started = [(each.number, each.started_at) for each in attempts if each.resent is resent]
+            self._prove(statement, started)
 
     def end_attempts(self, ends: Sequence[AttemptEnd]) -> None:
         """Records how attempts ended and closes their deliveries."""
         ended = [(each.number, rows.instant(each.ended_at), each.status, each.fault) for each in ends]
         statements.add_attempt_ends.run(self._session, ended)
+        self._prove(statements.proof_of_end, [(each.number, each.ended_at) for each in ends])
 
     def add_refusals(self, refusals: Sequence[RefusedRequest]) -> None:
         """Keeps refused requests with their causes; the oldest make room."""
@@ -129,6 +140,11 @@ class PostgresUnit:
         kept = [(None, each.inbox, rows.instant(each.received_at), each.body) for each in callbacks]
         statements.add_inbox.run(self._session, kept)
 
+    def _prove(self, statement: str, written: Sequence[tuple[int, datetime]]) -> None:
+        if written:
+            number, at = written[0]
+            self.proof = Proof(statement, (number, rows.instant(at)))
+
     def touch(self) -> None:
         """Takes a transaction number: a commit without one would not reach the disk."""
         self._session.execute(statements.touch)
@@ -145,8 +161,9 @@ class PostgresStore:
     @contextmanager
     def unit(self) -> Iterator[PostgresUnit]:
         """One transaction: committed whole at the end of the block, or not at all."""
-        with self._session.transaction(None if self._fence is None else self._fence()):
-            yield PostgresUnit(self._session)
+        unit = PostgresUnit(self._session)
+        with self._session.transaction(None if self._fence is None else self._fence(), lambda: unit.proof):
+            yield unit
 
     def find_transactions(
         self, receipts: Collection[str], originator_conversation_ids: Collection[str]
