@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from salio.sandbox.operators import PASSWORD
+from salio.sandbox.testdata.operators import PASSWORD
 
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role

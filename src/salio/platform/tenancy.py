@@ -17,6 +17,9 @@ LOOK_EVERY = 0.25
 """Seconds between tries to take the right to decide from a process that may be dead."""
 
 
+LOST = "another process has taken this one's place"
+
+
 class LostTenureError(Exception):
     """Another process has this one's place: what it holds in memory may be false."""
 
@@ -46,21 +49,20 @@ async def keep(tenure: Tenure, told: Callable[[int], None] = lambda _: None) -> 
             structlog.get_logger().warning("tenure_not_renewed", error=str(error))
             continue
         if time is None:
-            raise LostTenureError("another process has taken this one's place")
+            raise LostTenureError(LOST)
         told(time)
 
 
-async def wait_to_lead(tenure: Tenure, told: Callable[[int], None]) -> None:
-    """Until the right to decide is this process's; its place is renewed meanwhile, as :func:`keep` does."""
+async def wait_to_lead(tenure: Tenure, told: Callable[[int], None] = lambda _: None) -> None:
+    """Until the right to decide is this process's; its place is renewed meanwhile, as in :func:`keep`."""
     while True:
         try:
+            time = await asyncio.to_thread(tenure.renew)
+            if time is None:
+                raise LostTenureError(LOST)
+            told(time)
             if await asyncio.to_thread(tenure.lead):
                 return
-            time = await asyncio.to_thread(tenure.renew)
         except StoreUnavailableError as error:
             structlog.get_logger().warning("tenure_not_renewed", error=str(error))
-        else:
-            if time is None:
-                raise LostTenureError("another process has taken this one's place")
-            told(time)
         await asyncio.sleep(LOOK_EVERY)

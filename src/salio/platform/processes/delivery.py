@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 
@@ -25,11 +27,25 @@ MOST_IN_HAND = 2_048
 """Deliveries claimed and not yet ended. What a process holds when it dies waits until its place expires."""
 
 
+CALM = 3
+"""Rounds of RENEW_EVERY in which the store must have answered before anybody is taken for dead: after an
+outage all places have expired, and who lives needs a moment to hold its own again.
+"""
+
+
 class Delivery:
     """One life: from its place among the processes to the moment that others take over its claims."""
 
-    def __init__(self, shared: Shared, settings: OutboxSettings) -> None:
+    def __init__(self, shared: Shared, settings: OutboxSettings, drain: timedelta) -> None:
+        """``drain``: how long an orderly end waits for attempts under way."""
         self._shared = shared
+        self._drain = drain.total_seconds()
+        self._ending = False
+        self._in_hand: set[int] = set()
+        self._emptied = asyncio.Event()
+        self._taking = asyncio.Lock()
+        self._unsure = False
+        """Whether a claim was cut off: the store may count deliveries as ours that are not in hand."""
         self._feed = Feed(self._look)
         self._aside = Aside()
         self._look_ups = Threads("names")
@@ -67,6 +83,7 @@ class Delivery:
         ):
             running = [asyncio.create_task(each.run()) for each in (self._writer, self._rounds)]
             await stopped.wait()
+            await self._finish()
             self._rounds.stop()
             self._writer.stop()
             await asyncio.gather(*running)
@@ -84,28 +101,56 @@ class Delivery:
     def _release(self, ends: Sequence[AttemptEnd]) -> None:
         self._claims.release(ends)
 
-    def _recorded(self, _ends: Sequence[AttemptEnd]) -> None:
+    def _recorded(self, ends: Sequence[AttemptEnd]) -> None:
+        self._in_hand.difference_update(each.number for each in ends)
+        if not self._in_hand:
+            self._emptied.set()
         self._feed.room()
 
+    async def _finish(self) -> None:
+        """Lets what is in hand end, claims no more, and leaves the rest to others."""
+        self._ending = True
+        if self._in_hand and not self._shared.failed:
+            self._emptied.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._emptied.wait(), self._drain)
+
     async def _look(self) -> bool:
-        room = MOST_IN_HAND - self._claims.waiting() - self._claims.in_flight()
-        if room <= 0:
-            return True
-        numbers = await asyncio.to_thread(self._shared.tenure.claim, room)
-        await self._take(numbers)
-        return len(numbers) == room
+        room = MOST_IN_HAND - len(self._in_hand)
+        if room <= 0 or self._ending:
+            return not self._ending
+        return len(await self._claim(lambda: self._shared.tenure.claim(room))) == room
 
     async def _inherit(self) -> None:
         """Takes what dead processes had claimed: an attempt under way then leaves once more, or has ended."""
-        while True:
+        calm = 0
+        while not self._ending:
             await asyncio.sleep(RENEW_EVERY)
             try:
-                await self._take(await asyncio.to_thread(self._shared.tenure.take_over))
+                if calm < CALM:
+                    await asyncio.to_thread(self._shared.tenure.time)
+                    calm += 1
+                else:
+                    await self._claim(self._shared.tenure.take_over)
             except StoreUnavailableError as error:
                 structlog.get_logger().warning("work_out_of_reach", error=str(error))
+                calm = 0
+
+    async def _claim(self, claim: Callable[[], Collection[int]]) -> Collection[int]:
+        """Claims, and takes it in hand; first whatever an earlier claim may have left behind."""
+        async with self._taking:
+            if self._unsure:
+                await self._take(await asyncio.to_thread(self._shared.tenure.claimed))
+            self._unsure = True
+            numbers = await asyncio.to_thread(claim)
+            await self._take(numbers)
+            self._unsure = False
+            return numbers
 
     async def _take(self, numbers: Collection[int]) -> None:
-        if numbers:
-            found = await asyncio.to_thread(self._shared.work.open_deliveries, numbers)
+        unknown = [each for each in numbers if each not in self._in_hand]
+        if unknown:
+            found = await asyncio.to_thread(self._shared.work.open_deliveries, unknown)
+            self._in_hand.update(unknown)
             self._claims.recover(found)
             self._writer.wake()

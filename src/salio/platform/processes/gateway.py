@@ -105,7 +105,8 @@ class Gateway:
             _end_silent(server),
         ):
             writing = asyncio.create_task(self._writer.run())
-            serving = asyncio.create_task(server.serve(sockets=[self._listener]))
+            # of its own: the server closes it, and the next life needs one too
+            serving = asyncio.create_task(server.serve(sockets=[self._listener.dup()]))
             ready()
             await stopped.wait()
             server.should_exit = True

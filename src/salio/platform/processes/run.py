@@ -101,11 +101,19 @@ def _begin(
     settings: Settings,
     listener: socket.socket | None,
 ) -> Life:
-    shared = Shared(databases, duty)
+    with ExitStack() as half_way:
+        shared = Shared(databases, duty)
+        half_way.callback(shared.close)
+        life = _life(shared, keys, settings, listener)
+        half_way.pop_all()
+    return life
+
+
+def _life(shared: Shared, keys: KeyRing, settings: Settings, listener: socket.socket | None) -> Life:
     if listener is not None:
         return Gateway(shared, keys, settings, listener)
-    if duty is Duty.DELIVERY:
-        return Delivery(shared, OutboxSettings(reasons_told=True))
+    if shared.duty is Duty.DELIVERY:
+        return Delivery(shared, OutboxSettings(reasons_told=True), settings.drain)
     vault = CredentialReader(keys, entropy=entropy_of(None, SANDBOX))
     vault.self_test()
     operators = OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials)

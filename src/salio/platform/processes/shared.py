@@ -23,6 +23,7 @@ class Shared:
 
     def __init__(self, databases: PostgresDatabases, duty: Duty) -> None:
         self._databases = databases
+        self.duty = duty
         self.name = name_of_process()
         self.clock = StoreClock(SystemClock())
         self.tenure = databases.tenure(duty, self.name)
@@ -41,6 +42,8 @@ class Shared:
         self.access = databases.access()
         self.numbers = databases.numbers()
         """Of new requests; asks for a block when the first is wanted."""
+        self.failed: list[BaseException] = []
+        """What ended this life before it was told to stop."""
         self._seen: int | None = None
         self._touched_at = self.clock.monotonic()
 
@@ -58,11 +61,10 @@ class Shared:
         """Does the works, and keeps the place, beside the block; the end of any of them ends the block too,
         with what it raised.
         """
-        failed: list[BaseException] = []
 
         def ended(task: "asyncio.Task[None]") -> None:
             if not task.cancelled() and (error := task.exception()) is not None:
-                failed.append(error)
+                self.failed.append(error)
                 stopped.set()
 
         tasks = [asyncio.create_task(each) for each in (keep(self.tenure, self.renewed), *works)]
@@ -74,8 +76,8 @@ class Shared:
             for each in tasks:
                 each.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        if failed:
-            raise failed[0]
+        if self.failed:
+            raise self.failed[0]
 
     @asynccontextmanager
     async def until(self, stopped: asyncio.Event, work: Coroutine[Any, Any, None]) -> AsyncIterator[bool]:

@@ -10,7 +10,7 @@ import structlog
 
 from salio.storage.postgres.connection import CONNECT_SECONDS
 
-RETRY_SECONDS = 1.0
+RETRY_SECONDS = 0.5
 """Between tries to connect."""
 ALIVE_EVERY = 5.0
 """Seconds between signs of life; a connection that gives none within CONNECT_SECONDS is made again."""
@@ -22,12 +22,15 @@ async def listen(url: str, channel: str, told: Callable[[], None]) -> None:
         connection: Any = None
         try:
             connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS, command_timeout=CONNECT_SECONDS)
+            lost = asyncio.Event()
+            connection.add_termination_listener(lambda _, lost=lost: lost.set())
             await connection.add_listener(channel, lambda *_: told())
             while True:
                 told()
-                await asyncio.sleep(ALIVE_EVERY)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(lost.wait(), ALIVE_EVERY)
                 await connection.execute("SELECT 1")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
             structlog.get_logger().warning("notices_interrupted", channel=channel, error=str(error))
             await asyncio.sleep(RETRY_SECONDS)
         finally:

@@ -104,6 +104,10 @@ class PostgresTenure:
         with self._session.transaction(self.fence()):
             return [row[0] for row in self._session.fetch(statements.claim, self._number, most)]
 
+    def claimed(self) -> Collection[int]:
+        """What it has claimed and not ended, known to it or not."""
+        return [row[0] for row in self._session.fetch(statements.claimed, self._number)]
+
     def take_over(self) -> Collection[int]:
         """Takes what dead processes had claimed; the numbers of those requests."""
         with self._session.transaction(self.fence()):

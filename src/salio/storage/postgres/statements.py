@@ -108,7 +108,8 @@ def _claimed_ids() -> Executable:
     names = [each.name for each in schema.chosen_id.columns]
     given = _arrays(schema.chosen_id, names)
     adding = postgresql.insert(schema.chosen_id).from_select(
-        names, select(*given.columns).order_by(given.columns.request)
+        names,
+        select(*given.columns).order_by(*given.columns),  # so that two units never wait for each other
     )
     return adding.on_conflict_do_nothing().returning(schema.chosen_id.c.request)
 
@@ -220,6 +221,7 @@ claim = """
     UPDATE outbox SET claimant = $1 WHERE number IN (
         SELECT number FROM outbox WHERE claimant IS NULL ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED
     ) RETURNING number"""
+claimed = "SELECT number FROM outbox WHERE claimant = $1 ORDER BY number"
 inherit_claims = "UPDATE outbox SET claimant = $1 WHERE claimant = ANY($2::bigint[]) RETURNING number"
 release_claims = "UPDATE outbox SET claimant = NULL WHERE claimant = ANY($1::bigint[])"
 

@@ -1,0 +1,30 @@
+"""SIGKILL of processes and of PostgreSQL itself, under load: nothing acknowledged is lost (P1 to P5)."""
+
+import random
+
+import pytest
+
+from tests.kill.shared.staging import Staging, wait
+from tests.proof import proof_count
+
+EACH = 5
+"""Kills of processes, and of the server, in a round of `make test`."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(proof_count(small=1, large=10)))
+def test_p1_no_death_on_postgresql_loses_an_acknowledged_request(seed: int, staging: Staging) -> None:
+    """Each promise ends in one conclusion, and in at most one more attempt, byte for byte."""
+    chance = random.Random(seed)
+    order = chance.sample(["process", "server"] * EACH, 2 * EACH)
+    with staging.load():
+        for victim in order:
+            staging.until_promised(chance.randint(20, 200))
+            if victim == "server":
+                staging.crash(chance.choice([0.0, 0.0, 0.5]))
+            else:
+                staging.supervisor.kill(chance.choice(staging.supervisor.places))
+            wait(chance.random())
+    found = staging.settle()
+    assert found.acknowledged > 0
+    staging.supervisor.end()
