@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from salio.platform.preparing import prepare
+from salio.platform.settings import Settings
 from tests.kill.asking import Asked, Mix
 from tests.kill.checker import Found, check
 from tests.kill.platforms import PATIENCE, until
@@ -32,11 +34,11 @@ class Staging:
         self.supervisor = supervisor
         self._receiver = receiver
         self._data = data
-        self._app = json.loads(salio("app", "add", "Load", "--unthrottled", "--json", "--data", str(data)))
+        self._app = self.add_app("--unthrottled")
         self._crashes: list[float] = []
         supervisor.until_ready()
         gateways = supervisor.of("gateway")
-        self.token = self.new_token(gateways[0])
+        self.token = self.new_token()
         _, certificate = get(gateways[0], "/certificate.pem")
         self.mix = Mix(0, receiver.url, certificate)
 
@@ -45,14 +47,28 @@ class Staging:
         """Of the database."""
         return self.server.url
 
-    def new_token(self, gateway: Place) -> str:
-        """An access token, asked of this gateway."""
-        named = f"{self._app['consumer_key']}:{self._app['consumer_secret']}"
+    def salio(self, *arguments: str) -> str:
+        """What a command prints that works on this environment."""
+        return salio(*arguments, "--data", str(self._data))
+
+    def add_app(self, *throttle: str) -> dict[str, Any]:
+        """A new app, as JSON."""
+        app: dict[str, Any] = json.loads(self.salio("app", "add", "Load", *throttle, "--json"))
+        return app
+
+    def new_token(self, app: dict[str, Any] | None = None) -> str:
+        """An access token of this app, or of the one that makes the load."""
+        app = app or self._app
+        gateway = self.supervisor.of("gateway")[0]
+        named = f"{app['consumer_key']}:{app['consumer_secret']}"
         basic = b64encode(named.encode()).decode()
         path = "/oauth/v1/generate?grant_type=client_credentials"
-        status, body = get(gateway, path, {"Authorization": f"Basic {basic}"})
-        assert status == 200, body
-        return str(json.loads(body)["access_token"])
+
+        def granted() -> str | None:
+            status, body = get(gateway, path, {"Authorization": f"Basic {basic}"})
+            return str(json.loads(body)["access_token"]) if status == 200 else None
+
+        return until("the gateway knows the app", granted)
 
     @contextmanager
     def load(self) -> Iterator[LastingLoad]:
@@ -72,6 +88,14 @@ class Staging:
         wait(seconds)
         self.server.start()
 
+    def ask(self, gateway: Place, token: str) -> Asked:
+        """One request, on a connection of its own."""
+        asked = self.mix.next()
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        asked.status, body = send(gateway, asked.path, asked.body, headers)
+        asked.answer = json.loads(body)
+        return asked
+
     def leader(self) -> Place:
         """The core that decides."""
 
@@ -81,10 +105,6 @@ class Staging:
             return next((each for each in self.supervisor.of("core") if each.pid in holders), None)
 
         return until("somebody decides", find)
-
-    def decisions(self) -> int:
-        """How many requests were ever decided."""
-        return int(look(self.url, "SELECT count(*) AS count FROM conclusion")[0]["count"])
 
     def promised(self) -> int:
         """How many requests were acknowledged until now."""
@@ -119,7 +139,7 @@ class Staging:
 def staging(server: Server, folder: Path, receiver: Receiver) -> Iterator[Staging]:
     """An environment that works; everything of it is gone afterwards."""
     data = folder / "data"
-    salio("migrate", "--data", str(data), "--database", server.url)
+    prepare(Settings(data=data, database=server.url))
     supervisor = Supervisor(folder, data)
     try:
         yield Staging(server, supervisor, receiver, data)

@@ -5,10 +5,10 @@ import random
 import pytest
 
 from tests.kill.shared.staging import Staging, wait
-from tests.proof import proof_count
+from tests.proof import proof_count, proof_times
 
-EACH = 5
-"""Kills of processes, and of the server, in a round of `make test`."""
+PROCESSES, SERVERS = (20, 2) if proof_times() else (5, 5)
+"""Kills of processes, and of the server, in a round."""
 
 
 @pytest.mark.slow
@@ -16,7 +16,7 @@ EACH = 5
 def test_p1_no_death_on_postgresql_loses_an_acknowledged_request(seed: int, staging: Staging) -> None:
     """Each promise ends in one conclusion, and in at most one more attempt, byte for byte."""
     chance = random.Random(seed)
-    order = chance.sample(["process", "server"] * EACH, 2 * EACH)
+    order = chance.sample(["process"] * PROCESSES + ["server"] * SERVERS, PROCESSES + SERVERS)
     with staging.load():
         for victim in order:
             staging.until_promised(chance.randint(20, 200))
