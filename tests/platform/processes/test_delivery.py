@@ -1,0 +1,72 @@
+"""A delivery process whose store goes away half-way: what it claimed stays its own to deliver."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import timedelta
+
+from salio.core.ports import StoreUnavailableError
+from salio.core.requests.deliveries import OpenDelivery
+from salio.delivery.hosts import OutboxSettings
+from salio.platform.processes.delivery import Delivery
+from salio.platform.processes.shared import Shared
+from salio.storage.ports import Duty
+from salio.storage.postgres.databases import PostgresDatabases
+from salio.storage.postgres.work import Work
+from tests import postgres
+from tests.builders import a_balance_query, a_conclusion, accepted
+from tests.kill.receiver import Receiver
+
+
+class ShakyWork(Work):
+    """Cannot be read the first time."""
+
+    failures = 1
+
+    def open_deliveries(self, numbers: Collection[int]) -> list[OpenDelivery]:
+        """Fails after the claim was committed, once."""
+        if self.failures:
+            self.failures -= 1
+            raise StoreUnavailableError("cut off")
+        return super().open_deliveries(numbers)
+
+
+class ShakyDatabases(PostgresDatabases):
+    """Databases whose work cannot be read the first time."""
+
+    def work(self) -> Work:
+        """Shaky."""
+        return ShakyWork(super().work()._session)
+
+
+async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:
+    """Runs a delivery until the receiver was called."""
+    loop, called, stopped = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+
+    def tell() -> None:
+        loop.call_soon_threadsafe(called.set)
+
+    receiver.on_body = tell
+    delivery = Delivery(Shared(databases, Duty.DELIVERY), OutboxSettings(), timedelta(seconds=10))
+    running = asyncio.create_task(delivery.run(stopped, lambda: None))
+    try:
+        await asyncio.wait_for(called.wait(), 30)
+    finally:
+        stopped.set()
+        await running
+        delivery.close()
+
+
+def test_a_look_that_fails_after_its_claim_is_made_good() -> None:
+    """What the store counts as claimed by a living process is delivered by it, and an orderly end waits."""
+    url = postgres.empty_database()
+    databases = ShakyDatabases(url)
+    with Receiver() as receiver:
+        query = a_balance_query(result_url=receiver.url("slow", 1))
+        store = databases.store()
+        with store.unit() as unit:
+            unit.add_requests([accepted(1, query=query)])
+            unit.add_conclusions([a_conclusion(1)])
+        asyncio.run(_delivered(databases, receiver))
+        assert len(receiver.callbacks) == 1
+        assert store.undelivered() == []
+        store.close()
