@@ -226,7 +226,8 @@ T7 Limits after a restart
   journeys/test_lives.py::test_p20_t7_ids_and_quotas_survive_a_restart
   journeys/test_catalogue_throttle.py::test_t7_a_restart_gives_one_burst_at_most
 T8 Two processes, one limit
-  not yet: one process serves a data folder; several come with PostgreSQL
+  core/access/test_throttles.py::test_gateways_share_spike_arrest_t8
+  platform/processes/test_gateways.py::test_a_gateway_lets_pass_its_part_of_spike_arrest_t8
 T9 Refused requests and the quota
   core/access/test_throttles.py::test_refused_requests_do_not_count_t9
   core/access/test_throttles.py::test_a_quota_refusal_does_not_count_t9

@@ -11,8 +11,8 @@ from salio.cli.options import DEFAULT_DATA, Data
 EXAMPLES = """Examples:
 
   salio migrate --data ./staging --database postgresql://salio@db/salio
-  salio serve gateway --data ./staging --port 8282
-  salio serve gateway --data ./staging --port 8283
+  salio serve gateway --data ./staging --port 8282 --gateways 2
+  salio serve gateway --data ./staging --port 8283 --gateways 2
   salio serve core --data ./staging
   salio serve core --data ./staging        waits, and decides when the first dies
   salio serve delivery --data ./staging --status-port 8301      /readyz and /metrics there
@@ -22,6 +22,11 @@ Each machine needs the keys: copy the data folder that `salio migrate` made."""
 _PORT = Parameter(validator=Number(gte=0, lte=65535), help="Port to listen on; 0 takes a free one.")
 _OVERLOAD = Parameter(
     validator=Number(gte=1), help="Waiting requests at which new ones are told of an overload."
+)
+_GATEWAYS = Parameter(
+    validator=Number(gte=1),
+    help="How many gateways the load balancer spreads requests over: each lets pass an equal share of an "
+    "app's spike arrest. Quotas are counted together.",
 )
 _QUEUE_LIMIT = Parameter(
     validator=Number(gt=0, lte=86_400), help="Seconds that a request may wait before QueueTimeOutURL is told."
@@ -64,6 +69,7 @@ def gateway(
         Parameter(help="Whether a new token leaves an app's earlier ones valid."),
     ] = "several",  # noqa: S107 - a policy
     overload: Annotated[int, _OVERLOAD] = 20_000,
+    gateways: Annotated[int, _GATEWAYS] = 1,
 ) -> None:
     """Answer HTTP: tokens, both questions, the inbox; keep what is accepted for whoever decides."""
     from salio.platform.processes.run import run
@@ -72,7 +78,13 @@ def gateway(
 
     single = token_policy == "single"  # noqa: S105 - a policy
     settings = Settings(
-        data=data, host=host, port=port, wire=wire, single_token=single, most_waiting=overload
+        data=data,
+        host=host,
+        port=port,
+        wire=wire,
+        single_token=single,
+        most_waiting=overload,
+        gateways=gateways,
     )
     run(Duty.GATEWAY, settings, _announce)
 

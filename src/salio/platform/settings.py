@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     longest_wait: timedelta = timedelta(seconds=60)
     most_waiting: int = 20_000
     """Requests that may wait to be decided before the door says that it is overloaded."""
+    gateways: int = 1
+    """How many gateways share an app's spike arrest."""
     most_connections: int = 2_000
     """Open at once from one address of another machine, or from one IPv6 network of 64 bits."""
     faults: Path | None = None

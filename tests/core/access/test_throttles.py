@@ -155,3 +155,16 @@ def test_nothing_is_given_back_below_zero_t9() -> None:
 def test_without_limits_everything_passes() -> None:
     """The test data's app meets no limit."""
     assert set(admitted(Throttles(TODAY, {}), an_app(), [0.0] * 1000)) == {PASS}
+
+
+@pytest.mark.parametrize(
+    ("gateways", "burst", "passed"),
+    [(1, 25, 27), (2, 12, 13), (5, 5, 5), (100, 1, 1)],
+    ids=["one", "half each", "a fifth each", "more gateways than places"],
+)
+def test_gateways_share_spike_arrest_t8(gateways: int, burst: int, passed: int) -> None:
+    """Each has an equal part of the burst, at least one, and of what flows in: a tenth of a second's here."""
+    throttles = Throttles(TODAY, {}, gateways)
+    assert admitted(throttles, SPIKY, [0.0] * 30).count(PASS) == burst
+    throttles = Throttles(TODAY, {}, gateways)
+    assert admitted(throttles, SPIKY, [0.001 * each for each in range(101)]).count(PASS) == passed

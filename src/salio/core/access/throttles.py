@@ -23,8 +23,12 @@ class ThrottleVerdict(enum.Enum):
 class Throttles:
     """The throttles of every app, in the memory of one gateway."""
 
-    def __init__(self, day: date, used: Mapping[int, int]) -> None:
-        """Takes up the day's usage (accepted requests by app number) as the store has it."""
+    def __init__(self, day: date, used: Mapping[int, int], gateways: int = 1) -> None:
+        """Takes up the day's usage (accepted requests by app number) as the store has it.
+
+        ``gateways``: how many share an app's spike arrest; each lets pass an equal part of it.
+        """
+        self._gateways = gateways
         self._day = day
         self._used = dict(used)
         self._buckets: Buckets[int] = Buckets()
@@ -56,7 +60,10 @@ class Throttles:
             self._used[app.number] -= 1
 
     def _take_from_bucket(self, app: App, monotonic: float) -> bool:
-        allowance = Allowance(per_second=app.throttle.per_second or 0, burst=app.throttle.burst)
+        allowance = Allowance(
+            per_second=(app.throttle.per_second or 0) / self._gateways,
+            burst=max(1, app.throttle.burst // self._gateways),  # a bucket without a place lets nobody pass
+        )
         return self._buckets.take(app.number, allowance, monotonic=monotonic)
 
     def _take_from_quota(self, app: App, today: date) -> bool:

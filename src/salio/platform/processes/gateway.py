@@ -40,7 +40,7 @@ class Gateway:
         self._apps = AppRegistry()
         self._refresh()
         today = shared.clock.now().date()
-        self._throttles = Throttles(today, shared.work.usage(today.isoformat()))
+        self._throttles = Throttles(today, shared.work.usage(today.isoformat()), settings.gateways)
         self._backlog = shared.work.waiting()
         self._open = shared.work.open_results()
         door = Door(self._wake)
