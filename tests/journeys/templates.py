@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from salio.sandbox.testdata.operators import PASSWORD
 
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
@@ -17,6 +16,7 @@ from salio.platform.databases import choose_database, databases_of
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.sandbox import Sandbox
 from salio.platform.settings import Settings
+from salio.sandbox.testdata.operators import PASSWORD
 from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
 from tests import postgres

@@ -53,3 +53,13 @@ def finish(settings: Settings) -> list[str]:
         return []
     databases.secure()
     return databases.finish()
+
+
+def adopt(settings: Settings) -> None:
+    """Makes a restored copy the original; raises StartError, StoreUnavailableError and migration errors.
+
+    SQLite's files know no copies.
+    """
+    databases = databases_of(DataFolder(settings.data))
+    if not isinstance(databases, SqliteDatabases):
+        databases.adopt()

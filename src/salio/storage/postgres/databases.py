@@ -82,11 +82,14 @@ class PostgresDatabases:
         In a database that nobody can have used yet, what takes away is done too.
         """
         with self._reaching():
-            fresh = [
-                migrate(self.url, schema, line, scripts=self._scripts) for schema, line in LINES.items()
-            ]
+            fresh = [migrate(self.url, schema, line, scripts=self._scripts) for schema, line in LINES.items()]
         if all(fresh):
             self.finish()
+
+    def adopt(self) -> None:
+        """Makes a restored copy the original: what is open in it is sent."""
+        with closing(Session(self._url, ENVIRONMENT)) as session:
+            session.execute(statements.adopt)
 
     def finish(self) -> list[str]:
         """Takes away what only older programs needed; the revisions whose post steps were run.

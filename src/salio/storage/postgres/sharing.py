@@ -23,6 +23,9 @@ STRIPE = 1
 LEADING = frozenset({Duty.ALL, Duty.CORE})
 """The duties whose writes are true only while no other process decides."""
 
+SENDING = frozenset({Duty.ALL, Duty.DELIVERY})
+"""The duties that send results."""
+
 
 class PostgresTenure:
     """Fits :class:`salio.storage.ports.Tenure`."""
@@ -55,6 +58,7 @@ class PostgresTenure:
             self._session.execute(statements.release_claims, [row[0] for row in former])
             self._refuse_company()
             self._refuse_what_was_taken_away()
+            self._refuse_to_repeat()
             self._session.fetch(statements.raise_blocks)
             entered = self._session.fetch(
                 statements.enter_process,
@@ -136,6 +140,15 @@ class PostgresTenure:
                     f"the database has post steps of schema {revision}, this Salio knows up to "
                     f"{self._knows[line]}: run the newer Salio"
                 )
+
+    def _refuse_to_repeat(self) -> None:
+        """Results that are open in a copy may have left the original since."""
+        if self._duty in SENDING and not self._session.fetch(statements.is_home)[0][0]:
+            raise UnfitServerError(
+                "this database was copied from another, which may have sent the results that are open here: "
+                "nothing is sent from it. When the other is gone for good, say `salio migrate --adopt`, and "
+                "they are sent, perhaps once more"
+            )
 
     def _refuse_company(self) -> None:
         present = self._session.fetch(statements.living_processes)

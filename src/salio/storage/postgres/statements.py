@@ -210,6 +210,8 @@ enter_process = """
     INSERT INTO process (duty, name, held_until, environment, portal)
     VALUES ($1, $2, server_time() + $3 * 1000000::bigint, $4, $5)
     RETURNING number"""
+is_home = "SELECT EXISTS (SELECT FROM home JOIN this_place() AS here USING (system, database))"
+adopt = "UPDATE home SET (system, database) = (SELECT system, database FROM this_place())"
 post_steps = "SELECT line, revision FROM post_step"
 renew_process = """
     UPDATE process SET held_until = server_time() + $2 * 1000000::bigint WHERE number = $1
