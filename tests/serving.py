@@ -103,7 +103,7 @@ class Process:
 
     def _open(self, asked: urllib.request.Request) -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
+            with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310 - our own
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:

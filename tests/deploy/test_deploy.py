@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from configparser import ConfigParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import yaml  # type: ignore[import-untyped] # it brings no types; schemathesis b
 
 from salio.cli.app import build
 from tests.kill.platforms import until
-from tests.serving import ROOT, environment
+from tests.serving import ROOT, Process, environment
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -83,6 +84,11 @@ def test_what_was_not_run_says_so(path: Path) -> None:
     assert any(MARK in line for line in head)
 
 
+def is_ready(process: Process) -> bool:
+    """Whether it says so."""
+    return process.get("/readyz")[0] == 200
+
+
 def test_every_metric_of_the_dashboard_exists(tmp_path: Path) -> None:
     """On the page of one of the three, as it is served."""
     dashboard = json.loads((DEPLOY / "dashboard.json").read_text(encoding="utf-8"))
@@ -93,7 +99,7 @@ def test_every_metric_of_the_dashboard_exists(tmp_path: Path) -> None:
     with environment(tmp_path / "data") as made:
         for duty in ("gateway", "core", "delivery"):
             process = made.start(duty, *([] if duty == "gateway" else ["--status-port", "0"]))
-            until("ready", lambda process=process: process.get("/readyz")[0] == 200)  # type: ignore[misc]
+            until("ready", partial(is_ready, process))
             served |= set(re.findall(r"^([a-z_]+) ", process.get("/metrics")[1], re.MULTILINE))
     assert names <= served
     assert {each for each in served if each.startswith("salio_") and "created" not in each} <= names

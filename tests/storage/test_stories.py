@@ -1,6 +1,6 @@
 """Stories are read whole, beside a writer, whichever engine has them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 import pytest
@@ -55,18 +55,20 @@ FULL = [
 ]
 
 
+def numbers(stories: Sequence[Story]) -> list[int]:
+    """Whose stories they are."""
+    return [each.request.number for each in stories]
+
+
 def test_stories_are_whole(reader: Stories) -> None:
     """Whatever of a request is recorded, and no more."""
-    assert reader.stories(0, 4) == FULL
+    assert reader.latest(4)[0] == FULL
 
 
-@pytest.mark.parametrize(
-    ("after", "until", "numbers"),
-    [(0, 0, []), (0, 1, [1]), (1, 3, [2, 3]), (3, 99, [4]), (4, 99, [])],
-)
-def test_a_range_of_stories(reader: Stories, after: int, until: int, numbers: list[int]) -> None:
-    """After one number, up to another."""
-    assert [each.request.number for each in reader.stories(after, until)] == numbers
+@pytest.mark.parametrize(("most", "found"), [(0, []), (1, [4]), (3, [2, 3, 4]), (99, [1, 2, 3, 4])])
+def test_the_latest_stories(reader: Stories, most: int, found: list[int]) -> None:
+    """So many at most, oldest first."""
+    assert numbers(reader.latest(most)[0]) == found
 
 
 @pytest.mark.parametrize(
@@ -90,29 +92,32 @@ def test_a_callers_own_id_finds_its_request(reader: Stories) -> None:
 
 
 def test_refusals(reader: Stories) -> None:
-    """In order with their numbers, and by requestId."""
-    assert reader.refusals(1, 10) == [(2, a_refusal(2)), (3, a_refusal(3))]
-    assert reader.refusals(0, 1) == [(1, a_refusal(1))]
+    """The latest, oldest first, and by requestId."""
+    assert reader.latest_refusals(2)[0] == [a_refusal(2), a_refusal(3)]
     assert reader.refusals_by_id(a_refusal(2).request_id) == [a_refusal(2)]
     assert reader.refusals_by_id("nobody's") == []
 
 
-def test_the_highest_numbers(reader: Stories) -> None:
-    """Of requests and of refusals."""
-    assert (reader.highest_request(), reader.highest_refusal()) == (4, 3)
-
-
 def test_where_nothing_is(databases: Databases) -> None:
-    """No number, no story, no refusal."""
+    """No story, no refusal, and a place to go on from."""
     with closing(databases.stories()) as empty:
-        assert (empty.highest_request(), empty.highest_refusal()) == (0, 0)
-        assert (empty.first_stories(0, 9), empty.refusals(0, 9)) == ([], [])
+        (stories, mark), (refusals, mark_of_refusals) = empty.latest(9), empty.latest_refusals(9)
+        assert (stories, refusals, empty.first_stories(0, 9)) == ([], [], [])
+        assert empty.following(mark, 9)[0] == []
+        assert empty.following_refusals(mark_of_refusals, 9)[0] == []
 
 
 def test_it_sees_what_a_writer_commits(written: Databases, reader: Stories) -> None:
-    """Beside a running platform, without being opened again."""
-    with closing(written.store()) as store:
-        with store.unit() as unit:
-            unit.add_requests([kept(a_request(5))])
-            assert reader.highest_request() == 4
-        assert reader.highest_request() == 5
+    """Beside a running platform, without being opened again; each once."""
+    (_, mark), (_, mark_of_refusals) = reader.latest(1), reader.latest_refusals(1)
+    with closing(written.store()) as store, store.unit() as unit:
+        unit.add_requests([kept(a_request(5)), kept(a_request(6))])
+        unit.add_refusals([a_refusal(4)])
+        assert reader.following(mark, 9)[0] == []
+    told, refused = [], []
+    for _ in range(3):
+        stories, mark = reader.following(mark, 1)
+        refusals, mark_of_refusals = reader.following_refusals(mark_of_refusals, 9)
+        told += numbers(stories)
+        refused += refusals
+    assert (told, refused) == ([5, 6], [a_refusal(4)])

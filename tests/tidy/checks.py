@@ -52,6 +52,9 @@ class Reserved:
 
 SPEAKING = Reserved(("builtins.print", "builtins.input"), ("salio.cli",))
 
+DRIVEN = ("salio.storage.postgres.connection", "salio.storage.postgres.notices")
+"""PostgreSQL's driver lives in an event loop: a session for callers that wait has one, in a thread of its own."""
+
 CLOCK = Reserved(
     (
         "asyncio.sleep",
@@ -69,7 +72,7 @@ CLOCK = Reserved(
         "datetime.datetime.today",
         "datetime.datetime.utcnow",
     ),
-    ("salio.platform", "salio.cli"),
+    ("salio.platform", "salio.cli", *DRIVEN),
 )
 
 CHANCE = Reserved(
@@ -79,7 +82,7 @@ CHANCE = Reserved(
 
 THREADS = Reserved(
     ("threading.Thread", "threading.Timer", "concurrent.futures.*", "multiprocessing.*"),
-    ("salio.platform", "salio.cli"),
+    ("salio.platform", "salio.cli", *DRIVEN),
 )
 
 NEVER = Reserved(

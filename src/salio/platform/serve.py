@@ -50,11 +50,13 @@ class Server(uvicorn.Server):
         self._ending = ending
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Says that the end has begun, and ends."""
         self._ending()
         await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Signals are the platform's."""
         yield
 
 

@@ -164,7 +164,7 @@ def send(gateway: Place, path: str, body: bytes | None, headers: dict[str, Any])
     """Status and body of a request, on a connection of its own."""
     asked = urllib.request.Request(f"http://127.0.0.1:{gateway.port}{path}", body, headers)
     try:
-        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310 - our own
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         with error:

@@ -42,7 +42,7 @@ def witness(shared: Staging) -> Witness:
 
 
 @pytest.mark.slow
-def test_the_waiting_core_decides_soon_after_the_others_death(shared: Staging, witness: Witness) -> None:
+def test_p2_the_waiting_core_decides_soon_after_the_others_death(shared: Staging, witness: Witness) -> None:
     """Within five seconds of SIGKILL, again and again; nothing is lost."""
     with shared.load():
         for _ in range(proof_count(small=2, large=20)):
@@ -56,7 +56,9 @@ def test_the_waiting_core_decides_soon_after_the_others_death(shared: Staging, w
 
 
 @pytest.mark.slow
-def test_paused_processes_neither_decide_nor_deliver_beside_others(shared: Staging, witness: Witness) -> None:
+def test_p2_paused_processes_neither_decide_nor_deliver_beside_others(
+    shared: Staging, witness: Witness
+) -> None:
     """A core, a delivery, a gateway that sleep through their time write nothing after it: all begin anew."""
     chance = random.Random(0)
     with shared.load():
@@ -95,7 +97,7 @@ def test_a_revoked_token_is_dead_at_both_gateways_within_a_second(shared: Stagin
 
 
 @pytest.mark.slow
-def test_a_quota_is_one_for_both_gateways(shared: Staging) -> None:
+def test_a_quota_is_one_for_both_gateways_t8(shared: Staging) -> None:
     """Beyond it they accept no more than one took since the other looked."""
     shared.supervisor.until_ready()
     token = shared.new_token(shared.add_app("--per-day", str(QUOTA), "--per-second", "1000"))

@@ -88,7 +88,7 @@ class PostgresDatabases:
 
     def adopt(self) -> None:
         """Makes a restored copy the original: what is open in it is sent."""
-        with closing(Session(self._url, ENVIRONMENT)) as session:
+        with closing(Session(self.url, ENVIRONMENT)) as session:
             session.execute(statements.adopt)
 
     def finish(self) -> list[str]:
