@@ -53,7 +53,7 @@ def test_without_a_platforms_data_it_says_how_to_make_some(
 )
 @pytest.mark.parametrize(
     ("revision", "words"),
-    [("9999", "run the newer Salio"), (None, "was written by an older Salio: run `salio up` once")],
+    [("9999", "run the newer Salio"), (None, "were written by an older Salio: run `salio up` once")],
     ids=["newer", "older"],
 )
 def test_another_schema_is_told(
