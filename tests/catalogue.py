@@ -227,7 +227,7 @@ T7 Limits after a restart
   journeys/test_catalogue_throttle.py::test_t7_a_restart_gives_one_burst_at_most
 T8 Two processes, one limit
   core/access/test_throttles.py::test_gateways_share_spike_arrest_t8
-  kill/shared/test_sharing.py::test_a_quota_is_one_for_both_gateways_t8
+  kill/shared/test_sharing.py::test_t8_a_quota_is_one_for_both_gateways
   platform/processes/test_gateways.py::test_a_gateway_lets_pass_its_part_of_spike_arrest_t8
 T9 Refused requests and the quota
   core/access/test_throttles.py::test_refused_requests_do_not_count_t9
@@ -249,18 +249,24 @@ P1 SIGKILL at each of eleven stages
   kill/test_kills.py::test_p1_no_death_loses_an_acknowledged_request
   storage/sqlite/test_store.py::test_p1_a_crash_at_any_moment_of_a_unit
 P2 A worker dies with work in its hands
+  kill/shared/test_shared_kills.py::test_p2_p3_no_death_on_postgresql_loses_an_acknowledged_request
   kill/shared/test_sharing.py::test_p2_the_waiting_core_decides_soon_after_the_others_death
   kill/shared/test_sharing.py::test_p2_paused_processes_neither_decide_nor_deliver_beside_others
+  platform/processes/test_delivery.py::test_p2_a_look_that_fails_after_its_claim_is_made_good
 P3 The database server dies
+  kill/shared/test_shared_kills.py::test_p2_p3_no_death_on_postgresql_loses_an_acknowledged_request
+  storage/postgres/test_crashes.py::test_p3_p5_another_transaction_of_the_same_number_is_no_proof
   journeys/test_outages.py::test_p3_p4_a_store_out_of_reach_declines
   journeys/test_outages.py::test_p3_apps_out_of_reach_are_refused
 P4 The store is away for a while
   kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
   journeys/test_outages.py::test_p3_p4_a_store_out_of_reach_declines
   storage/sqlite/test_store.py::test_p4_a_locked_file_is_out_of_reach_until_it_is_free
-  not yet: a database server that is away for a minute; PostgreSQL
+  kill/shared/test_sharing.py::test_p4_an_outage_longer_than_every_lease
 P5 A connection dies during COMMIT
+  core/test_cycle_doubts.py::test_p5_nobody_is_told_before_it_is_known
   storage/postgres/test_connection.py::test_p5_a_connection_that_dies_during_commit
+  storage/postgres/test_crashes.py::test_p3_p5_another_transaction_of_the_same_number_is_no_proof
 P6 A full disk
   kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
 P7 fsync fails
@@ -318,7 +324,6 @@ P18 One dead receiver among many
   delivery/test_names.py::test_p18_one_look_up_for_all_who_wait
   delivery/test_names.py::test_p18_ten_silent_name_servers_delay_nobody
   delivery/test_name_shares.py::test_p18_unknown_names_leave_a_quarter_of_the_threads
-  delivery/test_name_shares.py::test_p18_silent_names_leave_half_of_the_threads
   timing/test_neighbours.py::test_p18_one_dead_receiver_among_a_hundred
 P19 Requests that wait too long
   core/requests/test_processor.py::test_p19_queue_timeout

@@ -77,13 +77,17 @@ class Claims:
             self._add(request, conclusion)
 
     def recover(self, open_deliveries: Sequence[OpenDelivery]) -> None:
-        """Takes up what a crash left: interrupted once, the same bytes again; twice, the end (P3)."""
+        """Takes up what a crash left: interrupted once, the same bytes again; twice, the end (P3).
+
+        All of it, or nothing where the store cannot be read: raises StoreUnavailableError.
+        """
+        begun = [each.number for each in open_deliveries if each.attempt is None]
+        chunks = [begun[start : start + READ_AT_ONCE] for start in range(0, len(begun), READ_AT_ONCE)]
+        read = [due for chunk in chunks for due in self._read(chunk)]
         for each in open_deliveries:
             if each.attempt is not None:
                 self._recover(each.attempt, self._reason(each.outcome, each.cause))
-        begun = [each.number for each in open_deliveries if each.attempt is None]
-        for start in range(0, len(begun), READ_AT_ONCE):
-            self.enqueue(self._read(begun[start : start + READ_AT_ONCE]))
+        self.enqueue(read)
 
     def release(self, ends: Sequence[AttemptEnd]) -> None:
         """Frees the places of attempts that ended; copies hold none."""

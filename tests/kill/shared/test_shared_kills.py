@@ -13,7 +13,7 @@ PROCESSES, SERVERS = (20, 2) if proof_times() else (5, 5)
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(proof_count(small=1, large=10)))
-def test_p1_no_death_on_postgresql_loses_an_acknowledged_request(seed: int, staging: Staging) -> None:
+def test_p2_p3_no_death_on_postgresql_loses_an_acknowledged_request(seed: int, staging: Staging) -> None:
     """Each promise ends in one conclusion, and in at most one more attempt, byte for byte."""
     chance = random.Random(seed)
     order = chance.sample(["process"] * PROCESSES + ["server"] * SERVERS, PROCESSES + SERVERS)

@@ -19,6 +19,8 @@ from tests.proof import proof_count, proof_times
 SOON = 5.0
 """Seconds within which the waiting core decides."""
 LONGEST_PAUSE = 8.0 if proof_times() else 5.0
+AWAY = 60.0 if proof_times() else 4.0
+"""Seconds without a server: longer than a place, or the right to decide, is held."""
 QUOTA = 50
 APART = 0.05
 """Seconds between requests, which go to the gateways by turns."""
@@ -42,8 +44,20 @@ def witness(shared: Staging) -> Witness:
 
 
 @pytest.mark.slow
+def test_p4_an_outage_longer_than_every_lease(shared: Staging) -> None:
+    """Callers are refused; when the server is back all goes on by itself, and nothing is lost."""
+    shared.supervisor.until_ready()
+    with shared.load():
+        shared.until_promised(20)
+        shared.crash(AWAY)
+        shared.until_promised(20)
+    shared.settle()
+
+
+@pytest.mark.slow
 def test_p2_the_waiting_core_decides_soon_after_the_others_death(shared: Staging, witness: Witness) -> None:
     """Within five seconds of SIGKILL, again and again; nothing is lost."""
+    witness.forget()
     with shared.load():
         for _ in range(proof_count(small=2, large=20)):
             shared.supervisor.until_ready()
@@ -61,6 +75,7 @@ def test_p2_paused_processes_neither_decide_nor_deliver_beside_others(
 ) -> None:
     """A core, a delivery, a gateway that sleep through their time write nothing after it: all begin anew."""
     chance = random.Random(0)
+    witness.forget()
     with shared.load():
         for _ in range(proof_count(small=1, large=20)):
             shared.supervisor.until_ready()
@@ -97,7 +112,7 @@ def test_a_revoked_token_is_dead_at_both_gateways_within_a_second(shared: Stagin
 
 
 @pytest.mark.slow
-def test_a_quota_is_one_for_both_gateways_t8(shared: Staging) -> None:
+def test_t8_a_quota_is_one_for_both_gateways(shared: Staging) -> None:
     """Beyond it they accept no more than one took since the other looked."""
     shared.supervisor.until_ready()
     token = shared.new_token(shared.add_app("--per-day", str(QUOTA), "--per-second", "1000"))

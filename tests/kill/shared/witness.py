@@ -24,8 +24,12 @@ class Witness:
         execute(url, CALL)
 
     def epoch(self) -> int:
-        """The latest tenure that decided anything; 0 before the first."""
-        return int(look(self._url, "SELECT coalesce(max(epoch), 0) AS epoch FROM public.decider")[0]["epoch"])
+        """The present tenure, or the last."""
+        return int(look(self._url, "SELECT epoch FROM stripe")[0]["epoch"])
+
+    def forget(self) -> None:
+        """Begins with an empty sheet: a server that was away has new connections in an old tenure."""
+        execute(self._url, "TRUNCATE public.decider")
 
     def next_after(self, epoch: int) -> float:
         """When the next tenure decided for the first time, by the wall clock."""

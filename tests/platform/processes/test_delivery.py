@@ -1,16 +1,19 @@
 """A delivery process whose store goes away half-way: what it claimed stays its own to deliver."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from salio.core.ports import StoreUnavailableError
 from salio.core.requests.deliveries import OpenDelivery
+from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.queries import Request
 from salio.delivery.hosts import OutboxSettings
 from salio.platform.processes.delivery import Delivery
 from salio.platform.processes.shared import Shared
-from salio.storage.ports import Duty
+from salio.storage.ports import Duty, Tenure
 from salio.storage.postgres.databases import PostgresDatabases
+from salio.storage.postgres.store import PostgresStore
 from salio.storage.postgres.work import Work
 from tests import postgres
 from tests.builders import a_balance_query, a_conclusion, accepted
@@ -30,12 +33,30 @@ class ShakyWork(Work):
         return super().open_deliveries(numbers)
 
 
+class ShakyStore(PostgresStore):
+    """Cannot be read the first time."""
+
+    failures = 1
+
+    def due(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
+        """Fails after the open deliveries were read, once."""
+        if self.failures:
+            self.failures -= 1
+            raise StoreUnavailableError("cut off")
+        return super().due(numbers)
+
+
 class ShakyDatabases(PostgresDatabases):
-    """Databases whose work cannot be read the first time."""
+    """Databases whose work, and whose store, cannot be read the first time."""
 
     def work(self) -> Work:
         """Shaky."""
         return ShakyWork(super().work()._session)
+
+    def store(self, tenure: Tenure | None = None) -> PostgresStore:
+        """Shaky."""
+        sound = super().store(tenure)
+        return ShakyStore(sound._session, sound._fence)
 
 
 async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:
@@ -56,7 +77,7 @@ async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:
         delivery.close()
 
 
-def test_a_look_that_fails_after_its_claim_is_made_good() -> None:
+def test_p2_a_look_that_fails_after_its_claim_is_made_good() -> None:
     """What the store counts as claimed by a living process is delivered by it, and an orderly end waits."""
     url = postgres.empty_database()
     databases = ShakyDatabases(url)

@@ -21,7 +21,7 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def test_p5_another_transaction_of_the_same_number_is_no_proof(server: Server) -> None:
+def test_p3_p5_another_transaction_of_the_same_number_is_no_proof(server: Server) -> None:
     """A server that crashed gives numbers again that it had not written down: whoever asks by the number
     alone takes another's commit for its own.
     """

@@ -151,6 +151,6 @@ class Delivery:
         unknown = [each for each in numbers if each not in self._in_hand]
         if unknown:
             found = await asyncio.to_thread(self._shared.work.open_deliveries, unknown)
-            self._in_hand.update(unknown)
             self._claims.recover(found)
+            self._in_hand.update(unknown)
             self._writer.wake()
