@@ -10,6 +10,8 @@ import pytest
 
 from tests.kill.platforms import until
 from tests.kill.receiver import Receiver
+from tests.kill.shared import figures
+from tests.kill.shared.figures import Recorded
 from tests.kill.shared.server import running
 from tests.kill.shared.staging import Staging, staging, wait
 from tests.kill.shared.supervisor import Place
@@ -55,7 +57,9 @@ def test_p4_an_outage_longer_than_every_lease(shared: Staging) -> None:
 
 
 @pytest.mark.slow
-def test_p2_the_waiting_core_decides_soon_after_the_others_death(shared: Staging, witness: Witness) -> None:
+def test_p2_the_waiting_core_decides_soon_after_the_others_death(
+    shared: Staging, witness: Witness, record_property: Recorded
+) -> None:
     """Within five seconds of SIGKILL, again and again; nothing is lost."""
     witness.forget()
     with shared.load():
@@ -64,14 +68,17 @@ def test_p2_the_waiting_core_decides_soon_after_the_others_death(shared: Staging
             shared.until_promised(20)
             leader, epoch = shared.leader(), witness.epoch()
             shared.supervisor.kill(leader)
-            assert witness.next_after(epoch) - shared.supervisor.moments[-1] < SOON
+            seconds = witness.next_after(epoch) - shared.supervisor.moments[-1]
+            assert seconds < SOON
+            record_property(figures.DEATHS.title, 1)
+            record_property(figures.SOONEST.title, seconds)
     shared.settle()
     witness.check()
 
 
 @pytest.mark.slow
 def test_p2_paused_processes_neither_decide_nor_deliver_beside_others(
-    shared: Staging, witness: Witness
+    shared: Staging, witness: Witness, record_property: Recorded
 ) -> None:
     """A core, a delivery, a gateway that sleep through their time write nothing after it: all begin anew."""
     chance = random.Random(0)
@@ -89,6 +96,7 @@ def test_p2_paused_processes_neither_decide_nor_deliver_beside_others(
                 wait(chance.uniform(4, LONGEST_PAUSE))
                 assert witness.next_after(epoch) - stopped < SOON
             wait(2 * chance.random())
+            record_property(figures.PAUSES.title, 1)
     for gateway in shared.supervisor.of("gateway"):
         until("it accepts again", partial(_accepts, shared, gateway))
     shared.settle()
