@@ -39,12 +39,13 @@ class Platform(msgspec.Struct):
 
     def metric(self, name: str) -> int:
         """A reading of the metrics page."""
-        text = _get(f"http://127.0.0.1:{self.port}/metrics").decode()
+        text = get(f"http://127.0.0.1:{self.port}/metrics").decode()
         line = next(each for each in text.splitlines() if each.startswith(name + " "))
         return int(float(line.split()[1]))
 
 
-def _get(url: str, headers: dict[str, str] | None = None) -> bytes:
+def get(url: str, headers: dict[str, str] | None = None) -> bytes:
+    """The body of an answer."""
     with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=10) as answer:  # noqa: S310 - our own
         body: bytes = answer.read()
         return body
@@ -62,9 +63,9 @@ def platform(data: Path, *options: str, module: str = "salio.cli.__main__") -> I
         base = said["base_url"]
         basic = b64encode(f"{said['consumer_key']}:{said['consumer_secret']}".encode()).decode()
         url = f"{base}/oauth/v1/generate?grant_type=client_credentials"
-        token = json.loads(_get(url, {"Authorization": f"Basic {basic}"}))["access_token"]
+        token = json.loads(get(url, {"Authorization": f"Basic {basic}"}))["access_token"]
         took = time.perf_counter() - began
-        certificate = _get(f"{base}/certificate.pem")
+        certificate = get(f"{base}/certificate.pem")
         yield Platform(process, int(base.rpartition(":")[2]), token, certificate, took)
     finally:
         process.terminate()
@@ -85,4 +86,4 @@ def helper(module: str) -> Iterator[int]:
 
 def sink_count(port: int) -> int:
     """How many callbacks the sink has taken."""
-    return int(_get(f"http://127.0.0.1:{port}/"))
+    return int(get(f"http://127.0.0.1:{port}/"))

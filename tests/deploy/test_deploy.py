@@ -45,7 +45,8 @@ def commands() -> list[str]:
         for path in everything
         for found in re.findall(r"^# .*?(salio migrate .*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
-    return sorted({*of_services, *of_units, *spoken})
+    shown = re.findall(r"^(salio .*)$", (ROOT / "docs" / "operate.md").read_text("utf-8"), re.MULTILINE)
+    return sorted({*of_services, *of_units, *spoken, *shown})
 
 
 @pytest.mark.parametrize("command", commands())
