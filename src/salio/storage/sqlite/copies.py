@@ -12,6 +12,9 @@ _SCHEMA = """
 """
 REVISION = "SELECT version_num FROM alembic_version"
 _SET_REVISION = "INSERT INTO alembic_version (version_num) VALUES (?)"
+_HAS_STRIPE = "SELECT 1 FROM sqlite_master WHERE name = 'stripe'"
+_ADD_STRIPE = "INSERT INTO stripe (number, epoch, holder, held_until) VALUES (1, 0, '', 0)"
+"""As the revision that makes the table adds it: an environment has one."""
 
 
 class Original:
@@ -55,7 +58,7 @@ def replace(path: Path, source: Path) -> None:
 
 
 def blank(path: Path, source: Path) -> None:
-    """A new database at ``path`` with the schema of ``source`` and no rows."""
+    """A new database at ``path`` with the schema of ``source`` and no rows but the revisions' own."""
     with reaching(path), closing(sqlite3.connect(source)) as original, closing(connect(path)) as new:
         made = original.execute(_SCHEMA).fetchall()
         (revision,) = original.execute(REVISION).fetchone()
@@ -63,6 +66,8 @@ def blank(path: Path, source: Path) -> None:
         for (statement,) in made:
             new.execute(statement)
         new.execute(_SET_REVISION, (revision,))
+        if new.execute(_HAS_STRIPE).fetchone():
+            new.execute(_ADD_STRIPE)
         new.execute("COMMIT")
 
 
