@@ -6,8 +6,7 @@ beginning of the id of one of its cases (``i2-...``). The platform's promises P1
 spell them ``promise_1`` to ``promise_7``. ``tests/tidy/test_catalogue.py`` holds this page to its word.
 """
 
-import re
-from dataclasses import dataclass
+from tests.catalogue_rows import read
 
 EXPECTED = [
     f"{letter}{number}"
@@ -15,17 +14,6 @@ EXPECTED = [
     for number in range(1, last + 1)
 ]
 """Every id of these four parts of the catalogue."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row and what became of it."""
-
-    id: str
-    title: str
-    tests: tuple[str, ...]
-    not_yet: str
-    not_here: str
 
 
 TABLE = """
@@ -370,30 +358,6 @@ P27 A backup made under load
   kill/test_states.py::test_p27_what_is_brought_back_under_load_keeps_the_promises
   not yet: a snapshot that is brought back takes up the deliveries that were open in it; nothing can forbid it
 """
-
-_HEADING = re.compile(r"([A-Z]\d+) (.+)")
-
-
-def read(table: str) -> list[Row]:
-    """The rows of such a text, in its order; a line that begins like none above it goes on with the last."""
-    rows: list[tuple[str, str, list[str]]] = []
-    for line in filter(None, table.splitlines()):
-        heading = _HEADING.fullmatch(line)
-        if heading is not None:
-            rows.append((heading[1], heading[2], []))
-        elif "::" in line or line.strip().startswith("not "):
-            rows[-1][2].append(line.strip())
-        else:
-            rows[-1][2][-1] += f" {line.strip()}"
-    return [Row(number, title, *_told(lines)) for number, title, lines in rows]
-
-
-def _told(lines: list[str]) -> tuple[tuple[str, ...], str, str]:
-    notes = dict.fromkeys(("not yet", "not here"), "")
-    for kind, _, reason in (line.partition(": ") for line in lines if "::" not in line):
-        notes[kind] = reason
-    return tuple(line for line in lines if "::" in line), notes["not yet"], notes["not here"]
-
 
 ROWS = read(TABLE)
 """The table as rows."""

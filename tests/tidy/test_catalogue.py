@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.catalogue import EXPECTED, ROWS, Row, read
+from tests.catalogue import EXPECTED, ROWS
+from tests.catalogue_rows import Row, read
 from tests.tidy.source import Function, Module, modules_below
 
 IN_NAME = re.compile(r"(?<=_)[iatp][0-9]{1,2}(?=_|$)")

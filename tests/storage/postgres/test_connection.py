@@ -68,6 +68,14 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     session.close()
 
 
+def test_nobody_waits_for_a_session_that_was_closed(session: Session) -> None:
+    """Whoever comes to it after its end is told that the store is out of reach."""
+    session.fetch(COUNT)
+    session.close()
+    with pytest.raises(StoreUnavailableError, match="closed"):
+        session.fetch(COUNT)
+
+
 @pytest.mark.parametrize(("cut", "kept"), [("before", 0), ("after", 1)])
 def test_p5_a_connection_that_dies_during_commit(tmp_path: Path, url: str, cut: str, kept: int) -> None:
     """Whoever committed learns what became of it: nothing is committed twice, and nothing said to be lost."""

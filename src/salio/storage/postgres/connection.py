@@ -85,6 +85,7 @@ class Session:
         self._thread.start()
         self._connection: Any = None
         self._in_transaction = False
+        self._closed = False
         self._using = threading.RLock()
 
     def fetch(self, statement: str, *parameters: object) -> list[Sequence[Any]]:
@@ -137,8 +138,12 @@ class Session:
 
     def close(self) -> None:
         """Ends the connection and its thread."""
-        with self._using, suppress(*_BROKEN):  # whoever uses it now has not long to wait
-            self._wait(self._disconnect())
+        with self._using:  # whoever uses it now has not long to wait
+            if self._closed:
+                return
+            with suppress(*_BROKEN):
+                self._wait(self._disconnect())
+            self._closed = True  # whoever waits for his turn would wait for a loop that has ended
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -178,11 +183,14 @@ class Session:
             raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        if self._closed:
+            work.close()
+            raise asyncpg.InterfaceError("the session was closed")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is not None:
+        if connection is not None and not self._closed:
             self._loop.call_soon_threadsafe(connection.terminate)
 
     async def _begin(self, fence: Fence | None) -> str:
