@@ -53,7 +53,7 @@ class Reserved:
 SPEAKING = Reserved(("builtins.print", "builtins.input"), ("salio.cli",))
 
 DRIVEN = ("salio.storage.postgres.connection", "salio.storage.postgres.notices")
-"""PostgreSQL's driver lives in an event loop; a session, whose callers wait, has one in a thread of its own."""
+"""PostgreSQL's driver lives in an event loop; a session, whose callers wait, has one in its own thread."""
 
 CLOCK = Reserved(
     (
