@@ -15,7 +15,7 @@ from tests.kill.stages import Stage
 PROPERTY = "kills"
 
 collect_ignore = [] if wanted() == ALL else ["test_backup.py", "shared/test_sharing.py"]
-"""Several processes on PostgreSQL wait for each other's leases, a minute in all: too long for an ordinary run,
+"""Processes on PostgreSQL wait for each other's leases, a minute in all: too long for an ordinary run,
 which has the kills of processes and of the server."""
 
 
