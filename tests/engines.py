@@ -48,7 +48,7 @@ it ends at the gateway's door; of a refusal the store sees the same row whatever
   journeys/test_oauth.py
   journeys/test_parameters.py
   journeys/test_requests.py
-the faults of the sandbox are kept in memory; one that touches the store is tried in test_faults_of_results.py
+the faults of the sandbox are kept in memory
   journeys/test_fault_aims.py
   journeys/test_faults.py
   journeys/test_faults_of_answers.py
@@ -56,6 +56,10 @@ the keys and the clock are the process's own
   journeys/test_certificate.py
   journeys/test_control.py
   journeys/test_second_look.py
+what they write is in the stores' one contract; the journeys beside them go the same way
+  journeys/test_acts.py
+  journeys/test_faults_of_results.py
+  journeys/test_process.py
 limits of a process, on the way to a store that they keep from work
   journeys/test_catalogue_access.py::test_a9_a_thousand_tokens_at_once
   journeys/test_catalogue_throttle.py::test_connections_that_say_nothing
