@@ -1,1 +1,1 @@
-"""The composition root of the platform's half: builds each environment, and owns its loops and threads."""
+"""The composition root of the platform's half: environments, whole or shared out; all loops and threads."""

@@ -1,1 +1,1 @@
-"""Stores behind the core's ports: one schema, SQLite for one machine."""
+"""Stores behind the core's ports: SQLite for one machine, PostgreSQL for several processes."""
