@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from salio.core.parties.acts import Act, ActRefusal, OperatorAct
@@ -178,6 +178,18 @@ def test_an_act_that_the_store_refuses() -> None:
     assert run.acts == [("first", ActRefusal.NOT_KEPT), ("second", run.operator("other"))]
 
 
+def test_an_act_upon_a_decision_that_was_never_kept() -> None:
+    """Neither can be written: what stands is what the store has, not what the act was built upon."""
+    run = running()
+    accepted(run, WRONG)
+    run.processor.submit(wanted(LOCK))
+    run.store.commits.extend([ValueError("one bad row")] * 4)
+    with pytest.raises(ValueError, match="one bad row"):
+        run.turn()
+    assert state(run.operator()) == (ACTIVE, 0)
+    assert run.acts == [("mark", ActRefusal.NOT_KEPT)]
+
+
 def test_acts_of_one_turn_upon_one_operator() -> None:
     """None builds upon another that may yet be refused: what the first would have made is nowhere."""
     run = running()
@@ -218,6 +230,7 @@ ENDS = st.lists(st.sampled_from([None, OUTAGE, ValueError("one bad row")]), max_
 
 
 @given(st.lists(STEPS, max_size=5), ENDS)
+@example([[WRONG], [LOCK]], [None, *[ValueError("one bad row")] * 4])
 def test_memory_and_store_agree_whatever_breaks(
     turns: Sequence[Sequence[str | Act]], ends: Sequence[Exception | None]
 ) -> None:

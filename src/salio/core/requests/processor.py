@@ -10,6 +10,7 @@ from salio.core.access.registry import AppRegistry
 from salio.core.audit.notes import Note
 from salio.core.ledger.book import Book
 from salio.core.parties.acts import ActRefusal, CarriedOut, OperatorAct, carry_out
+from salio.core.parties.changes import Changes
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator, OperatorRules
 from salio.core.ports import AcceptedRequest, Clock, Deaths, Faults, Store, StoreUnavailableError, Unit, Vault
@@ -92,6 +93,7 @@ class Processor:
         self._store = store
         self._apps = apps
         self._directory = directory
+        self._changes = Changes(directory)
         self._book = book
         self._rules = rules
         self._faults = faults
@@ -205,7 +207,7 @@ class Processor:
             taken.add((wanted.short_code, wanted.name))
             done = carry_out(wanted, self._directory.operator(wanted.name, [wanted.short_code]))
             if done.changed is not None:
-                self._directory.put(done.changed)
+                self._changes.make(done.changed)
                 self._vault.forget(done.changed)
             yield done
 
@@ -218,6 +220,9 @@ class Processor:
 
     def settle(self, batch: Sequence[Step]) -> None:
         """All is durable: hand the outcomes on to delivery, and answer who waits for an act."""
+        for each in batch:
+            if each.changed is not None:
+                self._changes.settle(each.changed)
         decided = [each for each in batch if isinstance(each, Decided)]
         if decided:
             self._touches.forget(each.accepted.request for each in decided)
@@ -267,13 +272,10 @@ class Processor:
         self._refuse(batch)
 
     def _undo(self, batch: Sequence[Step]) -> None:
-        """Takes back what changed in memory, last first; not what a later one has built upon."""
+        """Takes back what changed in memory, last first."""
         for each in reversed(batch):
-            before, changed = each.before, each.changed
-            if before is None or changed is None:
-                continue
-            if self._directory.operator(changed.name, [changed.short_code]) is changed:
-                self._directory.put(before)
+            if each.before is not None and each.changed is not None:
+                self._changes.undo(each.before, each.changed)
 
     def _facts(self, requests: Sequence[Request]) -> Sequence[FoundTransactions | Exception]:
         """What each request asks about: read in one go, or one by one if a row among them is unreadable."""
@@ -360,7 +362,7 @@ class Processor:
         if identified is None or identified.before is None or identified.after is None:
             return
         if decided.changed is not None:
-            self._directory.put(identified.after)
+            self._changes.make(identified.after)
         if identified.refusal is None:
             self._vault.remember(decided.accepted.credential, identified.after)
         elif decided.changed is not None:
