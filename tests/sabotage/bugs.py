@@ -182,7 +182,7 @@ INITIATORS = [
     bug(
         "wrong passwords are counted for each group of requests",
         "core/requests/processor.py",
-        "        if decided.changed is not None:\n            self._directory.put(identified.after)\n",
+        "        if decided.changed is not None:\n            self._changes.make(identified.after)\n",
         "",
         "core/requests/test_processor.py::test_wrong_passwords_in_one_batch",
         "core/requests/test_processor.py::test_counting_does_not_depend_on_the_batches",
