@@ -22,6 +22,17 @@ ABANDONED_SECONDS = 2.0
 another waits to take over.
 """
 
+BY_INDEX = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "jit": "off",
+}
+"""Every statement of ours looks up a few rows by their keys, in tables that grow for years or whose rows come and
+go: what the planner guesses of their sizes must not make it read one whole.
+"""
+
 LOOKS, LOOK_EVERY = 50, 0.1
 """How often, and how many seconds apart, it is asked what became of a commit that was cut off."""
 
@@ -77,6 +88,7 @@ class Session:
             "search_path": schema,
             "application_name": "salio",
             "idle_in_transaction_session_timeout": str(int(ABANDONED_SECONDS * 1000)),
+            **BY_INDEX,
         }
         if read_only:
             self._settings["default_transaction_read_only"] = "on"

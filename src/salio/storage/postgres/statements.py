@@ -151,11 +151,23 @@ make_current = _sql(_upserted_current_token())
 highest_request = _sql(queries.highest_request)
 undecided = _sql(queries.undecided)
 undelivered = _sql(queries.undelivered)
-more_undecided = _sql(
-    queries.undecided.where(
-        schema.intake.c.number != func.all(bindparam("known", type_=ARRAY(schema.intake.c.number.type)))
-    ).limit(bindparam("most"))
-)
+
+
+def _more_undecided() -> Executable:
+    """First the numbers and then their requests: one join would walk along all requests there ever were."""
+    number = schema.intake.c.number
+    waiting = (
+        select(schema.intake)
+        .where(number != func.all(bindparam("known", type_=ARRAY(number.type))))
+        .order_by(number)
+        .limit(bindparam("most"))
+        .subquery()
+    )
+    found = select(schema.request, waiting.c.credential).select_from(waiting)
+    return found.join(schema.request, schema.request.c.number == waiting.c.number).order_by(waiting.c.number)
+
+
+more_undecided = _sql(_more_undecided())
 count_undecided = _sql(select(func.count()).select_from(schema.intake))
 count_open = _sql(select(func.count()).select_from(schema.outbox))
 some_undelivered = _sql(queries.undelivered.where(_among(schema.outbox.c.number)))
