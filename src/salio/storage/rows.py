@@ -15,14 +15,17 @@ from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.organizations import Level, Organization, OrganizationKind
 from salio.core.parties.roles import Role
+from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, OpenDelivery
 from salio.core.requests.findings import FOUND, explained
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
 from salio.core.requests.queries import Query, Request
 from salio.core.transactions.transaction import Transaction
+from salio.storage import schema
 
 Row = Sequence[Any]
 
+_REQUEST_WIDTH = len(schema.request.columns)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -97,6 +100,16 @@ def conclusion_row(conclusion: Conclusion) -> Row:
 def read_conclusion(row: Row) -> Conclusion:
     """From all columns of ``conclusion``."""
     return Conclusion(number=row[0], decided_at=moment(row[1]), decision=_read_decision(row[4]))
+
+
+def read_accepted(row: Row) -> AcceptedRequest:
+    """From all columns of ``request`` and the credential."""
+    return AcceptedRequest(read_request(row), row[_REQUEST_WIDTH])
+
+
+def read_due(row: Row) -> tuple[Request, Conclusion]:
+    """From all columns of ``request`` and all of ``conclusion``."""
+    return read_request(row), read_conclusion(row[_REQUEST_WIDTH:])
 
 
 def attempt_row(attempt: Attempt) -> Row:

@@ -1,7 +1,7 @@
 """A delivery process whose store goes away half-way: what it claimed stays its own to deliver."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import timedelta
 
 from salio.core.ports import StoreUnavailableError
@@ -11,9 +11,8 @@ from salio.core.requests.queries import Request
 from salio.delivery.hosts import OutboxSettings
 from salio.platform.processes.delivery import Delivery
 from salio.platform.processes.shared import Shared
-from salio.storage.ports import Duty, Tenure
+from salio.storage.ports import Duty
 from salio.storage.postgres.databases import PostgresDatabases
-from salio.storage.postgres.store import PostgresStore
 from salio.storage.postgres.work import Work
 from tests import postgres
 from tests.builders import a_balance_query, a_conclusion, accepted
@@ -25,38 +24,22 @@ class ShakyWork(Work):
 
     failures = 1
 
-    def open_deliveries(self, numbers: Collection[int]) -> list[OpenDelivery]:
+    def claimed(
+        self, numbers: Collection[int]
+    ) -> tuple[list[tuple[Request, Conclusion]], list[OpenDelivery]]:
         """Fails after the claim was committed, once."""
         if self.failures:
             self.failures -= 1
             raise StoreUnavailableError("cut off")
-        return super().open_deliveries(numbers)
-
-
-class ShakyStore(PostgresStore):
-    """Cannot be read the first time."""
-
-    failures = 1
-
-    def due(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
-        """Fails after the open deliveries were read, once."""
-        if self.failures:
-            self.failures -= 1
-            raise StoreUnavailableError("cut off")
-        return super().due(numbers)
+        return super().claimed(numbers)
 
 
 class ShakyDatabases(PostgresDatabases):
-    """Databases whose work, and whose store, cannot be read the first time."""
+    """Databases whose work cannot be read the first time."""
 
     def work(self) -> Work:
         """Shaky."""
         return ShakyWork(super().work()._session)
-
-    def store(self, tenure: Tenure | None = None) -> PostgresStore:
-        """Shaky."""
-        sound = super().store(tenure)
-        return ShakyStore(sound._session, sound._fence)
 
 
 async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:

@@ -123,3 +123,38 @@ def test_a_row_that_is_wrong_is_no_trouble_of_the_server(session: Session) -> No
     with pytest.raises(Exception, match="duplicate key"), session.transaction():
         session.execute(ADD, "254700000001")
     assert session.fetch(COUNT)[0][0] == 1
+
+
+def test_what_was_queued_comes_before_what_follows(session: Session) -> None:
+    """A query of the same transaction finds it."""
+    with session.transaction():
+        session.queue(ADD, "254700000001")
+        assert session.fetch(COUNT)[0][0] == 1
+
+
+def test_a_queued_row_that_is_wrong(session: Session) -> None:
+    """It is told at the end, nothing of its transaction is kept, and nothing of it comes with the next."""
+    with pytest.raises(Exception, match="duplicate key"), session.transaction():
+        session.execute(ADD, "254700000001")
+        session.queue(ADD, "254700000001")
+        session.queue(ADD, "254700000002")
+    with session.transaction():
+        session.execute(ADD, "254700000003")
+    assert session.fetch(COUNT)[0][0] == 1
+
+
+def test_what_a_block_that_failed_had_queued(session: Session) -> None:
+    """It is dropped with the rest."""
+    with suppress(KeyError), session.transaction():
+        session.queue(ADD, "254700000001")
+        raise KeyError
+    session.queue(ADD, "254700000002")
+    assert session.fetch(COUNT)[0][0] == 1
+
+
+def test_a_connection_lost_before_what_was_queued(session: Session, url: str) -> None:
+    """Nothing was committed, and nobody need be asked."""
+    with pytest.raises(StoreUnavailableError), session.transaction():
+        session.queue(ADD, "254700000001")
+        postgres.end_connections(url)
+    assert session.fetch(COUNT)[0][0] == 0

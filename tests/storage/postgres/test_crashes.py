@@ -32,6 +32,7 @@ def test_p3_p5_another_transaction_of_the_same_number_is_no_proof(server: Server
         with suppress(StoreUnavailableError):
             with store.unit() as unit:
                 unit.add_requests([accepted(1)])
+                unit.touch()  # all that is left is the COMMIT
                 server.crash()
                 server.start()
                 for _ in range(OTHERS):

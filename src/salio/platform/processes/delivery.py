@@ -150,7 +150,8 @@ class Delivery:
     async def _take(self, numbers: Collection[int]) -> None:
         unknown = [each for each in numbers if each not in self._in_hand]
         if unknown:
-            found = await asyncio.to_thread(self._shared.work.open_deliveries, unknown)
-            self._claims.recover(found)
+            due, begun = await asyncio.to_thread(self._shared.work.claimed, unknown)
+            self._claims.recover(begun)
+            self._claims.enqueue(due)
             self._in_hand.update(unknown)
             self._writer.wake()

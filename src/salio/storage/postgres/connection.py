@@ -29,8 +29,8 @@ BY_INDEX = {
     "enable_mergejoin": "off",
     "jit": "off",
 }
-"""Every statement of ours looks up a few rows by their keys, in tables that grow for years or whose rows come and
-go: what the planner guesses of their sizes must not make it read one whole.
+"""Every statement of ours looks up a few rows by their keys, in tables that grow for years or whose rows come
+and go: what the planner guesses of their sizes must not make it read one whole.
 """
 
 LOOKS, LOOK_EVERY = 50, 0.1
@@ -97,6 +97,7 @@ class Session:
         self._thread.start()
         self._connection: Any = None
         self._in_transaction = False
+        self._queued: list[tuple[str, Sequence[object]]] = []
         self._closed = False
         self._using = threading.RLock()
 
@@ -110,6 +111,16 @@ class Session:
         """Runs a statement; raises like :meth:`fetch`."""
         with self._using, self._reaching():
             self._wait(self._execute(statement, parameters))
+
+    def queue(self, statement: str, *parameters: object) -> None:
+        """Runs a statement with whatever follows it in its transaction, which raises what it raises.
+
+        A group's statements change threads together: each alone would cost more than the server does for it.
+        """
+        if self._in_transaction:
+            self._queued.append((statement, parameters))
+        else:
+            self.execute(statement, *parameters)
 
     @contextmanager
     def transaction(
@@ -134,19 +145,20 @@ class Session:
         self._in_transaction = True
         try:
             yield
+            with self._reaching():
+                error = self._wait(self._commit())
         except BaseException:
             self._roll_back()
             raise
         finally:
-            self._in_transaction = False
-        try:
-            self._wait(self._plain("COMMIT"))
-        except _ROW_FAULTS:
-            raise
-        except _BROKEN as error:
-            self._drop()
-            if not self._committed_after_all(number, proof(), error):
-                raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
+            self._in_transaction, self._queued = False, []
+        if error is None:
+            return
+        if isinstance(error, _ROW_FAULTS):
+            raise error
+        self._drop()
+        if not self._committed_after_all(number, proof(), error):
+            raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
 
     def close(self) -> None:
         """Ends the connection and its thread."""
@@ -162,7 +174,7 @@ class Session:
 
     def _roll_back(self) -> None:
         try:
-            self._wait(self._plain("ROLLBACK"))
+            self._wait(self._give_up())
         except _BROKEN:
             self._drop()  # or the next transaction would go on with this one
 
@@ -230,17 +242,34 @@ class Session:
             await asyncio.sleep(LOOK_EVERY)
         return None
 
-    async def _plain(self, statement: str) -> None:
+    async def _commit(self) -> BaseException | None:
+        """What the COMMIT itself ended with; raises what a statement before it ended with."""
+        connection = await self._in_order()
+        try:
+            await connection.execute("COMMIT")
+        except (*_ROW_FAULTS, *_BROKEN) as error:
+            return error
+        return None
+
+    async def _give_up(self) -> None:
         if self._connection is None:
             raise asyncpg.InterfaceError("the connection was lost")
-        await self._connection.execute(statement)
+        await self._connection.execute("ROLLBACK")
 
     async def _fetch(self, statement: str, parameters: Sequence[object]) -> list[Sequence[Any]]:
-        found: list[Sequence[Any]] = await (await self._reach()).fetch(statement, *parameters)
+        found: list[Sequence[Any]] = await (await self._in_order()).fetch(statement, *parameters)
         return found
 
     async def _execute(self, statement: str, parameters: Sequence[object]) -> None:
-        await (await self._reach()).execute(statement, *parameters)
+        await (await self._in_order()).execute(statement, *parameters)
+
+    async def _in_order(self) -> Any:
+        """The connection, when it has done what was queued."""
+        connection = await self._reach()
+        queued, self._queued = self._queued, []
+        for statement, parameters in queued:
+            await connection.execute(statement, *parameters)
+        return connection
 
     async def _disconnect(self) -> None:
         if self._connection is not None:

@@ -42,7 +42,7 @@ class Adding:
     def run(self, session: Session, rows: Sequence[Row]) -> None:
         """Adds the rows, each in the order of the table's columns."""
         if rows:
-            session.execute(self.statement, *list(zip(*rows, strict=True))[self._skipped :])
+            session.queue(self.statement, *list(zip(*rows, strict=True))[self._skipped :])
 
 
 class Saving:
@@ -60,7 +60,7 @@ class Saving:
     def run(self, session: Session, rows: Sequence[Row]) -> None:
         """Writes the rows: the number, then the columns in their order."""
         if rows:
-            session.execute(self.statement, *zip(*rows, strict=True))
+            session.queue(self.statement, *zip(*rows, strict=True))
 
 
 def _among(column_: Any) -> Any:
@@ -171,12 +171,15 @@ more_undecided = _sql(_more_undecided())
 count_undecided = _sql(select(func.count()).select_from(schema.intake))
 count_open = _sql(select(func.count()).select_from(schema.outbox))
 some_undelivered = _sql(queries.undelivered.where(_among(schema.outbox.c.number)))
-due = _sql(
+_due = (
     select(schema.request, schema.conclusion)
     .join(schema.conclusion, schema.conclusion.c.number == schema.request.c.number)
     .where(_among(schema.request.c.number))
     .order_by(schema.request.c.number)
 )
+due = _sql(_due)
+_begun = select(schema.attempt).where(schema.attempt.c.number == schema.request.c.number).exists()
+not_begun = _sql(_due.where(~_begun))
 transactions_by_receipt = _sql(select(schema.transaction).where(_among(schema.transaction.c.receipt)))
 transactions_by_conversation = _sql(
     select(schema.transaction)

@@ -20,12 +20,11 @@ from salio.core.requests.outcomes import Conclusion
 from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
-from salio.storage import rows, schema
+from salio.storage import rows
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Fence, Proof, Session
 
 REFUSALS_KEPT = 100_000
-_REQUEST_WIDTH = len(schema.request.columns)
 
 
 class PostgresUnit:
@@ -61,7 +60,7 @@ class PostgresUnit:
         if accepted:
             apps = sorted(accepted)  # one order for all, so that two units never wait for each other
             counts = [accepted[app] for app in apps]
-            self._session.execute(statements.add_usage, [day] * len(apps), apps, counts)
+            self._session.queue(statements.add_usage, [day] * len(apps), apps, counts)
 
     def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
         """Records how requests ended, drops their credentials and opens their deliveries."""
@@ -91,7 +90,7 @@ class PostgresUnit:
     def add_refusals(self, refusals: Sequence[RefusedRequest]) -> None:
         """Keeps refused requests with their causes; the oldest make room."""
         statements.add_refusals.run(self._session, [rows.refusal_row(each) for each in refusals])
-        self._session.execute(statements.drop_old_refusals, REFUSALS_KEPT)
+        self._session.queue(statements.drop_old_refusals, REFUSALS_KEPT)
 
     def add_notes(self, notes: Sequence[Note]) -> None:
         """Keeps notes on requests."""
@@ -185,7 +184,7 @@ class PostgresStore:
     def undecided(self) -> list[AcceptedRequest]:
         """Accepted requests without a conclusion, oldest first."""
         found = self._session.fetch(statements.undecided)
-        return [AcceptedRequest(rows.read_request(row), row[_REQUEST_WIDTH]) for row in found]
+        return [rows.read_accepted(row) for row in found]
 
     def undelivered(self) -> list[OpenDelivery]:
         """Conclusions whose delivery has not ended, oldest first, with the attempts they had."""
@@ -194,8 +193,7 @@ class PostgresStore:
 
     def due(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
         """The requests and conclusions of these numbers, in their order."""
-        found = [tuple(row) for row in self._session.fetch(statements.due, list(numbers))]
-        return [(rows.read_request(row), rows.read_conclusion(row[_REQUEST_WIDTH:])) for row in found]
+        return [rows.read_due(tuple(row)) for row in self._session.fetch(statements.due, list(numbers))]
 
     def directory(self) -> Directory:
         """Every party, read anew."""

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import OpenDelivery
 from salio.core.requests.findings import FOUND
-from salio.storage import rows, schema
+from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.queries import Request
+from salio.storage import rows
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Session
 
 BLOCK = 1000
 """Request numbers in a block (migration 0003)."""
-
-_REQUEST_WIDTH = len(schema.request.columns)
 
 
 class Work:
@@ -24,7 +24,7 @@ class Work:
     def undecided(self, but: Collection[int], most: int) -> list[AcceptedRequest]:
         """Accepted requests without a conclusion and not of these numbers, the oldest first."""
         found = self._session.fetch(statements.more_undecided, list(but), most)
-        return [AcceptedRequest(rows.read_request(row), row[_REQUEST_WIDTH]) for row in found]
+        return [rows.read_accepted(row) for row in found]
 
     def waiting(self) -> int:
         """How many requests wait to be decided."""
@@ -34,10 +34,17 @@ class Work:
         """How many results have not ended, claimed or not."""
         return int(self._session.fetch(statements.count_open)[0][0])
 
-    def open_deliveries(self, numbers: Collection[int]) -> list[OpenDelivery]:
-        """The deliveries of these requests that have not ended, with the attempts they had."""
-        found = self._session.fetch(statements.some_undelivered, FOUND + "%", list(numbers))
-        return [rows.read_open_delivery(tuple(row)) for row in found]
+    def claimed(
+        self, numbers: Collection[int]
+    ) -> tuple[list[tuple[Request, Conclusion]], list[OpenDelivery]]:
+        """The deliveries of these requests: those that nobody has begun, and the rest with their attempts."""
+        found = self._session.fetch(statements.not_begun, list(numbers))
+        due = [rows.read_due(tuple(row)) for row in found]
+        begun = set(numbers).difference(request.number for request, _ in due)
+        if not begun:
+            return due, []
+        found = self._session.fetch(statements.some_undelivered, FOUND + "%", list(begun))
+        return due, [rows.read_open_delivery(tuple(row)) for row in found]
 
     def usage(self, day: str) -> dict[int, int]:
         """Accepted requests of the day by app number, whichever gateway took them."""

@@ -20,12 +20,11 @@ from salio.core.requests.outcomes import Conclusion
 from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
-from salio.storage import rows, schema
+from salio.storage import rows
 from salio.storage.sqlite import statements
 from salio.storage.sqlite.connection import reaching
 
 REFUSALS_KEPT = 100_000
-_REQUEST_WIDTH = len(schema.request.columns)
 
 
 class SqliteUnit:
@@ -187,7 +186,7 @@ class SqliteStore:
     def undecided(self) -> list[AcceptedRequest]:
         """Accepted requests without a conclusion, oldest first."""
         found = self._read(statements.undecided)
-        return [AcceptedRequest(rows.read_request(row), row[_REQUEST_WIDTH]) for row in found]
+        return [rows.read_accepted(row) for row in found]
 
     def undelivered(self) -> list[OpenDelivery]:
         """Conclusions whose delivery has not ended, oldest first, with the attempts they had."""
@@ -197,7 +196,7 @@ class SqliteStore:
         """The requests and conclusions of these numbers, in their order."""
         with reaching():
             found = statements.due.find(self._connection, list(numbers))
-        return [(rows.read_request(row), rows.read_conclusion(row[_REQUEST_WIDTH:])) for row in found]
+        return [rows.read_due(row) for row in found]
 
     def directory(self) -> Directory:
         """Every party, read anew."""
