@@ -12,6 +12,7 @@ from salio.delivery.hosts import OutboxSettings
 from salio.platform.processes.delivery import Delivery
 from salio.platform.processes.shared import Shared
 from salio.storage.ports import Duty
+from salio.storage.postgres.connection import waiting
 from salio.storage.postgres.databases import PostgresDatabases
 from salio.storage.postgres.work import Work
 from tests import postgres
@@ -37,9 +38,9 @@ class ShakyWork(Work):
 class ShakyDatabases(PostgresDatabases):
     """Databases whose work cannot be read the first time."""
 
-    def work(self) -> Work:
+    def work(self, loop: asyncio.AbstractEventLoop) -> Work:
         """Shaky."""
-        return ShakyWork(super().work()._session)
+        return ShakyWork(super().work(loop)._session)
 
 
 async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:
@@ -50,14 +51,15 @@ async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:
         loop.call_soon_threadsafe(called.set)
 
     receiver.on_body = tell
-    delivery = Delivery(Shared(databases, Duty.DELIVERY), OutboxSettings(), timedelta(seconds=10))
+    shared = await waiting(Shared, databases, Duty.DELIVERY)
+    delivery = Delivery(shared, OutboxSettings(), timedelta(seconds=10))
     running = asyncio.create_task(delivery.run(stopped, lambda: None))
     try:
         await asyncio.wait_for(called.wait(), 30)
     finally:
         stopped.set()
         await running
-        delivery.close()
+        await waiting(delivery.close)
 
 
 def test_p2_a_look_that_fails_after_its_claim_is_made_good() -> None:

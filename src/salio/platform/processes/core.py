@@ -11,10 +11,11 @@ from salio.core.cycle import Cycle
 from salio.core.ledger.book import Book
 from salio.core.requests.processor import Decided, DecisionRules, Processor
 from salio.platform import metrics
-from salio.platform.loops import Aside, Writer
+from salio.platform.loops import Writer
 from salio.platform.processes.feed import Feed
 from salio.platform.processes.shared import Shared
 from salio.platform.tenancy import wait_to_lead
+from salio.storage.postgres.connection import waiting
 from salio.vault.credentials import CredentialReader
 
 MOST_IN_HAND = 2_048
@@ -30,7 +31,6 @@ class Core:
         self._rules = rules
         self._in_hand: set[int] = set()
         self._feed = Feed(self._look)
-        self._aside = Aside()
         self._count = 0
         self._deciding = False
         self.show_metrics = metrics.page(
@@ -60,7 +60,7 @@ class Core:
             if not led:
                 return
         log.info("deciding", process=shared.name)
-        self._begin()
+        await waiting(self._begin)
         async with shared.running(
             stopped, self._feed.run(), shared.listen("intake", self._feed.tell), shared.follow(self._refresh)
         ):
@@ -73,7 +73,6 @@ class Core:
 
     def close(self) -> None:
         """Lets go of everything; what is undecided is for the next who leads."""
-        self._aside.close()
         self._shared.close()
 
     def _begin(self) -> None:
@@ -95,7 +94,7 @@ class Core:
             act_answered=lambda _: None,
         )
         self._writer = Writer(
-            Cycle(store, [self._processor, self._notes], self._aside.carry), self._processor.patience
+            Cycle(store, [self._processor, self._notes], self._shared.carry), self._processor.patience
         )
 
     def _wake(self) -> None:
@@ -109,7 +108,7 @@ class Core:
         room = MOST_IN_HAND - len(self._in_hand)
         if room <= 0:
             return True
-        found = await asyncio.to_thread(self._shared.work.undecided, list(self._in_hand), room)
+        found = await waiting(self._shared.work.undecided, list(self._in_hand), room)
         self._in_hand.update(each.request.number for each in found)
         self._processor.enqueue(found)
         self._writer.wake()

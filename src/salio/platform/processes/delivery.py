@@ -16,12 +16,13 @@ from salio.delivery.hosts import OutboxSettings
 from salio.delivery.outbox import Claims, Ends
 from salio.platform import metrics
 from salio.platform.clock import SystemClock
-from salio.platform.loops import Aside, Rounds, Writer
+from salio.platform.loops import Rounds, Writer
 from salio.platform.processes.feed import Feed
 from salio.platform.processes.shared import Shared
 from salio.platform.tenancy import RENEW_EVERY
 from salio.platform.threads import Threads
 from salio.platform.web import delivery_counts, delivery_levels
+from salio.storage.postgres.connection import waiting
 
 MOST_IN_HAND = 2_048
 """Deliveries claimed and not yet ended. What a process holds when it dies waits until its place expires."""
@@ -47,7 +48,6 @@ class Delivery:
         self._unsure = False
         """Whether a claim was cut off: the store may count deliveries as ours that are not in hand."""
         self._feed = Feed(self._look)
-        self._aside = Aside()
         self._look_ups = Threads("names")
         self._ends = Ends(wake=self._wake, release=self._release, recorded=self._recorded)
         self._courier = Courier(
@@ -65,7 +65,7 @@ class Delivery:
             ended=self._ends.note,
             settings=settings,
         )
-        self._writer = Writer(Cycle(shared.store, [self._ends, self._claims], self._aside.carry))
+        self._writer = Writer(Cycle(shared.store, [self._ends, self._claims], shared.carry))
         self.show_metrics = metrics.page(
             delivery_counts(self._ends), delivery_levels(self._claims.waiting, self._claims.in_flight)
         )
@@ -92,7 +92,6 @@ class Delivery:
         """Lets go of everything; what was claimed and has not ended is free for others."""
         self._courier.close()
         self._look_ups.close()
-        self._aside.close()
         self._shared.close()
 
     def _wake(self) -> None:
@@ -150,7 +149,7 @@ class Delivery:
     async def _take(self, numbers: Collection[int]) -> None:
         unknown = [each for each in numbers if each not in self._in_hand]
         if unknown:
-            due, begun = await asyncio.to_thread(self._shared.work.claimed, unknown)
+            due, begun = await waiting(self._shared.work.claimed, unknown)
             self._claims.recover(begun)
             self._claims.enqueue(due)
             self._in_hand.update(unknown)

@@ -18,12 +18,13 @@ from salio.platform import metrics
 from salio.platform.bounded import end_silent
 from salio.platform.door import Door
 from salio.platform.identifiers import WireIdentifiers, entropy_of
-from salio.platform.loops import Aside, Writer
+from salio.platform.loops import Writer
 from salio.platform.processes.shared import FOLLOW_EVERY, Shared
 from salio.platform.serve import LOOK_FOR_SILENT_EVERY, Server, new_server
 from salio.platform.settings import Settings
 from salio.platform.web import Front, application, desk, gateway_figures, protocol
 from salio.portal.inbox import Inbox
+from salio.storage.postgres.connection import waiting
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.keys import KeyRing
 from salio.vault.tokens import TokenMint
@@ -36,7 +37,6 @@ class Gateway:
         self._shared = shared
         self._settings = settings
         self._listener = listener
-        self._aside = Aside()
         self._apps = AppRegistry()
         self._refresh()
         today = shared.clock.now().date()
@@ -65,7 +65,7 @@ class Gateway:
             inbox=Inbox(door.answered),
         )
         stages: list[Stage[Any]] = [front.refusals, front.notes, front.inbox, front.intake]
-        self._writer = Writer(Cycle(shared.store, stages, self._aside.carry))
+        self._writer = Writer(Cycle(shared.store, stages, shared.carry))
         self._desk = desk(
             front,
             door=door,
@@ -116,7 +116,6 @@ class Gateway:
 
     def close(self) -> None:
         """Lets go of everything."""
-        self._aside.close()
         self._shared.close()
 
     def _wake(self) -> None:
@@ -137,9 +136,9 @@ class Gateway:
             await asyncio.sleep(FOLLOW_EVERY)
             before, today = self._throttles.used(), self._shared.clock.now().date()
             try:
-                self._backlog = await asyncio.to_thread(work.waiting)
-                self._open = await asyncio.to_thread(work.open_results)
-                self._throttles.follow(await asyncio.to_thread(work.usage, today.isoformat()), before)
+                self._backlog = await waiting(work.waiting)
+                self._open = await waiting(work.open_results)
+                self._throttles.follow(await waiting(work.usage, today.isoformat()), before)
             except StoreUnavailableError as error:
                 structlog.get_logger().warning("work_out_of_reach", error=str(error))
 

@@ -30,6 +30,7 @@ from salio.platform.serve import base_url, listening, new_loop, tune
 from salio.platform.settings import Settings
 from salio.platform.tenancy import LostTenureError
 from salio.storage.ports import Duty
+from salio.storage.postgres.connection import waiting
 from salio.storage.postgres.databases import PostgresDatabases
 from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
@@ -134,7 +135,7 @@ async def _lives(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ending.set)
     announcing = [announce]
-    life = begin()
+    life = await waiting(begin)
     async with report(lambda: life):
         while True:
             stopped = asyncio.Event()
@@ -145,7 +146,7 @@ async def _lives(
                 structlog.get_logger().warning("beginning_anew", reason=str(error))
             finally:
                 passing_on.cancel()
-                life.close()
+                await waiting(life.close)
             following = await _begin_again(begin, ending)
             if following is None:
                 return
@@ -156,7 +157,7 @@ async def _begin_again(begin: Callable[[], Life], ending: asyncio.Event) -> Life
     """The next life, as soon as the store lets it begin; ``None`` at the end."""
     while not ending.is_set():
         try:
-            return begin()
+            return await waiting(begin)
         except StoreUnavailableError as error:
             structlog.get_logger().warning("not_begun", error=str(error))
             await asyncio.sleep(RETRY_SECONDS)

@@ -10,6 +10,7 @@ import structlog
 from salio.platform.clock import StoreClock, SystemClock
 from salio.platform.tenancy import keep, name_of_process
 from salio.storage.ports import Duty
+from salio.storage.postgres.connection import waiting
 from salio.storage.postgres.databases import PostgresDatabases
 
 FOLLOW_EVERY = 0.4
@@ -19,7 +20,10 @@ OUT_OF_TOUCH = 3.0
 
 
 class Shared:
-    """The connections of one life of a process. Raises InUseError where it may not be."""
+    """The connections of one life of a process. Raises InUseError where it may not be.
+
+    Made and closed from within :func:`waiting`, in the loop that the process works in.
+    """
 
     def __init__(self, databases: PostgresDatabases, duty: Duty) -> None:
         self._databases = databases
@@ -33,12 +37,13 @@ class Shared:
         except BaseException:
             self.tenure.end()
             raise
-        self.store = databases.store(self.tenure if duty is not Duty.GATEWAY else None)
-        """Written by the thread beside the loop."""
+        loop = asyncio.get_running_loop()
+        self.store = databases.store(self.tenure if duty is not Duty.GATEWAY else None, loop)
+        """Written by the writer, which waits in the loop."""
         self.reading = databases.store()
-        """Read by the loop."""
-        self.work = databases.work()
-        """Read by other threads."""
+        """Read at once, by whoever cannot wait: the loop stands still meanwhile."""
+        self.work = databases.work(loop)
+        """Read from within :func:`waiting`, by one task."""
         self.access = databases.access()
         self.numbers = databases.numbers()
         """Of new requests; asks for a block when the first is wanted."""
@@ -46,6 +51,11 @@ class Shared:
         """What ended this life before it was told to stop."""
         self._seen: int | None = None
         self._touched_at = self.clock.monotonic()
+
+    @staticmethod
+    async def carry(work: Callable[[], None]) -> None:
+        """Takes the writer's commits to the store, in the loop (:data:`salio.core.cycle.Carry`)."""
+        await waiting(work)
 
     def in_touch(self) -> bool:
         """Whether this process's place was renewed lately: nobody has taken it, and the store answers."""

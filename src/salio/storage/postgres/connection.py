@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, TypeVar
 
 import asyncpg  # type: ignore[import-untyped] # it brings no types
+from sqlalchemy.util import await_, greenlet_spawn
 
 from salio.core.ports import DoubtfulCommitError, StoreUnavailableError
 
@@ -48,6 +49,11 @@ _BROKEN = (
 T = TypeVar("T")
 
 
+async def waiting(function: Callable[..., T], *arguments: Any) -> T:
+    """Calls a function that waits for sessions of this loop: meanwhile the loop goes on."""
+    return await greenlet_spawn(function, *arguments)
+
+
 class FencedError(StoreUnavailableError):
     """Another process has taken this one's place; whatever this one holds in memory is no longer true."""
 
@@ -72,16 +78,26 @@ class Proof(NamedTuple):
 
 
 class Session:
-    """A connection that lives in a thread of its own and is made again when it was lost.
+    """A connection that lives in an event loop and is made again when it was lost.
 
     Threads that use it at once wait for each other. A statement outside of :meth:`transaction` commits by
     itself.
     """
 
-    def __init__(self, url: str, schema: str, *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        url: str,
+        schema: str,
+        *,
+        read_only: bool = False,
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
         """``schema`` is the namespace of every table: an environment's, or the portal's.
 
-        A transaction that this process leaves open, stopped or cut off, is ended by the server.
+        ``loop``: the caller's, without which it has one in a thread of its own. It is used from within
+        :func:`waiting`, by one task at a time: no thread is waited for, which would cost more than the server
+        does for a group. A transaction that this process leaves open, stopped or cut off, is ended by the
+        server.
         """
         self._url = url
         self._settings = {
@@ -92,9 +108,11 @@ class Session:
         }
         if read_only:
             self._settings["default_transaction_read_only"] = "on"
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="postgres", daemon=True)
-        self._thread.start()
+        self._loop = loop or asyncio.new_event_loop()
+        self._thread: threading.Thread | None = None
+        if loop is None:
+            self._thread = threading.Thread(target=self._loop.run_forever, name="postgres", daemon=True)
+            self._thread.start()
         self._connection: Any = None
         self._in_transaction = False
         self._queued: list[tuple[str, Sequence[object]]] = []
@@ -168,9 +186,10 @@ class Session:
             with suppress(*_BROKEN):
                 self._wait(self._disconnect())
             self._closed = True  # whoever waits for his turn would wait for a loop that has ended
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        if self._thread is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
 
     def _roll_back(self) -> None:
         try:
@@ -210,6 +229,8 @@ class Session:
         if self._closed:
             work.close()
             raise asyncpg.InterfaceError("the session was closed")
+        if self._thread is None:
+            return await_(work)
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def _drop(self) -> None:

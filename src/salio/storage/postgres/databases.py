@@ -1,5 +1,6 @@
 """Both databases as schemas of one PostgreSQL database."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -142,17 +143,19 @@ class PostgresDatabases:
         knows = {line: latest(line, self._scripts) for line in LINES.values()}
         return PostgresTenure(Session(self.url, ENVIRONMENT), duty, name, knows)
 
-    def store(self, tenure: Tenure | None = None) -> PostgresStore:
-        """The environment's store."""
+    def store(
+        self, tenure: Tenure | None = None, loop: asyncio.AbstractEventLoop | None = None
+    ) -> PostgresStore:
+        """The environment's store; in the caller's loop if that is given."""
         fence = None
         if tenure is not None:
             assert isinstance(tenure, PostgresTenure)  # noqa: S101 - it was made above
             fence = tenure.fence
-        return PostgresStore(Session(self.url, ENVIRONMENT), fence)
+        return PostgresStore(Session(self.url, ENVIRONMENT, loop=loop), fence)
 
-    def work(self) -> Work:
-        """What a process reads to find its work."""
-        return Work(Session(self.url, ENVIRONMENT, read_only=True))
+    def work(self, loop: asyncio.AbstractEventLoop) -> Work:
+        """What a process reads to find its work, in its loop."""
+        return Work(Session(self.url, ENVIRONMENT, read_only=True, loop=loop))
 
     def numbers(self) -> Numbers:
         """Request numbers that no other process has."""

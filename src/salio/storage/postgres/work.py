@@ -16,7 +16,7 @@ BLOCK = 1000
 
 
 class Work:
-    """One user at a time, in any thread."""
+    """One task at a time, from within :func:`~salio.storage.postgres.connection.waiting`."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
