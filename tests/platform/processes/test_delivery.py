@@ -12,35 +12,36 @@ from salio.delivery.hosts import OutboxSettings
 from salio.platform.processes.delivery import Delivery
 from salio.platform.processes.shared import Shared
 from salio.storage.ports import Duty
+from salio.storage.postgres.claiming import Claiming
 from salio.storage.postgres.connection import waiting
 from salio.storage.postgres.databases import PostgresDatabases
-from salio.storage.postgres.work import Work
+from salio.storage.postgres.sharing import PostgresTenure
 from tests import postgres
 from tests.builders import a_balance_query, a_conclusion, accepted
 from tests.kill.receiver import Receiver
 
 
-class ShakyWork(Work):
+class ShakyClaiming(Claiming):
     """Cannot be read the first time."""
 
     failures = 1
 
-    def claimed(
+    def deliveries(
         self, numbers: Collection[int]
     ) -> tuple[list[tuple[Request, Conclusion]], list[OpenDelivery]]:
         """Fails after the claim was committed, once."""
         if self.failures:
             self.failures -= 1
             raise StoreUnavailableError("cut off")
-        return super().claimed(numbers)
+        return super().deliveries(numbers)
 
 
 class ShakyDatabases(PostgresDatabases):
-    """Databases whose work cannot be read the first time."""
+    """Databases whose deliveries cannot be read the first time."""
 
-    def work(self, loop: asyncio.AbstractEventLoop) -> Work:
+    def claiming(self, tenure: PostgresTenure, loop: asyncio.AbstractEventLoop) -> Claiming:
         """Shaky."""
-        return ShakyWork(super().work(loop)._session)
+        return ShakyClaiming(super().claiming(tenure, loop)._session, tenure)
 
 
 async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:

@@ -134,10 +134,8 @@ def test_what_was_queued_comes_before_what_follows(session: Session) -> None:
 
 def test_a_queued_row_that_is_wrong(session: Session) -> None:
     """It is told at the end, nothing of its transaction is kept, and nothing of it comes with the next."""
-    with pytest.raises(Exception, match="duplicate key"), session.transaction():
-        session.execute(ADD, "254700000001")
-        session.queue(ADD, "254700000001")
-        session.queue(ADD, "254700000002")
+    with pytest.raises(Exception, match="duplicate key"):
+        _add_twice(session)
     with session.transaction():
         session.execute(ADD, "254700000003")
     assert session.fetch(COUNT)[0][0] == 1
@@ -154,7 +152,19 @@ def test_what_a_block_that_failed_had_queued(session: Session) -> None:
 
 def test_a_connection_lost_before_what_was_queued(session: Session, url: str) -> None:
     """Nothing was committed, and nobody need be asked."""
-    with pytest.raises(StoreUnavailableError), session.transaction():
+    with pytest.raises(StoreUnavailableError):
+        _add_without_connection(session, url)
+    assert session.fetch(COUNT)[0][0] == 0
+
+
+def _add_twice(session: Session) -> None:
+    with session.transaction():
+        session.execute(ADD, "254700000001")
+        session.queue(ADD, "254700000001")
+        session.queue(ADD, "254700000002")
+
+
+def _add_without_connection(session: Session, url: str) -> None:
+    with session.transaction():
         session.queue(ADD, "254700000001")
         postgres.end_connections(url)
-    assert session.fetch(COUNT)[0][0] == 0

@@ -118,7 +118,7 @@ class Delivery:
         room = MOST_IN_HAND - len(self._in_hand)
         if room <= 0 or self._ending:
             return not self._ending
-        return len(await self._claim(lambda: self._shared.tenure.claim(room))) == room
+        return len(await self._claim(lambda: self._shared.claiming.claim(room))) == room
 
     async def _inherit(self) -> None:
         """Takes what dead processes had claimed: an attempt under way then leaves once more, or has ended."""
@@ -130,7 +130,7 @@ class Delivery:
                     await asyncio.to_thread(self._shared.tenure.time)
                     calm += 1
                 else:
-                    await self._claim(self._shared.tenure.take_over)
+                    await self._claim(self._shared.claiming.take_over)
             except StoreUnavailableError as error:
                 structlog.get_logger().warning("work_out_of_reach", error=str(error))
                 calm = 0
@@ -139,9 +139,9 @@ class Delivery:
         """Claims, and takes it in hand; first whatever an earlier claim may have left behind."""
         async with self._taking:
             if self._unsure:
-                await self._take(await asyncio.to_thread(self._shared.tenure.claimed))
+                await self._take(await waiting(self._shared.claiming.claimed))
             self._unsure = True
-            numbers = await asyncio.to_thread(claim)
+            numbers = await waiting(claim)
             await self._take(numbers)
             self._unsure = False
             return numbers
@@ -149,7 +149,7 @@ class Delivery:
     async def _take(self, numbers: Collection[int]) -> None:
         unknown = [each for each in numbers if each not in self._in_hand]
         if unknown:
-            due, begun = await waiting(self._shared.work.claimed, unknown)
+            due, begun = await waiting(self._shared.claiming.deliveries, unknown)
             self._claims.recover(begun)
             self._claims.enqueue(due)
             self._in_hand.update(unknown)

@@ -44,6 +44,8 @@ class Shared:
         """Read at once, by whoever cannot wait: the loop stands still meanwhile."""
         self.work = databases.work(loop)
         """Read from within :func:`waiting`, by one task."""
+        self.claiming = databases.claiming(self.tenure, loop)
+        """The same."""
         self.access = databases.access()
         self.numbers = databases.numbers()
         """Of new requests; asks for a block when the first is wanted."""
@@ -127,5 +129,5 @@ class Shared:
     def close(self) -> None:
         """Gives the place up and ends the connections."""
         self.tenure.end()
-        for each in (self.store, self.reading, self.work, self.access, self.numbers):
+        for each in (self.store, self.reading, self.work, self.claiming, self.access, self.numbers):
             each.close()

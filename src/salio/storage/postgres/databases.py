@@ -16,6 +16,7 @@ from salio.storage.migrate import SCRIPTS, check_known, is_known, latest
 from salio.storage.ports import Duty, Tenure, UnfitServerError
 from salio.storage.postgres import statements
 from salio.storage.postgres.access import PostgresAccessStore
+from salio.storage.postgres.claiming import Claiming
 from salio.storage.postgres.connection import OLDEST, Session
 from salio.storage.postgres.migrate import finish, migrate
 from salio.storage.postgres.notices import listen
@@ -156,6 +157,10 @@ class PostgresDatabases:
     def work(self, loop: asyncio.AbstractEventLoop) -> Work:
         """What a process reads to find its work, in its loop."""
         return Work(Session(self.url, ENVIRONMENT, read_only=True, loop=loop))
+
+    def claiming(self, tenure: PostgresTenure, loop: asyncio.AbstractEventLoop) -> Claiming:
+        """What a sending process takes for its own, in its loop."""
+        return Claiming(Session(self.url, ENVIRONMENT, loop=loop), tenure)
 
     def numbers(self) -> Numbers:
         """Request numbers that no other process has."""

@@ -5,7 +5,7 @@ not write any more learns so from the server, in the very transaction that it tr
 is a lock on a row that whoever takes over has to change (a fence).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 from salio.core.ports import StoreUnavailableError
@@ -36,7 +36,8 @@ class PostgresTenure:
         self._session = session
         self._duty = duty
         self._name = name
-        self._number = 0
+        self.number = 0
+        """Of its place, and what it claims is claimed by."""
         self._epoch: int | None = None
 
     @property
@@ -48,7 +49,7 @@ class PostgresTenure:
         """Holds as long as no other process decides, or has taken over what this one claimed."""
         if self._duty in LEADING:
             return Fence(statements.fence_of_stripe, (STRIPE, self._epoch))
-        return Fence(statements.fence_of_process, (self._number,))
+        return Fence(statements.fence_of_process, (self.number,))
 
     def begin(self) -> None:
         """Takes a place. Raises :class:`InUseError`: a process that does everything shares with nobody."""
@@ -68,7 +69,7 @@ class PostgresTenure:
                 self._knows["environment"],
                 self._knows["portal"],
             )
-            self._number = int(entered[0][0])
+            self.number = int(entered[0][0])
 
     def lead(self) -> bool:
         """Takes the right to decide if nobody has it; of this process's name there was only a dead one."""
@@ -96,31 +97,12 @@ class PostgresTenure:
             statements.renew_stripe, STRIPE, self._epoch, HELD_SECONDS
         ):
             return None
-        held = self._session.fetch(statements.renew_process, self._number, HELD_SECONDS)
+        held = self._session.fetch(statements.renew_process, self.number, HELD_SECONDS)
         return int(held[0][0]) if held else None
 
     def time(self) -> int:
         """The server's, in microseconds since 1970, UTC."""
         return int(self._session.fetch(statements.server_time)[0][0])
-
-    def claim(self, most: int) -> Collection[int]:
-        """Takes deliveries that are nobody's, the oldest first; the numbers of their requests."""
-        with self._session.transaction(self.fence()):
-            return [row[0] for row in self._session.fetch(statements.claim, self._number, most)]
-
-    def claimed(self) -> Collection[int]:
-        """What it has claimed and not ended, known to it or not."""
-        return [row[0] for row in self._session.fetch(statements.claimed, self._number)]
-
-    def take_over(self) -> Collection[int]:
-        """Takes what dead processes had claimed; the numbers of those requests."""
-        with self._session.transaction(self.fence()):
-            dead = [row[0] for row in self._session.fetch(statements.dead_processes)]
-            if not dead:
-                return ()
-            taken = self._session.fetch(statements.inherit_claims, self._number, dead)
-            self._session.execute(statements.remove_processes, dead)
-        return [row[0] for row in taken]
 
     def end(self) -> None:
         """Gives everything up, so that others need not wait; a server that is gone learns it by the time."""
@@ -128,8 +110,8 @@ class PostgresTenure:
             if self._epoch is not None:
                 self._session.execute(statements.give_up_stripe, STRIPE, self._epoch)
             with self._session.transaction():
-                self._session.execute(statements.release_claims, [self._number])
-                self._session.execute(statements.remove_processes, [self._number])
+                self._session.execute(statements.release_claims, [self.number])
+                self._session.execute(statements.remove_processes, [self.number])
         self._session.close()
 
     def _refuse_what_was_taken_away(self) -> None:

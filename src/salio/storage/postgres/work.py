@@ -3,10 +3,6 @@
 from collections.abc import Collection, Iterator
 
 from salio.core.ports import AcceptedRequest
-from salio.core.requests.deliveries import OpenDelivery
-from salio.core.requests.findings import FOUND
-from salio.core.requests.outcomes import Conclusion
-from salio.core.requests.queries import Request
 from salio.storage import rows
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Session
@@ -33,18 +29,6 @@ class Work:
     def open_results(self) -> int:
         """How many results have not ended, claimed or not."""
         return int(self._session.fetch(statements.count_open)[0][0])
-
-    def claimed(
-        self, numbers: Collection[int]
-    ) -> tuple[list[tuple[Request, Conclusion]], list[OpenDelivery]]:
-        """The deliveries of these requests: those that nobody has begun, and the rest with their attempts."""
-        found = self._session.fetch(statements.not_begun, list(numbers))
-        due = [rows.read_due(tuple(row)) for row in found]
-        begun = set(numbers).difference(request.number for request, _ in due)
-        if not begun:
-            return due, []
-        found = self._session.fetch(statements.some_undelivered, FOUND + "%", list(begun))
-        return due, [rows.read_open_delivery(tuple(row)) for row in found]
 
     def usage(self, day: str) -> dict[int, int]:
         """Accepted requests of the day by app number, whichever gateway took them."""
