@@ -68,7 +68,7 @@ def test_every_value_of_a_header() -> None:
 def test_an_answer_says_what_it_is(more: tuple[Header, ...]) -> None:
     """JSON, its length, and what else the endpoint wants said."""
     exchange = Exchange()
-    asyncio.run(send_json(exchange.send, 418, b"{}", *more))
+    asyncio.run(send_json(exchange.scope, exchange.send, 418, b"{}", *more))
     assert (exchange.status, exchange.body) == (418, b"{}")
     expected = {b"content-type": b"application/json", b"content-length": b"2"}
     assert exchange.headers == expected | dict(more)

@@ -130,3 +130,26 @@ def test_a_refused_body_never_reaches_the_core(question: Question) -> None:
     assert asked(desk, question, Remarks="").status == 400
     assert core.accepted == []
     assert json.loads(asked(desk, question).body)["OriginatorConversationID"] == "documented-1"
+
+
+@BOTH
+def test_a_body_that_came_before(question: Question) -> None:
+    """It is another request, under ids of its own; an app of another profile has it read by its own rules."""
+    core, strict = Core(), an_app(number=2, consumer_key="second", profile="observed")
+    desk = a_desk(an_app(profile="documented"), strict, core=core)
+    endpoint = QuestionEndpoint(question, desk)
+    body = json.dumps({**MEMBERS, "CommandID": "TransactionReversal"}).encode()
+
+    def ask(token: bytes) -> int | None:
+        headers = [(b"authorization", b"Bearer " + token), (b"content-type", b"application/json")]
+        return asyncio.run(
+            Exchange(path=question.api.path, headers=headers, pieces=[body]).run(endpoint)
+        ).status
+
+    assert [ask(b"app2-1"), ask(b"app1-1"), ask(b"app1-1"), ask(b"app2-1")] == [400, 200, 200, 400]
+    first, again = (each.request for each in core.accepted)
+    assert first.query == again.query
+    assert first.number != again.number
+    cause, same = noted(desk)
+    assert cause == same
+    assert cause.startswith("CommandID: is not")

@@ -91,7 +91,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     async def _refuse(self, api: Api | None, refused: Refused, scope: Scope, send: Send) -> str:
         response, request_id = self.record(api, refused, scope)
         close = [CLOSE] if refused.close else []
-        await send_json(send, response.status, response.body, *self.told(refused.cause), *close)
+        await send_json(scope, send, response.status, response.body, *self.told(refused.cause), *close)
         if refused.throttled and refused.app is not None and CONNECTION in scope.get("extensions", ()):
             scope["extensions"][CONNECTION].rest(refused.app.number)
         return request_id

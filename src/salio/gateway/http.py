@@ -1,6 +1,6 @@
 """Plain ASGI: reading a bounded body, one header, sending an answer whole, and the connection beneath."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any, Protocol
 
 Scope = MutableMapping[str, Any]
@@ -8,6 +8,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Endpoint = Callable[[Scope, Receive, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
 
 LARGEST_BODY = 64 * 1024
 """Bytes. The largest request that the tables allow is under 8 KiB."""
@@ -15,7 +16,6 @@ LARGEST_BODY = 64 * 1024
 CONNECTION = "salio.connection"
 """The server's extension of an ASGI scope: a :class:`Connection`."""
 
-Header = tuple[bytes, bytes]
 JSON: Header = (b"content-type", b"application/json")
 CLOSE: Header = (b"connection", b"close")
 NO_STORE: Header = (b"cache-control", b"no-store")
@@ -23,6 +23,12 @@ NO_STORE: Header = (b"cache-control", b"no-store")
 
 class Connection(Protocol):
     """What a server lets be done to the connection that a request came by."""
+
+    def answer(self, status: int, headers: Sequence[Header], body: bytes) -> bool:
+        """Sends a whole answer to the request that is being answered; ``False`` if it has to go the long way:
+        by ASGI's messages, one for the head and one for the body.
+        """
+        ...
 
     def rest(self, app_number: int) -> None:
         """An app met its throttle on it: the next request may have to wait, if there were many such."""
@@ -56,8 +62,11 @@ async def read_body(receive: Receive) -> bytes:
     return body
 
 
-async def send_json(send: Send, status: int, body: bytes, *more: Header) -> None:
+async def send_json(scope: Scope, send: Send, status: int, body: bytes, *more: Header) -> None:
     """One JSON answer, with more headers than those of every answer."""
     headers = [JSON, (b"content-length", b"%d" % len(body)), *more]
+    connection: Connection | None = scope.get("extensions", {}).get(CONNECTION)
+    if connection is not None and connection.answer(status, headers, body):
+        return
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -44,7 +44,7 @@ class OAuthEndpoint:
         self._end_earlier(token)
         await self._obey(app, scope, cause, receive)
         self._desk.counters.granted += 1
-        await send_json(send, 200, grant(token, ANNOUNCED_LIFE), NO_STORE)
+        await send_json(scope, send, 200, grant(token, ANNOUNCED_LIFE), NO_STORE)
 
     async def _obey(self, app: App, scope: Scope, cause: str, receive: Receive) -> None:
         """What a fault does to the answer; of a token no story is kept, so the log tells it by itself."""

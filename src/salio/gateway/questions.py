@@ -196,7 +196,7 @@ class QuestionEndpoint:
                     originator_conversation_id=own_id,
                     conversation_id=conversation_id,
                 )
-        await send_json(send, 200, answer, *told)
+        await send_json(scope, send, 200, answer, *told)
 
     async def _obey(self, app: App, request: Request, touched: str, receive: Receive) -> bool:
         """What a fault does to the acknowledgement of a request that was taken; its story names the fault.

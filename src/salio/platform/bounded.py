@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from salio.gateway.http import CONNECTION
+from salio.gateway.http import CONNECTION, Header
 from salio.platform.corked import CorkedProtocol
 from salio.platform.rests import Rests
 from salio.platform.sources import Sources
@@ -33,7 +33,6 @@ NOWHERE = "?"
 
 _UPGRADE = re.compile(rb"(\r\n)upgrade([ \t]*:)", re.IGNORECASE)
 
-Header = tuple[bytes, bytes]
 Unread = Callable[[str, str, str], tuple[int, bytes, Sequence[Header]]]
 """Method, path and cause of what is not read → status, body and headers of the answer."""
 

@@ -11,10 +11,13 @@ class Door:
     def __init__(self, wake: Callable[[], None]) -> None:
         """``wake`` tells the writer that a stage has something."""
         self._wake = wake
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def wait(self, submit: Callable[[object], object | None]) -> Any:
         """Hands a mark to ``submit`` and waits for its answer, unless it is refused there and then."""
-        answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        if self._loop is None:  # asking each time costs a system call
+            self._loop = asyncio.get_running_loop()
+        answer: asyncio.Future[object] = self._loop.create_future()
         refused = submit(answer)
         if refused is not None:
             return refused

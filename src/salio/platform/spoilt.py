@@ -8,7 +8,7 @@ import asyncio
 import socket
 import struct
 from collections import deque
-from typing import Any, cast
+from typing import cast
 
 from salio.platform.bounded import BoundedProtocol
 from salio.platform.corked import CorkedTransport
@@ -71,8 +71,6 @@ class DrippingTransport(CorkedTransport):
 class SpoilableProtocol(BoundedProtocol):
     """What uvicorn is given as its HTTP implementation."""
 
-    _answering: Any = None
-    """uvicorn's cycle of the request that is being answered; those pipelined behind it wait."""
     _dripping: DrippingTransport | None = None
 
     def drop(self) -> None:
@@ -95,11 +93,7 @@ class SpoilableProtocol(BoundedProtocol):
             self._dripping = cork.leave_by(lambda real: DrippingTransport(real, self.loop))
         self._dripping.drip(seconds)
 
-    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        self._answering = cycle
-        super()._start_asgi_task(cycle, app)
-
     def _silence(self) -> None:
         """uvicorn says nothing of its own to whoever is not answered."""
-        for cycle in (self._answering, self.cycle, *(each for each, _ in self.pipeline)):
+        for cycle in (self.answering, self.cycle, *(each for each, _ in self.pipeline)):
             cycle.disconnected = True
