@@ -51,9 +51,14 @@ class Aside:
 class Writer:
     """Turns the cycle whenever a stage has something, and keeps turning through trouble with the store."""
 
-    def __init__(self, cycle: Cycle, patience: Callable[[], float | None] = lambda: None) -> None:
-        """``patience`` says in how many seconds a turn is due though no stage asks; ``None`` for never."""
+    def __init__(
+        self, cycle: Cycle, patience: Callable[[], float | None] = lambda: None, breath: float = BREATH
+    ) -> None:
+        """``patience`` says in how many seconds a turn is due though no stage asks; ``None`` for never.
+        ``breath``: seconds between turns under load.
+        """
         self._cycle = cycle
+        self._breath = breath
         self._turn = asyncio.Lock()
         self._patience = patience
         self._woken = asyncio.Event()
@@ -117,7 +122,7 @@ class Writer:
                 self._reached()
                 await _let_answers_leave()
                 if count >= CROWD:
-                    await asyncio.sleep(BREATH)
+                    await asyncio.sleep(self._breath)
             if not self.store_reachable:
                 async with self._turn:
                     await self._cycle.probe()

@@ -12,7 +12,7 @@ from salio.core.ledger.book import Book
 from salio.core.requests.processor import Decided, DecisionRules, Processor
 from salio.platform import metrics
 from salio.platform.loops import Writer
-from salio.platform.processes.feed import Feed
+from salio.platform.processes.feed import BREATH, Feed
 from salio.platform.processes.shared import Shared
 from salio.platform.tenancy import wait_to_lead
 from salio.storage.postgres.connection import waiting
@@ -94,7 +94,9 @@ class Core:
             act_answered=lambda _: None,
         )
         self._writer = Writer(
-            Cycle(store, [self._processor, self._notes], self._shared.carry), self._processor.patience
+            Cycle(store, [self._processor, self._notes], self._shared.carry),
+            self._processor.patience,
+            BREATH,
         )
 
     def _wake(self) -> None:

@@ -17,7 +17,7 @@ from salio.delivery.outbox import Claims, Ends
 from salio.platform import metrics
 from salio.platform.clock import SystemClock
 from salio.platform.loops import Rounds, Writer
-from salio.platform.processes.feed import Feed
+from salio.platform.processes.feed import BREATH, Feed
 from salio.platform.processes.shared import Shared
 from salio.platform.tenancy import RENEW_EVERY
 from salio.platform.threads import Threads
@@ -65,7 +65,7 @@ class Delivery:
             ended=self._ends.note,
             settings=settings,
         )
-        self._writer = Writer(Cycle(shared.store, [self._ends, self._claims], shared.carry))
+        self._writer = Writer(Cycle(shared.store, [self._ends, self._claims], shared.carry), breath=BREATH)
         self.show_metrics = metrics.page(
             delivery_counts(self._ends), delivery_levels(self._claims.waiting, self._claims.in_flight)
         )

@@ -10,6 +10,8 @@ from salio.core.ports import StoreUnavailableError
 LOOK_EVERY = 5.0
 """Seconds until it looks though nothing was told: a notice may have been lost with its connection."""
 RETRY_SECONDS = 0.5
+BREATH = 0.01
+"""Seconds between two looks: what came meanwhile is taken together. Work that comes alone is taken at once."""
 
 
 class Feed:
@@ -39,6 +41,7 @@ class Feed:
             self._told.clear()
             try:
                 self._more = await self._look()
+                await asyncio.sleep(BREATH)
             except StoreUnavailableError as error:
                 structlog.get_logger().warning("work_out_of_reach", error=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
