@@ -14,11 +14,13 @@ import asyncpg  # type: ignore[import-untyped] # it brings no types
 
 from bench.bodies import balance_query, credentials
 from bench.cluster import Cluster, cluster, server, tpc_b
-from bench.figures import CONNECTIONS, Row, load
+from bench.figures import Row, load
 from bench.load import Load
 from bench.machine import describe
 from bench.servers import helper, sink_count
 
+CONNECTIONS = 128
+"""Of callers, over all gateways."""
 GROUP = 128
 """Rows in a group, as a busy gateway makes them."""
 TABLE = "CREATE TABLE ceiling (number bigint PRIMARY KEY, words text NOT NULL)"

@@ -102,11 +102,10 @@ INPUT = [
     bug(
         "an unknown member is refused",
         "gateway/questions.py",
-        "            return self._question.read(members, profile, self._desk.credential_length)",
-        "            wired = self._question.read(members, profile, self._desk.credential_length)\n"
-        "            for name in wired.unknown_members:\n"
-        '                raise Refused(Refusal.FIELD_INVALID, "unknown", detail=name)\n'
-        "            return wired",
+        "        return wired, self._question.understand(wired)",
+        "        for name in wired.unknown_members:\n"
+        '            raise Refused(Refusal.FIELD_INVALID, "unknown", detail=name)\n'
+        "        return wired, self._question.understand(wired)",
         "journeys/test_parameters.py::test_i8_unknown_members_are_ignored_and_named",
     ),
 ]
