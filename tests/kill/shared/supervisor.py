@@ -15,8 +15,8 @@ from tests.kill.platforms import PATIENCE, until
 from tests.tidy.source import ROOT
 
 DUTIES = ("gateway", "gateway", "core", "core", "delivery", "delivery")
-NO_SERVER = "salio: PostgreSQL:"
-"""How the last words begin of a process that cannot start because there is no server."""
+NO_SERVER = re.compile(r"salio: PostgreSQL(:| at [^\n]* cannot be used:) [^\n]*\s*\Z")
+"""The last words of a process that cannot start because there is no server."""
 
 
 class Place:
@@ -56,7 +56,7 @@ class Place:
         if code is None:
             self.port = self.port or self._announced()
             return None
-        expected = self.ordered or (code == 1 and NO_SERVER in self.errors()[-200:])
+        expected = self.ordered or (code == 1 and NO_SERVER.search(self.errors()) is not None)
         unordered = None if expected else f"{self.name} ended with {code}: {self.errors()}"
         self.process = self._begin()
         return unordered
@@ -123,7 +123,7 @@ class Supervisor:
     def end(self) -> None:
         """An orderly end of everybody; each must end well, and none may have ended by itself before."""
         self.until_ready()
-        assert self.unordered == []
+        assert not self.unordered, "\n".join(self.unordered)
         self._ending.set()
         self._thread.join()
         for each in self.places:

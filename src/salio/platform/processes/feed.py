@@ -11,7 +11,7 @@ LOOK_EVERY = 5.0
 """Seconds until it looks though nothing was told: a notice may have been lost with its connection."""
 RETRY_SECONDS = 0.5
 BREATH = 0.01
-"""Seconds between two looks: what came meanwhile is taken together. Work that comes alone is taken at once."""
+"""Seconds between two looks: what came meanwhile is taken together. Work that comes alone never waits."""
 
 
 class Feed:

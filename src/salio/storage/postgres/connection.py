@@ -323,4 +323,6 @@ def _ends_connection(error: BaseException) -> bool:
 
 
 def _in_words(error: BaseException) -> str:
+    if isinstance(error, asyncpg.InternalClientError):  # its words are the driver's own affair
+        return "the connection was lost"
     return f"{error}" or type(error).__name__

@@ -205,4 +205,5 @@ class PostgresDatabases:
             with closing(Session(self.url, schema, read_only=True)) as session:
                 yield session
         except StoreUnavailableError as error:
-            raise StoreUnavailableError(f"{self.where} cannot be used: {error.__cause__}") from error
+            why = str(error).removeprefix("PostgreSQL: ")
+            raise StoreUnavailableError(f"{self.where} cannot be used: {why}") from error
