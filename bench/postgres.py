@@ -19,7 +19,7 @@ from bench.load import Load
 from bench.machine import describe
 from bench.servers import helper, sink_count
 
-CONNECTIONS = 128
+CONNECTIONS = 64
 """Of callers, over all gateways."""
 GROUP = 128
 """Rows in a group, as a busy gateway makes them."""
