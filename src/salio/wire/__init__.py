@@ -18,6 +18,16 @@ How a request is read, and what goes back, in the order of the journey:
     result_codes      named outcomes of a request to code and wording
     results           a typed outcome to the body that is posted to ResultURL or QueueTimeOutURL
 
+The way back, as an organization goes it: what it asks, and what it reads of whatever comes.
+
+    asked             a typed query to its body
+    members           bytes to members, in every form that has been seen
+    answers           an HTTP answer to an acknowledgement, a token, or why there is none
+    answered          the parameters of a result to a balance or a transaction
+    callbacks         a callback to a typed result
+    mitigations       what to do about a code, whoever sent it
+    errors            what is raised
+
 What tells people about them:
 
     explanations      any code: where it stands, what it means, when it is sent, what to do

@@ -1,0 +1,28 @@
+"""The root of what the organization's side raises; each error has a name of its own below it."""
+
+
+class SalioError(Exception):
+    """Something that Salio's organization's side could not do. Its text holds no secret."""
+
+    code: str = ""
+    """What the wire said, where it said a code."""
+    mitigation: str = ""
+    """What the page advises, where one does."""
+    request_id: str = ""
+    """The other side's id of the request, where it gave one."""
+
+
+class UnreadableBody(SalioError):  # noqa: N818  # says what is the matter
+    """What came is no callback. `reason` says why, to a developer; the body itself stays with the caller."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UnreadableAnswer(SalioError):  # noqa: N818  # says what is the matter
+    """A result came, but what it answers is in a form that nobody has seen. `result.raw` keeps it whole."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

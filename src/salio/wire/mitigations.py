@@ -1,0 +1,76 @@
+"""What to do about a code, for whoever asks Safaricom or a platform of ours: the pages' advice in short.
+
+`meanings_of_refusals` and `meanings_of_codes` say more, about this platform alone.
+
+Source: AB, Response Error Codes and Error Codes; TS, Error Codes and FAQ 4; Authorization, Error Response
+Parameter Definition; wire facts 1.1, 2.6 and 3.3.
+"""
+
+from collections.abc import Mapping
+
+from salio.wire.refusals import Refusal
+
+OF_REFUSALS: Mapping[Refusal, str] = {
+    Refusal.TOKEN_INVALID: "Get a new token and use it within its hour; check that key, secret and "
+    "environment belong together.",
+    Refusal.HEADER_INVALID: "Send one Authorization header, `Bearer TOKEN`; every API is POST but for "
+    "the one of tokens.",
+    Refusal.PRODUCT_MISSING: "The app is not entitled to this API: add the product to the app. A new token "
+    "does not help.",
+    Refusal.FIELD_INVALID: "Correct the field that the message names; compare the body with the API's page.",
+    Refusal.PAYLOAD_INVALID: "Send one JSON object as the API's page shows it, with its Content-Type.",
+    Refusal.PATH_UNKNOWN: "Check the environment's address and the API's path.",
+    Refusal.METHOD_NOT_ALLOWED: "Use POST; GET is for tokens alone.",
+    Refusal.DUPLICATE_CONVERSATION: "This OriginatorConversationID was used before: look for the first "
+    "request's result, and take a new id for a new question.",
+    Refusal.INTERNAL_ERROR: "A fault on the other side. Ask again later; if it stays, report it with the "
+    "request id.",
+    Refusal.SPIKE_ARREST: "Too many requests at once: send fewer in a second.",
+    Refusal.QUOTA_EXCEEDED: "The app's quota is used up: stop until it is renewed, or have it raised.",
+    Refusal.MAINTENANCE: "The service is under maintenance: ask again later.",
+    Refusal.OAUTH_AUTHENTICATION_INVALID: "Ask for tokens with Basic authentication.",
+    Refusal.OAUTH_CREDENTIALS_WRONG: "Check consumer key and secret, and that they belong to this "
+    "environment.",
+    Refusal.OAUTH_GRANT_INVALID: "Ask with grant_type=client_credentials.",
+}
+"""Every refusal has its row: a test says so."""
+
+BLOCKED = (
+    "Something in front of the gateway answered: its firewall may not let this address or program through."
+)
+"""For a page in the place of an answer."""
+
+_CREDENTIAL = "Check the initiator's password, and that it was encrypted with this environment's certificate."
+_INITIATOR = (
+    "Check the initiator's name and short code, that its channel is API, that it is active, and its password."
+)
+_LATER = "Ask again later, with longer and longer pauses."
+_FIELDS = "Correct the fields that ErrorMsg names, and ask anew."
+
+OF_CODES: Mapping[str, str] = {
+    "15": "Look for the first request's result, and take a new id for a new question.",
+    "17": "Unknown, not failed: ask again, or ask for the transaction's status.",
+    "18": _CREDENTIAL,
+    "19": "Ask anew.",
+    "20": _INITIATOR,
+    "21": "Ask about a short code of one's own, with an initiator that has the API's role.",
+    "22": "The initiator is dormant: have it activated in the organization's portal.",
+    "24": _FIELDS,
+    "25": _FIELDS,
+    "26": _LATER,
+    "29": "Send the CommandID of the API that is called.",
+    "2001": _INITIATOR,
+    "2032": "Check the receipt, and that the short code took part in the transaction.",
+    "8006": "The initiator is locked after wrong passwords: stop sending them, and have it unlocked.",
+    "SFC_IC0003": _INITIATOR,
+    "100000000": "Count on no result; ask again later.",
+    "100000001": _LATER,
+    "100000002": "Send fewer requests in a time.",
+    "100000004": _LATER,
+    "100000005": "Correct the value that the description names.",
+    "100000007": _LATER,
+    "100000009": _LATER,
+    "100000010": "Have the app's permissions extended.",
+    "100000011": "Send fewer requests in a time.",
+}
+"""Of a ResultCode, or of a ResponseCode other than 0. What is not here has no advice in either page."""
