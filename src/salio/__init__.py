@@ -1,3 +1,87 @@
-"""Salio: M-PESA's Daraja, whole — the platform, and the organization's side of it."""
+"""Salio: M-PESA's Daraja, whole — the platform, and the organization's side of it.
+
+What an organization needs is here by name and imported at its first use:
+
+    client = salio.Client("sandbox", salio.App(key, secret), initiator, callbacks)
+    client.balance()
+    salio.read_result(body)
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from salio.client.async_client import AsyncClient
+    from salio.client.client import Client
+    from salio.client.errors import (
+        AskingFailed,
+        NotSent,
+        OutcomeUnknown,
+        Refused,
+        SalioError,
+        UnusableSetting,
+    )
+    from salio.client.settings import App, Initiator, Options
+    from salio.wire.answered import Account, Balance, Transaction
+    from salio.wire.asked import Callbacks
+    from salio.wire.callbacks import Result, read_result
+    from salio.wire.errors import UnreadableAnswer, UnreadableBody
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Account",
+    "App",
+    "AskingFailed",
+    "AsyncClient",
+    "Balance",
+    "Callbacks",
+    "Client",
+    "Initiator",
+    "NotSent",
+    "Options",
+    "OutcomeUnknown",
+    "Refused",
+    "Result",
+    "SalioError",
+    "Transaction",
+    "UnreadableAnswer",
+    "UnreadableBody",
+    "UnusableSetting",
+    "read_result",
+]
+
+_PLACES = {
+    "Account": "wire.answered",
+    "App": "client.settings",
+    "AskingFailed": "client.errors",
+    "AsyncClient": "client.async_client",
+    "Balance": "wire.answered",
+    "Callbacks": "wire.asked",
+    "Client": "client.client",
+    "Initiator": "client.settings",
+    "NotSent": "client.errors",
+    "Options": "client.settings",
+    "OutcomeUnknown": "client.errors",
+    "Refused": "client.errors",
+    "Result": "wire.callbacks",
+    "SalioError": "wire.errors",
+    "Transaction": "wire.answered",
+    "UnreadableAnswer": "wire.errors",
+    "UnreadableBody": "wire.errors",
+    "UnusableSetting": "client.errors",
+    "read_result": "wire.callbacks",
+}
+
+
+def __getattr__(name: str) -> object:
+    """The module that a name lives in is imported when the name is first used."""
+    place = _PLACES.get(name)
+    if place is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{place}"), name)
+
+
+def __dir__() -> list[str]:
+    """What can be used, imported or not."""
+    return sorted({*globals(), *_PLACES})

@@ -55,6 +55,9 @@ SPEAKING = Reserved(("builtins.print", "builtins.input"), ("salio.cli",))
 DRIVEN = ("salio.storage.postgres.connection", "salio.storage.postgres.notices")
 """PostgreSQL's driver lives in an event loop; a session, whose callers wait, has one in its own thread."""
 
+OUTSIDE = "salio.client.outside"
+"""Who uses the client as a library passes nothing in: what it takes from the world instead stands there."""
+
 CLOCK = Reserved(
     (
         "asyncio.sleep",
@@ -72,12 +75,12 @@ CLOCK = Reserved(
         "datetime.datetime.today",
         "datetime.datetime.utcnow",
     ),
-    ("salio.platform", "salio.cli", *DRIVEN),
+    ("salio.platform", "salio.cli", OUTSIDE, *DRIVEN),
 )
 
 CHANCE = Reserved(
     ("random.*", "secrets.*", "os.urandom", "uuid.uuid1", "uuid.uuid4"),
-    ("salio.platform", "salio.vault"),
+    ("salio.platform", "salio.vault", OUTSIDE),
 )
 
 THREADS = Reserved(

@@ -1,0 +1,247 @@
+"""Everything that the client raises.
+
+SalioError
+├── UnusableSetting      what the client was given cannot work; nothing was sent
+├── AskingFailed         a request got no acknowledgement
+│   ├── NotSent              its first byte never left
+│   │   ├── ServerNotTrusted     the server's certificate is not good
+│   │   └── TokenUnavailable     no token could be had
+│   ├── OutcomeUnknown       it may have been accepted: never send it again blindly
+│   └── Refused              it was surely not accepted
+│       ├── TokenRefused         the token, also after it was renewed
+│       ├── NotEntitled          the app has not this API; no new token helps
+│       ├── CredentialsRefused   consumer key or secret
+│       ├── FieldRefused         one field, which is named
+│       ├── PayloadRefused       the body
+│       ├── NothingThere         the address or the method
+│       ├── DuplicateConversation  the caller's id was used before
+│       ├── SpikeArrest          too many in a second
+│       ├── QuotaExceeded        too many in a day: stop until it is renewed
+│       ├── Maintenance          the service is down on purpose
+│       ├── PlatformFault        the other side's own fault
+│       ├── Declined             the core's word: a ResponseCode other than 0
+│       ├── Redirected           the answer points elsewhere; nobody follows it
+│       └── Blocked              a firewall's page in the place of an answer
+├── NoReceiver           nothing is attached that could wait for a result
+├── ResultLate           no result came in the time that was given
+├── UnreadableBody       (from the wire) what came is no callback
+└── UnreadableAnswer     (from the wire) a result in a form that nobody has seen
+"""
+
+from collections.abc import Mapping
+
+from salio.wire import mitigations
+from salio.wire.answers import MESSAGE_LIMIT, Rejection
+from salio.wire.errors import SalioError, UnreadableAnswer, UnreadableBody
+from salio.wire.refusals import Refusal
+from salio.wire.wording import shown
+
+__all__ = [
+    "AskingFailed",
+    "Blocked",
+    "CredentialsRefused",
+    "Declined",
+    "DuplicateConversation",
+    "FieldRefused",
+    "Maintenance",
+    "NoReceiver",
+    "NotEntitled",
+    "NotSent",
+    "NothingThere",
+    "OutcomeUnknown",
+    "PayloadRefused",
+    "PlatformFault",
+    "QuotaExceeded",
+    "Redirected",
+    "Refused",
+    "ResultLate",
+    "SalioError",
+    "ServerNotTrusted",
+    "SpikeArrest",
+    "TokenRefused",
+    "TokenUnavailable",
+    "UnreadableAnswer",
+    "UnreadableBody",
+    "UnusableSetting",
+]
+
+
+class UnusableSetting(SalioError):  # noqa: N818  # says what is the matter
+    """What the client was given cannot work. Nothing was sent."""
+
+
+class AskingFailed(SalioError):  # noqa: N818  # says what is the matter
+    """A request got no acknowledgement. What was answered, if anything was, is here."""
+
+    def __init__(self, told: str, rejection: Rejection | None = None) -> None:
+        super().__init__(told)
+        self.rejection = rejection
+        self.status = rejection.status if rejection else None
+        self.code = rejection.code if rejection else ""
+        self.message = rejection.message if rejection else ""
+        self.request_id = rejection.request_id if rejection else ""
+        self.reason = rejection.reason if rejection else ""
+        """What a sandbox of ours says of the cause; empty elsewhere."""
+
+
+class NotSent(AskingFailed):
+    """The request's first byte never left: it can be sent again without a doubt."""
+
+
+class ServerNotTrusted(NotSent):
+    """The server's certificate is not one that this machine trusts for that host."""
+
+
+class NoReceiver(SalioError):  # noqa: N818  # says what is the matter
+    """Nothing is attached to the client that could wait for a result."""
+
+
+class ResultLate(SalioError):  # noqa: N818  # says what is the matter
+    """No result came in the time that was given. It may still come."""
+
+
+class Refused(AskingFailed):
+    """The request was surely not accepted."""
+
+    def __init__(self, rejection: Rejection, about: str = "") -> None:
+        self.mitigation = _mitigation(rejection)
+        super().__init__(about + _told(rejection, self.mitigation), rejection)
+
+
+class OutcomeUnknown(AskingFailed):
+    """The request left, and whether it was accepted is not known: a result may come.
+
+    Do not send it again as if nothing had happened. A query may be asked again, since it changes nothing; for
+    a payment ask for the transaction's status.
+    """
+
+    mitigation = "Wait for the result; ask for the status of a payment before it is sent again."
+
+    def __init__(self, why: str, rejection: Rejection | None = None) -> None:
+        super().__init__(f"it is not known whether the request was accepted: {why}", rejection)
+
+
+class TokenUnavailable(NotSent):
+    """No token could be had, so that the request was not sent."""
+
+    mitigation = "The token endpoint is down or slow: ask again later."
+
+    def __init__(self, why: str, rejection: Rejection | None = None) -> None:
+        super().__init__(f"no token: {why}", rejection)
+
+
+class TokenRefused(Refused):
+    """The token was refused, and the one that was got in its place too."""
+
+
+class NotEntitled(Refused):
+    """The app has not this API's product. A new token does not help."""
+
+
+class CredentialsRefused(Refused):
+    """Consumer key or secret are wrong, or of another environment."""
+
+
+class FieldRefused(Refused):
+    """A field is missing or malformed: `field` names it."""
+
+    @property
+    def field(self) -> str:
+        """Its name on the wire."""
+        return self.rejection.field if self.rejection else ""
+
+
+class PayloadRefused(Refused):
+    """The body as a whole was refused."""
+
+
+class NothingThere(Refused):
+    """Nothing answers at that address, or not to that method."""
+
+
+class DuplicateConversation(Refused):
+    """The OriginatorConversationID was used before: the first request may well have been accepted."""
+
+
+class SpikeArrest(Refused):
+    """Too many requests in a second, also after the pauses that were allowed."""
+
+
+class QuotaExceeded(Refused):
+    """The app's quota is used up. Nothing helps until it is renewed."""
+
+
+class Maintenance(Refused):
+    """The service is under maintenance."""
+
+
+class PlatformFault(Refused):
+    """A fault of the other side's own."""
+
+
+class Declined(Refused):
+    """The core did not take the request: a ResponseCode other than 0, and no result follows."""
+
+
+class Redirected(Refused):
+    """The answer points to another address. It is not followed: a token would go with it."""
+
+
+class Blocked(Refused):
+    """A page of whatever stands in front of the gateway."""
+
+
+_NAMES: Mapping[Refusal, type[Refused]] = {
+    Refusal.TOKEN_INVALID: TokenRefused,
+    Refusal.HEADER_INVALID: TokenRefused,
+    Refusal.PRODUCT_MISSING: NotEntitled,
+    Refusal.FIELD_INVALID: FieldRefused,
+    Refusal.PAYLOAD_INVALID: PayloadRefused,
+    Refusal.PATH_UNKNOWN: NothingThere,
+    Refusal.METHOD_NOT_ALLOWED: NothingThere,
+    Refusal.DUPLICATE_CONVERSATION: DuplicateConversation,
+    Refusal.INTERNAL_ERROR: PlatformFault,
+    Refusal.SPIKE_ARREST: SpikeArrest,
+    Refusal.QUOTA_EXCEEDED: QuotaExceeded,
+    Refusal.MAINTENANCE: Maintenance,
+    Refusal.OAUTH_AUTHENTICATION_INVALID: CredentialsRefused,
+    Refusal.OAUTH_CREDENTIALS_WRONG: CredentialsRefused,
+    Refusal.OAUTH_GRANT_INVALID: CredentialsRefused,
+}
+
+
+def error_of(rejection: Rejection, about: str = "") -> Refused | OutcomeUnknown:
+    """The error that says what a rejection means."""
+    if not rejection.certain:
+        return OutcomeUnknown(f"the answer was HTTP {rejection.status}, {words_of(rejection)}", rejection)
+    if 300 <= rejection.status < 400:
+        return Redirected(rejection, about)
+    if rejection.declined:
+        return Declined(rejection, about)
+    if rejection.refusal is not None:
+        return _NAMES[rejection.refusal](rejection, about)
+    return Refused(rejection, about) if rejection.code else Blocked(rejection, about)
+
+
+def _mitigation(rejection: Rejection) -> str:
+    if rejection.refusal is not None:
+        return mitigations.OF_REFUSALS[rejection.refusal]
+    if rejection.code:
+        return mitigations.OF_CODES.get(rejection.code, "") if rejection.declined else ""
+    return mitigations.BLOCKED
+
+
+def _told(rejection: Rejection, mitigation: str) -> str:
+    parts = [
+        f"{words_of(rejection)} (HTTP {rejection.status})",
+        f"reason: {shown(rejection.reason, MESSAGE_LIMIT)}" if rejection.reason else "",
+        mitigation,
+        f"request id {shown(rejection.request_id)}" if rejection.request_id else "",
+    ]
+    return "; ".join(part.rstrip(".") for part in parts if part)
+
+
+def words_of(rejection: Rejection) -> str:
+    """Code and message on one line."""
+    said = f"{shown(rejection.code, 80)} {shown(rejection.message, MESSAGE_LIMIT)}".strip()
+    return said or "without a word"

@@ -1,0 +1,68 @@
+"""The questions that both shells offer, each made from what the caller says and what the client was given."""
+
+from abc import ABC, abstractmethod
+from typing import Generic, TypeVar
+
+from salio.client.errors import UnusableSetting
+from salio.wire.asked import BalanceQuery, Query, StatusQuery
+
+A = TypeVar("A", covariant=True)  # noqa: PLC0105  # what asking returns, in either shell
+
+
+class Questions(ABC, Generic[A]):
+    """Shells say what `ask` does; what is asked stands here, once."""
+
+    def __init__(self, short_code: str) -> None:
+        self._short_code = short_code
+
+    @abstractmethod
+    def ask(self, query: Query) -> A:
+        """Asks any question."""
+
+    def balance(
+        self,
+        short_code: str | None = None,
+        *,
+        identifier_type: int = 4,
+        remarks: str = "ok",
+        originator_conversation_id: str | None = None,
+    ) -> A:
+        """What do the accounts hold? Of the initiator's own short code, unless another is named.
+
+        Returns the acknowledgement; the balance comes by callback. Raises one of `salio.client.errors`.
+        """
+        return self.ask(
+            BalanceQuery(
+                party_a=short_code or self._short_code,
+                identifier_type=identifier_type,
+                remarks=remarks,
+                originator_conversation_id=originator_conversation_id,
+            )
+        )
+
+    def status(
+        self,
+        receipt: str | None = None,
+        *,
+        original_conversation_id: str | None = None,
+        short_code: str | None = None,
+        identifier_type: int = 4,
+        remarks: str = "ok",
+        occasion: str | None = None,
+    ) -> A:
+        """What became of the transaction of that receipt, or of that conversation?
+
+        Returns the acknowledgement; the status comes by callback. Raises one of `salio.client.errors`.
+        """
+        if not (receipt or original_conversation_id):
+            raise UnusableSetting("which transaction? Name its receipt or its original_conversation_id")
+        return self.ask(
+            StatusQuery(
+                party_a=short_code or self._short_code,
+                receipt=receipt,
+                original_conversation_id=original_conversation_id,
+                identifier_type=identifier_type,
+                remarks=remarks,
+                occasion=occasion,
+            )
+        )

@@ -1,0 +1,80 @@
+"""The package's public face: what it has by name, and that nothing is imported before it is used."""
+
+import subprocess
+import sys
+
+import pytest
+
+import salio
+
+NAMES = [
+    "Account",
+    "App",
+    "AskingFailed",
+    "AsyncClient",
+    "Balance",
+    "Callbacks",
+    "Client",
+    "Initiator",
+    "NotSent",
+    "Options",
+    "OutcomeUnknown",
+    "Refused",
+    "Result",
+    "SalioError",
+    "Transaction",
+    "UnreadableAnswer",
+    "UnreadableBody",
+    "UnusableSetting",
+    "read_result",
+]
+IMPORT_LIMIT = 0.150
+"""Seconds of processor time, which no neighbour takes, for `import salio` and for the client's own names."""
+TIMED = "import time; began = time.process_time(); {}; print(time.process_time() - began)"
+
+
+def told(program: str) -> str:
+    """What a Python of its own prints."""
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+
+
+def test_the_face_is_held() -> None:
+    """A name that goes, or comes, is a change for whoever uses it."""
+    assert sorted(salio.__all__) == NAMES
+    assert set(NAMES) <= set(dir(salio))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_is_there(name: str) -> None:
+    """And is called so where it comes from."""
+    assert getattr(salio, name).__name__ == name
+
+
+def test_a_name_that_is_not_there() -> None:
+    """As of any module."""
+    with pytest.raises(AttributeError, match="no attribute 'Treasury'"):
+        _ = salio.Treasury
+
+
+@pytest.mark.parametrize("use", ["pass", "salio.Client", "salio.AsyncClient", "salio.read_result"])
+def test_what_is_dear_is_imported_late(use: str) -> None:
+    """Neither transport nor cryptography, for no name; nor anything of the platform."""
+    dear = (
+        "httpx2",
+        "httpcore2",
+        "cryptography",
+        "ssl",
+        "sqlalchemy",
+        "starlette",
+        "salio.core",
+        "salio.platform",
+    )
+    program = f"import sys, salio; {use}; print(sorted(set(sys.modules) & set({dear!r})))"
+    late = ["ssl"] if use == "salio.AsyncClient" else []  # asyncio has it
+    assert told(program) == f"{late}\n"
+
+
+@pytest.mark.parametrize("statement", ["import salio", "from salio import Client, read_result"])
+def test_the_import_is_short(statement: str) -> None:
+    """At most 150 ms, in the best of five processes."""
+    assert min(float(told(TIMED.format(statement))) for _ in range(5)) <= IMPORT_LIMIT
