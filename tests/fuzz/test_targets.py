@@ -15,11 +15,13 @@ from salio.vault.credentials import CredentialReader
 from salio.vault.entropy import ALPHANUMERICS
 from salio.vault.tokens import TokenMint
 from salio.wire.balance_text import AccountAmounts, read_accounts
+from salio.wire.callbacks import Result, read_result
+from salio.wire.members import Given
 from salio.wire.oauth import read_basic
 from salio.wire.strict_json import MalformedBody, read_object
 from tests.builders import NOW
 from tests.fuzz import corpus
-from tests.fuzz.targets import TARGETS, balance_text, basic_header, body, credential, token, url
+from tests.fuzz.targets import TARGETS, balance_text, basic_header, body, callback, credential, token, url
 
 LARGEST = 300_000
 """Bytes of all corpora as they are committed."""
@@ -125,6 +127,13 @@ def _through_float(text: str) -> tuple[AccountAmounts, ...]:
     )
 
 
+def _one_of_a_key(given: Given) -> Result:
+    result = read_result(given)
+    return msgspec.structs.replace(
+        result, parameters=tuple({each.key: each for each in result.parameters}.values())
+    )
+
+
 BROKEN: dict[str, tuple[Callable[[bytes], None], bytes]] = {
     "the last of two members wins": (lambda data: body.check(data, read=_last_wins), b'0{"a":1,"a":2}'),
     "infinity is a number": (lambda data: body.check(data, read=_last_wins), b'0{"a":Infinity}'),
@@ -163,6 +172,10 @@ BROKEN: dict[str, tuple[Callable[[bytes], None], bytes]] = {
     "figures pass through floats": (
         lambda data: balance_text.check(data, read=_through_float),
         b"0A|KES|999999999999999999.99|0|0|0",
+    ),
+    "one of two parameters is lost": (
+        lambda data: callback.check(data, read=_one_of_a_key),
+        b'0{"ResultCode":0,"ResultParameters":{"ResultParameter":[{"Key":"a"},{"Key":"a"}]}}',
     ),
 }
 """A parser with a known bug, and an input on which its target has to fail."""
