@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     )
     from salio.client.settings import App, Initiator, Options
     from salio.wire.answered import Account, Balance, Transaction
-    from salio.wire.asked import Callbacks
+    from salio.wire.asked import BalanceQuery, Callbacks, StatusQuery
     from salio.wire.callbacks import Result, read_result
     from salio.wire.errors import UnreadableAnswer, UnreadableBody
 
@@ -35,6 +35,7 @@ __all__ = [
     "AskingFailed",
     "AsyncClient",
     "Balance",
+    "BalanceQuery",
     "Callbacks",
     "Client",
     "Initiator",
@@ -44,6 +45,7 @@ __all__ = [
     "Refused",
     "Result",
     "SalioError",
+    "StatusQuery",
     "Transaction",
     "UnreadableAnswer",
     "UnreadableBody",
@@ -57,6 +59,7 @@ _PLACES = {
     "AskingFailed": "client.errors",
     "AsyncClient": "client.async_client",
     "Balance": "wire.answered",
+    "BalanceQuery": "wire.asked",
     "Callbacks": "wire.asked",
     "Client": "client.client",
     "Initiator": "client.settings",
@@ -66,6 +69,7 @@ _PLACES = {
     "Refused": "client.errors",
     "Result": "wire.callbacks",
     "SalioError": "wire.errors",
+    "StatusQuery": "wire.asked",
     "Transaction": "wire.answered",
     "UnreadableAnswer": "wire.errors",
     "UnreadableBody": "wire.errors",

@@ -110,7 +110,7 @@ class Shell:
         network: Callable[[httpx2.Request], httpx2.Response],
         *,
         environment: str = BASE,
-        initiator: Initiator = INITIATOR,
+        initiator: Initiator | None = INITIATOR,
         options: Options = Options(),  # noqa: B008  # frozen
         time: Time | None = None,
     ) -> None:

@@ -8,12 +8,12 @@ import pytest
 from salio.client.certificates import BUNDLED, located
 from salio.client.client import Client
 from salio.client.environments import NAMED, environment_of
-from salio.client.errors import UnusableSetting
+from salio.client.errors import NotSent, UnusableSetting
 from salio.client.settings import App, Initiator, Options
 from salio.wire.asked import Callbacks
 from salio.wire.credentials import make_credential
 from tests.client.conftest import MakeShell
-from tests.client.shells import APP, BASE, CALLBACKS, INITIATOR, Network
+from tests.client.shells import APP, BASE, CALLBACKS, CANARY_TOKEN, INITIATOR, Network
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,23 @@ def test_a_url_is_fetched_once(make_shell: MakeShell) -> None:
     assert [each.url.path for each in network.requests].count("/certificate.pem") == 1
     first, second = (each.content for each in network.requests if each.url.path.startswith("/mpesa"))
     assert first == second
+
+
+@pytest.mark.parametrize("failure", [httpx2.ReadTimeout("slow"), httpx2.ConnectError("down")])
+def test_a_certificate_that_cannot_be_fetched(make_shell: MakeShell, failure: Exception) -> None:
+    """The question has not left, whatever became of the fetching."""
+    with pytest.raises(NotSent):
+        make_shell(Network(answers=[failure]), initiator=with_password()).balance()
+
+
+def test_a_client_without_an_initiator(make_shell: MakeShell) -> None:
+    """It gets tokens, and says so when it is asked for more."""
+    network = Network()
+    shell = make_shell(network, initiator=None)
+    assert shell.run(lambda client: client.token()) == CANARY_TOKEN
+    with pytest.raises(UnusableSetting, match="without an initiator"):
+        shell.balance()
+    assert len(network.requests) == 1
 
 
 def test_a_certificate_that_is_not_there(make_shell: MakeShell) -> None:

@@ -71,6 +71,15 @@ def test_every_capture_has_its_row() -> None:
     assert [row[0] for row in table.args[1]] == list(captures.RESULTS)
 
 
+def test_text_is_a_body_too() -> None:
+    """As some frameworks hand it on; anything else is no callback."""
+    text = captures.BALANCE_2026.decode()
+    assert read_result(text).balance == read_result(captures.BALANCE_2026).balance
+    for other in ([1], None, 5):
+        with pytest.raises(UnreadableBody, match="not an object"):
+            read_result(other)  # type: ignore[arg-type]  # what a JSON reader can return
+
+
 @pytest.mark.parametrize("name", captures.RESULTS)
 def test_members_that_somebody_else_parsed(name: str) -> None:
     """A framework's own JSON reader, floats and all, leads to the same result."""

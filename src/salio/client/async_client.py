@@ -47,7 +47,7 @@ class AsyncClient(Questions[Asking]):
         self,
         environment: str,
         app: App,
-        initiator: Initiator,
+        initiator: Initiator | None = None,
         callbacks: Callbacks | None = None,
         *,
         options: Options = Options(),  # noqa: B008  # frozen
@@ -55,7 +55,7 @@ class AsyncClient(Questions[Asking]):
         outside: Outside = Outside(),  # noqa: B008  # frozen
     ) -> None:
         check(app, initiator, callbacks)
-        super().__init__(initiator.short_code)
+        super().__init__(initiator)
         self._core = Core(
             environment, app, initiator, options, monotonic=outside.monotonic, chance=outside.chance
         )

@@ -22,7 +22,8 @@ INTERRUPTED = "it was interrupted while it was under way"
 
 class Client(Questions[Acknowledged]):
     """Asks for balances and for what became of transactions. `environment` is `sandbox`, `production` or a
-    base URL; `callbacks` can be left out if a follower is attached that has addresses of its own.
+    base URL; without an `initiator` it gets tokens and no more; `callbacks` can be left out if a follower is
+    attached that has addresses of its own.
 
     Raises:
         UnusableSetting: with what it was given nothing could be asked.
@@ -32,7 +33,7 @@ class Client(Questions[Acknowledged]):
         self,
         environment: str,
         app: App,
-        initiator: Initiator,
+        initiator: Initiator | None = None,
         callbacks: Callbacks | None = None,
         *,
         options: Options = Options(),  # noqa: B008  # frozen
@@ -40,7 +41,7 @@ class Client(Questions[Acknowledged]):
         outside: Outside = Outside(),  # noqa: B008  # frozen
     ) -> None:
         check(app, initiator, callbacks)
-        super().__init__(initiator.short_code)
+        super().__init__(initiator)
         self._core = Core(
             environment, app, initiator, options, monotonic=outside.monotonic, chance=outside.chance
         )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from salio.client.certificates import located
 from salio.client.environments import environment_of
 from salio.client.errors import (
+    CertificateUnavailable,
     NotSent,
     OutcomeUnknown,
     SalioError,
@@ -57,7 +58,7 @@ class Core:
         self,
         environment: str,
         app: App,
-        initiator: Initiator,
+        initiator: Initiator | None,
         options: Options,
         *,
         monotonic: Callable[[], float],
@@ -66,14 +67,15 @@ class Core:
         place = environment_of(environment, allow_http=options.allow_http)
         self.base_url = place.base_url
         self._app = app
-        self._initiator = initiator
+        self._name = initiator.name if initiator else ""
+        self._password = (initiator.password if initiator else None) or ""
         self._options = options
         self._monotonic = monotonic
         self._chance = chance
         self._tokens = Tokens(monotonic, options.renew_early)
-        self._credential = initiator.security_credential
-        self._certificate: bytes | str | None = None
-        if self._credential is None:
+        self._credential = initiator.security_credential if initiator else ""
+        self._certificate: bytes | str = b""
+        if initiator is not None and self._credential is None:
             self._certificate = self._located(initiator.certificate or place.certificate)
 
     def _located(self, source: Certificate | None) -> bytes | str:
@@ -103,9 +105,9 @@ class Core:
 
     def ready(self, refused: str | None = None) -> Steps[Ready]:
         """Token and credential: those that are held, or else what `prepare` makes in its turn."""
-        token = self._tokens.fresh(refused)
-        if token is not None and self._credential is not None:
-            return Ready(token, self._credential)
+        ready = self._held(refused)
+        if ready is not None:
+            return ready
         told = yield Prepare(refused, self._tokens.attempts)
         if not isinstance(told, Ready):
             raise TypeError("the shell has to tell what `prepare` returns")
@@ -113,18 +115,24 @@ class Core:
 
     def _request(self, query: Query, callbacks: Callbacks, ready: Ready) -> Request:
         headers = {"Authorization": f"Bearer {ready.token}", "Content-Type": "application/json"}
-        body = body_of(query, self._initiator.name, ready.credential, callbacks)
+        body = body_of(query, self._name, ready.credential, callbacks)
         return Request("POST", self.base_url + query.api.path, headers, body)
 
     def _sent(self, request: Request) -> Steps[Response]:
-        """The answer. Sent again only if the first byte never left."""
+        told = yield from self._tried(request)
+        if isinstance(told, Failure):
+            raise _error_of(told)
+        return told
+
+    def _tried(self, request: Request) -> Steps[Response | Failure]:
+        """The answer, or the last failure. Sent again only if the first byte never left."""
         pause, again = FIRST_PAUSE, ATTEMPTS - 1
-        while isinstance(told := (yield from exchange(request)), Failure):
-            if told.left is not Left.NOTHING or not again:
-                raise _error_of(told)
+        while True:
+            told = yield from exchange(request)
+            if isinstance(told, Response) or told.left is not Left.NOTHING or not again:
+                return told
             yield Pause(self._jittered(pause))
             pause, again = pause * 2, again - 1
-        return told
 
     # --- preparing, one at a time ---------------------------------------------------------------------
 
@@ -132,23 +140,29 @@ class Core:
         """What a request needs. The shell carries out one of these at a time: whoever comes next finds what
         the one before has got, or shares its failure.
         """
-        credential = self._credential or (yield from self._made_credential())
-        self._credential = credential
-        token = self._tokens.fresh(wish.refused) or (yield from self._renewed(wish))
-        return Ready(token, credential)
-
-    def _renewed(self, wish: Prepare) -> Steps[str]:
+        ready = self._held(wish.refused)
+        if ready is not None:
+            return ready
         failure = self._tokens.failure_since(wish.seen)
         if failure is not None:
             raise failure.with_traceback(None)
         try:
-            return (yield from self._granted())
+            if self._credential is None:
+                self._credential = yield from self._made_credential()
+            token = self._tokens.fresh(wish.refused) or (yield from self._granted())
         except SalioError as failed:
             self._tokens.fail(failed)
             good = self._tokens.good(wish.refused)
-            if good is None:
+            if good is None or self._credential is None:
                 raise
-            return good
+            return Ready(good, self._credential)
+        return Ready(token, self._credential)
+
+    def _held(self, refused: str | None) -> Ready | None:
+        token = self._tokens.fresh(refused)
+        if token is None or self._credential is None:
+            return None
+        return Ready(token, self._credential)
 
     def _granted(self) -> Steps[str]:
         pause, again = FIRST_PAUSE, ATTEMPTS - 1
@@ -173,15 +187,19 @@ class Core:
         if isinstance(certificate, str):
             certificate = yield from self._fetched(certificate)
         try:
-            return credentials.make_credential(self._initiator.password or "", certificate or b"")
+            return credentials.make_credential(self._password, certificate)
         except ValueError as unusable:
             raise UnusableSetting(f"no SecurityCredential: {unusable}") from None
 
     def _fetched(self, url: str) -> Steps[bytes]:
-        answer = yield from self._sent(Request("GET", url, {}))
-        if answer.status != 200:
-            raise UnusableSetting(f"no certificate at {url}: HTTP {answer.status}; give the initiator one")
-        return answer.body
+        told = yield from self._tried(Request("GET", url, {}))
+        if isinstance(told, Failure):
+            untrusted = told.left is Left.UNTRUSTED
+            kind = ServerNotTrusted if untrusted else CertificateUnavailable
+            raise kind(f"no certificate at {url}: {told.why}")
+        if told.status != 200:
+            raise UnusableSetting(f"no certificate at {url}: HTTP {told.status}; give the initiator one")
+        return told.body
 
     def _jittered(self, seconds: float) -> float:
         return seconds * (1 - self._chance() / 2)

@@ -5,6 +5,7 @@ SalioError
 ├── AskingFailed         a request got no acknowledgement
 │   ├── NotSent              its first byte never left
 │   │   ├── ServerNotTrusted     the server's certificate is not good
+│   │   ├── CertificateUnavailable  the certificate for passwords could not be fetched
 │   │   └── TokenUnavailable     no token could be had
 │   ├── OutcomeUnknown       it may have been accepted: never send it again blindly
 │   └── Refused              it was surely not accepted
@@ -39,6 +40,7 @@ from salio.wire.wording import shown
 __all__ = [
     "AskingFailed",
     "Blocked",
+    "CertificateUnavailable",
     "CredentialsRefused",
     "Declined",
     "DuplicateConversation",
@@ -119,6 +121,10 @@ class OutcomeUnknown(AskingFailed):
 
     def __init__(self, why: str, rejection: Rejection | None = None) -> None:
         super().__init__(f"it is not known whether the request was accepted: {why}", rejection)
+
+
+class CertificateUnavailable(NotSent):
+    """The certificate that encrypts the initiator's password could not be fetched from its URL."""
 
 
 class TokenUnavailable(NotSent):

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
 from salio.client.errors import UnusableSetting
+from salio.client.settings import Initiator
 from salio.wire.asked import BalanceQuery, Query, StatusQuery
 
 A = TypeVar("A", covariant=True)  # noqa: PLC0105  # what asking returns, in either shell
@@ -12,8 +13,8 @@ A = TypeVar("A", covariant=True)  # noqa: PLC0105  # what asking returns, in eit
 class Questions(ABC, Generic[A]):
     """Shells say what `ask` does; what is asked stands here, once."""
 
-    def __init__(self, short_code: str) -> None:
-        self._short_code = short_code
+    def __init__(self, initiator: Initiator | None) -> None:
+        self._initiator = initiator
 
     @abstractmethod
     def ask(self, query: Query) -> A:
@@ -33,7 +34,7 @@ class Questions(ABC, Generic[A]):
         """
         return self.ask(
             BalanceQuery(
-                party_a=short_code or self._short_code,
+                party_a=self._party(short_code),
                 identifier_type=identifier_type,
                 remarks=remarks,
                 originator_conversation_id=originator_conversation_id,
@@ -58,7 +59,7 @@ class Questions(ABC, Generic[A]):
             raise UnusableSetting("which transaction? Name its receipt or its original_conversation_id")
         return self.ask(
             StatusQuery(
-                party_a=short_code or self._short_code,
+                party_a=self._party(short_code),
                 receipt=receipt,
                 original_conversation_id=original_conversation_id,
                 identifier_type=identifier_type,
@@ -66,3 +67,8 @@ class Questions(ABC, Generic[A]):
                 occasion=occasion,
             )
         )
+
+    def _party(self, short_code: str | None) -> str:
+        if self._initiator is None:
+            raise UnusableSetting("without an initiator nothing can be asked but a token")
+        return short_code or self._initiator.short_code

@@ -59,7 +59,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """None: the certificates that this machine trusts, or those that SSL_CERT_FILE names."""
 
 
-def check(app: App, initiator: Initiator, callbacks: Callbacks | None) -> None:
+def check(app: App, initiator: Initiator | None, callbacks: Callbacks | None) -> None:
     """Refuses what cannot work, before anything is sent.
 
     Raises:
@@ -70,7 +70,7 @@ def check(app: App, initiator: Initiator, callbacks: Callbacks | None) -> None:
             raise UnusableSetting(f"the {what} is empty, or holds characters that none has")
     if ":" in app.consumer_key:
         raise UnusableSetting("the consumer key holds a colon")
-    if (initiator.password is None) == (initiator.security_credential is None):
+    if initiator is not None and (initiator.password is None) == (initiator.security_credential is None):
         raise UnusableSetting("an initiator needs a password or a SecurityCredential, and not both")
     if callbacks is not None:
         check_callbacks(callbacks)

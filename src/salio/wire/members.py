@@ -16,8 +16,8 @@ from salio.wire.errors import UnreadableBody
 from salio.wire.strict_json import DIGITS_LIMIT, MalformedBody, NumberText, read_object
 from salio.wire.wording import shown
 
-Given = bytes | Mapping[str, object]
-"""A body as it came, or its members."""
+Given = bytes | str | Mapping[str, object]
+"""A body as it came, its text, or its members."""
 Value = str | int | Decimal | None
 """What a parameter says; None if it came without a value."""
 
@@ -50,8 +50,11 @@ def read_members(given: Given) -> Mapping[str, object]:
     """
     if isinstance(given, Mapping):
         return given
+    body = given.encode("utf-8", "replace") if isinstance(given, str) else given
+    if not isinstance(body, bytes | bytearray | memoryview):
+        raise UnreadableBody("the body is JSON, but not an object")
     try:
-        return read_object(bytes(given).removeprefix(codecs.BOM_UTF8))
+        return read_object(bytes(body).removeprefix(codecs.BOM_UTF8))
     except MalformedBody as malformed:
         raise UnreadableBody(malformed.reason) from None
 
