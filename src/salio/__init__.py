@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from salio.client.settings import App, Initiator, Options
     from salio.wire.answered import Account, Balance, Transaction
     from salio.wire.asked import BalanceQuery, Callbacks, StatusQuery
-    from salio.wire.callbacks import Result, read_result
+    from salio.wire.callbacks import Result, read_callback, read_result
     from salio.wire.errors import UnreadableAnswer, UnreadableBody
+    from salio.wire.payments import CustomerPayment
 
 __version__ = "0.1.0"
 
@@ -38,6 +39,7 @@ __all__ = [
     "BalanceQuery",
     "Callbacks",
     "Client",
+    "CustomerPayment",
     "Initiator",
     "NotSent",
     "Options",
@@ -50,6 +52,7 @@ __all__ = [
     "UnreadableAnswer",
     "UnreadableBody",
     "UnusableSetting",
+    "read_callback",
     "read_result",
 ]
 
@@ -62,6 +65,7 @@ _PLACES = {
     "BalanceQuery": "wire.asked",
     "Callbacks": "wire.asked",
     "Client": "client.client",
+    "CustomerPayment": "wire.payments",
     "Initiator": "client.settings",
     "NotSent": "client.errors",
     "Options": "client.settings",
@@ -74,6 +78,7 @@ _PLACES = {
     "UnreadableAnswer": "wire.errors",
     "UnreadableBody": "wire.errors",
     "UnusableSetting": "client.errors",
+    "read_callback": "wire.callbacks",
     "read_result": "wire.callbacks",
 }
 

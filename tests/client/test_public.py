@@ -16,6 +16,7 @@ NAMES = [
     "BalanceQuery",
     "Callbacks",
     "Client",
+    "CustomerPayment",
     "Initiator",
     "NotSent",
     "Options",
@@ -28,6 +29,7 @@ NAMES = [
     "UnreadableAnswer",
     "UnreadableBody",
     "UnusableSetting",
+    "read_callback",
     "read_result",
 ]
 IMPORT_LIMIT = 0.150

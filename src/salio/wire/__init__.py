@@ -24,6 +24,7 @@ The way back, as an organization goes it: what it asks, and what it reads of wha
     members           bytes to members, in every form that has been seen
     answers           an HTTP answer to an acknowledgement, a token, or why there is none
     answered          the parameters of a result to a balance or a transaction
+    payments          a customer's payment, as C2B tells it
     callbacks         a callback to a typed result
     mitigations       what to do about a code, whoever sent it
     errors            what is raised

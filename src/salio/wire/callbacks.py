@@ -12,10 +12,11 @@ from typing import TypeVar
 
 import msgspec
 
-from salio.wire import answered
+from salio.wire import answered, mitigations
 from salio.wire.answered import Answer, Balance, Transaction, Unreadable
 from salio.wire.errors import UnreadableAnswer, UnreadableBody
 from salio.wire.members import Given, Parameter, Value, by_name, read_members, read_parameters, text
+from salio.wire.payments import CustomerPayment, is_payment, payment_of
 from salio.wire.wording import shown
 
 T = TypeVar("T")
@@ -49,6 +50,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     def succeeded(self) -> bool:
         """The request was carried out. A query about a failed transaction succeeds too."""
         return self.code == "0"
+
+    @property
+    def mitigation(self) -> str:
+        """What to do about the code; empty for success and for a code of no page."""
+        return mitigations.OF_CODES.get(self.code, "")
 
     @property
     def final(self) -> bool:
@@ -89,13 +95,23 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         return answered.read_value(key, self.value(key), form)
 
 
+def read_callback(given: Given) -> Result | CustomerPayment:
+    """Whatever a callback tells. Raises as `read_result`, and UnreadableAnswer for a payment in another form."""
+    members = read_members(given)
+    return payment_of(members, given) if is_payment(members) else _result_of(members, given)
+
+
 def read_result(given: Given) -> Result:
     """The result that a callback tells.
 
     Raises:
         UnreadableBody: it is no JSON object, or none of these envelopes.
     """
-    members = by_name(read_members(given))
+    return _result_of(read_members(given), given)
+
+
+def _result_of(sent: Mapping[str, object], given: Given) -> Result:
+    members = by_name(sent)
     push = _inner(members, "Body", "stkCallback")
     if push is not None:
         return _push_result(push, given)
