@@ -23,7 +23,7 @@ INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$(PIP_INDEX)}" $(UV) pip
 INTO = --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing fuzz bench bench-scale bench-postgres format openapi lock clean
+.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing fuzz bench bench-scale bench-postgres bench-client format openapi lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -107,6 +107,9 @@ bench-scale: setup-dev ## measure at 10³, 10⁵ and 10⁶ stored requests; take
 
 bench-postgres: setup-dev ## measure several processes on one PostgreSQL, beside the server alone
 	$(BIN)/python -m bench.postgres $(ARGS)
+
+bench-client: setup-dev ## measure the client beside bare httpx2
+	$(BIN)/python -m bench.client $(ARGS)
 
 # --- upkeep ------------------------------------------------------------------------------------------
 

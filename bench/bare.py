@@ -10,13 +10,18 @@ ANSWER = (
     b'{"OriginatorConversationID":"515-5258779-3","ConversationID":"AG_20200123_0000417fed8ed666e976",'
     b'"ResponseCode":"0","ResponseDescription":"Accept the service request successfully"}'
 )
+GRANT = b'{"access_token":"token","expires_in":"3599"}'
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(ANSWER))]
 
 
-async def app(_scope: Any, receive: Any, send: Any) -> None:
-    """Reads whatever comes and answers."""
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    """Reads whatever comes and answers; a client that needs a token first gets one."""
     while (await receive()).get("more_body"):
         pass
+    if scope["method"] == "GET":
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS[:1]})
+        await send({"type": "http.response.body", "body": GRANT})
+        return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
     await send({"type": "http.response.body", "body": ANSWER})
 

@@ -96,7 +96,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_callback(given: Given) -> Result | CustomerPayment:
-    """Whatever a callback tells. Raises as `read_result`, and UnreadableAnswer for a payment in another form."""
+    """Whatever a callback tells. Raises as `read_result`; UnreadableAnswer for a payment of unknown form."""
     members = read_members(given)
     return payment_of(members, given) if is_payment(members) else _result_of(members, given)
 

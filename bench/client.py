@@ -1,0 +1,111 @@
+"""``python -m bench.client``: the client beside bare httpx2 that posts the same bodies; `make bench-client`.
+
+Against the bare server, which answers at once: what is measured is the asking side alone. Rounds alternate,
+and the best of each counts, since on a shared machine the others measure the neighbours.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator
+
+import httpx2
+
+import salio
+from bench.machine import describe
+from bench.servers import helper
+from salio.wire.asked import body_of
+
+CALLS = 2_000
+ROUNDS = 5
+AT_ONCE = 64
+CREDENTIAL = "A" * 344
+APP = salio.App("key", "secret")
+INITIATOR = salio.Initiator(name="testapi", short_code="600000", security_credential=CREDENTIAL)
+CALLBACKS = salio.Callbacks("http://127.0.0.1:8080/result", "http://127.0.0.1:8080/timeout")
+HEADERS = {"Authorization": "Bearer token", "Content-Type": "application/json"}
+ROW = "{:<28}{:>12}{:>14}"
+
+Figures = tuple[float, float]
+"""Calls a second, and seconds of processor time for each."""
+
+
+def main() -> None:
+    """Prints the table."""
+    print(describe())
+    print(ROW.format("", "calls/s", "µs CPU/call"))
+    with helper("bench.bare") as port:
+        for name, best in _figures(f"http://127.0.0.1:{port}"):
+            print(ROW.format(name, f"{best[0]:,.0f}", f"{best[1] * 1e6:,.0f}"), flush=True)
+
+
+def _figures(base: str) -> Iterator[tuple[str, Figures]]:
+    for how, ours, bare in (("1 at a time", _client, _bare), (f"{AT_ONCE} at a time", _tasks, _bare_tasks)):
+        rounds = [(ours(base), bare(base)) for _ in range(ROUNDS)]
+        for name, figures in (
+            ("salio", [each[0] for each in rounds]),
+            ("httpx2", [each[1] for each in rounds]),
+        ):
+            yield f"{name}, {how}", (max(each[0] for each in figures), min(each[1] for each in figures))
+
+
+def _client(base: str) -> Figures:
+    with salio.Client(base, APP, INITIATOR, CALLBACKS) as client:
+        return _timed(client.balance)
+
+
+def _bare(base: str) -> Figures:
+    url, body = _question(base)
+    with httpx2.Client() as client:
+        return _timed(lambda: json.loads(client.post(url, content=body, headers=HEADERS).content))
+
+
+def _tasks(base: str) -> Figures:
+    async def run() -> Figures:
+        async with salio.AsyncClient(base, APP, INITIATOR, CALLBACKS) as client:
+            return await _timed_tasks(client.balance)
+
+    return asyncio.run(run())
+
+
+def _bare_tasks(base: str) -> Figures:
+    url, body = _question(base)
+
+    async def run() -> Figures:
+        async with httpx2.AsyncClient() as client:
+
+            async def ask() -> object:
+                return json.loads((await client.post(url, content=body, headers=HEADERS)).content)
+
+            return await _timed_tasks(ask)
+
+    return asyncio.run(run())
+
+
+def _question(base: str) -> tuple[str, bytes]:
+    query = salio.BalanceQuery(party_a="600000")
+    return base + query.api.path, body_of(query, "testapi", CREDENTIAL, CALLBACKS)
+
+
+def _timed(ask: Callable[[], object]) -> Figures:
+    ask()
+    began, used = time.perf_counter(), time.process_time()
+    for _ in range(CALLS):
+        ask()
+    return CALLS / (time.perf_counter() - began), (time.process_time() - used) / CALLS
+
+
+async def _timed_tasks(ask: Callable[[], Awaitable[object]]) -> Figures:
+    async def some() -> None:
+        for _ in range(CALLS // AT_ONCE):
+            await ask()
+
+    await ask()
+    began, used = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+    calls = CALLS // AT_ONCE * AT_ONCE
+    return calls / (time.perf_counter() - began), (time.process_time() - used) / calls
+
+
+if __name__ == "__main__":
+    main()
