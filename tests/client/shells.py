@@ -83,14 +83,18 @@ class Network:
 class Time:
     """A monotonic clock that a test moves, and pauses that only note themselves."""
 
-    def __init__(self) -> None:
+    def __init__(self, chance: float = 0.0) -> None:
         self.now = 1000.0
+        self.chance = chance
         self.pauses: list[float] = []
 
     def outside(self) -> Outside:
         """For a client."""
         return Outside(
-            monotonic=lambda: self.now, pause=self._pause, pause_task=self._pause_task, chance=lambda: 0.0
+            monotonic=lambda: self.now,
+            pause=self._pause,
+            pause_task=self._pause_task,
+            chance=lambda: self.chance,
         )
 
     def _pause(self, seconds: float) -> None:

@@ -23,7 +23,7 @@ from salio.client.errors import (
 )
 from salio.client.settings import Options
 from tests.client.conftest import MakeShell
-from tests.client.shells import CREDENTIAL, Answer, Network, accepted, answered, granted, refused
+from tests.client.shells import CREDENTIAL, Answer, Network, Time, accepted, answered, granted, refused
 
 REFUSED_TOKEN = refused(401, "401.002.01", "Error Occurred - Invalid Access Token - Invalid Access Token")
 NO_PRODUCT = refused(
@@ -272,6 +272,14 @@ def test_c16_patience_ends(make_shell: MakeShell, patience: float, pauses: list[
     with pytest.raises(SpikeArrest):
         shell.balance()
     assert shell.time.pauses == pauses
+
+
+def test_c16_jitter_stays_within_patience(make_shell: MakeShell) -> None:
+    """However chance has it, no more than was allowed."""
+    shell = make_shell(Network(answers=[SPIKE]), options=Options(patience=4), time=Time(chance=1.0))
+    with pytest.raises(SpikeArrest):
+        shell.balance()
+    assert shell.time.pauses == [1.5, 2.5]
 
 
 def test_c16_a_quota_is_final(make_shell: MakeShell) -> None:

@@ -217,7 +217,7 @@ class _Pauses:
         return self._next <= self._left
 
     def next(self) -> float:
-        pause = self._next * (1 + self._chance() / 2)
+        pause = min(self._left, self._next * (1 + self._chance() / 2))
         self._left -= pause
         self._next *= 2
         return pause
