@@ -107,6 +107,37 @@ def test_what_breaks_off_there_breaks_off_here() -> None:
     asyncio.run(asyncio.wait_for(converse(), PATIENCE))
 
 
+def test_an_answer_before_everything_was_asked() -> None:
+    """Arrives, though whoever gave it reads no more."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(1)
+        writer.write(b"too much")
+        await writer.drain()
+
+    async def relay(near: Stream, port: int) -> None:
+        far = Stream(*await asyncio.open_connection("127.0.0.1", port))
+        await carry(near, far)
+        await part(far)
+        await part(near)
+
+    async def converse() -> bytes:
+        async with Server(refuse).running() as there:
+            here = Server(lambda reader, writer: relay(Stream(reader, writer), there.port))
+            async with here.running():
+                reader, writer = await asyncio.open_connection("127.0.0.1", here.port)
+                writer.write(b"x")
+                await there.all_gone.wait()
+                for _ in range(8):
+                    writer.write(BLOCK)
+                heard = await reader.read()
+                writer.transport.abort()
+                await here.all_gone.wait()
+                return heard
+
+    assert asyncio.run(asyncio.wait_for(converse(), PATIENCE)) == b"too much"
+
+
 def test_parting_from_somebody_who_does_not_read() -> None:
     """It takes its time, and then it is over."""
 

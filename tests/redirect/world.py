@@ -1,6 +1,7 @@
 """A proxy between programs and servers of a test, all of them on loopback."""
 
 import asyncio
+import gc
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -135,12 +136,16 @@ async def world(
             asyncio.create_task(proxy.serve(one)),
             asyncio.create_task(proxy.serve_as_safaricom(other)),
         ]
+        faults: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: faults.append(context))
         try:
             yield World(one.getsockname()[1], other.getsockname()[1], known, proxy, said)
         finally:
             for each in tasks:
                 each.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+    gc.collect()  # what a task raised that nobody waited for is told when it goes
+    assert faults == []
 
 
 NOBODY = Refusing()

@@ -20,6 +20,8 @@ from salio.cli.reset import EXAMPLES as RESET_EXAMPLES
 from salio.cli.reset import reset
 from salio.cli.revoke import EXAMPLES as REVOKE_EXAMPLES
 from salio.cli.revoke import revoke
+from salio.cli.run import EXAMPLES as RUN_EXAMPLES
+from salio.cli.run import run as run_program
 from salio.cli.testdata import EXAMPLES as TESTDATA_EXAMPLES
 from salio.cli.testdata import show_testdata
 from salio.cli.up import EXAMPLES as UP_EXAMPLES
@@ -30,6 +32,7 @@ INTRODUCTION = "M-PESA's Daraja on your own machine: balance and transaction sta
 EXAMPLES = """Examples:
 
   salio up                        start the sandbox; it prints what to paste
+  salio run -- COMMAND            run a program against it that asks Safaricom
   salio testdata                  short codes, initiators and receipts to try
   salio log --follow              watch what becomes of each request
   salio COMMAND --help            the options of a command, with examples"""
@@ -45,6 +48,7 @@ def build() -> App:
         version=f"salio {__version__}",
     )
     app.command(up, sort_key=1, help_epilogue=UP_EXAMPLES)
+    app.command(run_program, name="run", sort_key=1, help_epilogue=RUN_EXAMPLES)
     app.command(show_testdata, name="testdata", sort_key=2, help_epilogue=TESTDATA_EXAMPLES)
     app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
     app.command(explain_codes, name="explain", sort_key=4, help_epilogue=EXPLAIN_EXAMPLES)

@@ -47,8 +47,11 @@ async def carry(near: Stream, far: Stream) -> None:
 async def _pump(source: Stream, sink: Stream) -> bool:
     """One way, to its end; whether the other way may still be used, as TLS never allows."""
     while chunk := await source.reader.read(CHUNK):
-        sink.writer.write(chunk)
-        await sink.writer.drain()
+        try:
+            sink.writer.write(chunk)
+            await sink.writer.drain()
+        except OSError:  # who takes no more may have said why
+            return True
     if source.writer.is_closing() or not sink.writer.can_write_eof():
         return False
     sink.writer.write_eof()
@@ -57,8 +60,10 @@ async def _pump(source: Stream, sink: Stream) -> bool:
 
 def cut(stream: Stream) -> None:
     """Ends a connection so that the other side sees that it was not meant to end."""
-    with suppress(OSError):  # it is closed already
-        stream.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+    connection = stream.writer.get_extra_info("socket")
+    if connection is not None:  # TLS forgets it with the connection
+        with suppress(OSError):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
     stream.writer.transport.abort()
 
 
