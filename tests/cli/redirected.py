@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -64,10 +64,16 @@ def surroundings(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**kept, "PYTHONPATH": str(ROOT / "src"), **(more or {})}
 
 
-def run(*arguments: str, more: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """One `salio run`, to its end."""
+def run(
+    *arguments: str,
+    more: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    before: Sequence[str] = (),
+) -> subprocess.CompletedProcess[str]:
+    """One `salio run`, to its end; ``before`` is a command that runs it in a way of its own."""
     return subprocess.run(
-        command(*arguments),
+        [*before, *command(*arguments)],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,

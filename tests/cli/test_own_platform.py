@@ -79,6 +79,13 @@ def test_a_balance_and_a_status(data: Path, foreign_credential: str, *, hosts: b
     assert not DataFolder(data).signpost.exists()
 
 
+def test_a_folder_with_programs_in_it(data: Path, tmp_path: Path) -> None:
+    """The platform is ours, whatever the modules are called that lie where the program is started."""
+    (tmp_path / "uvicorn.py").write_text("raise SystemExit('another')", "ascii")
+    ran = run("--data", str(data), "--", "true", folder=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_a_folder_that_is_in_use(data: Path) -> None:
     """Its platform can be used instead."""
     folder = DataFolder(data)

@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,6 +93,28 @@ def test_signals_reach_the_program(platform: str, tmp_path: Path, number: signal
         running.send_signal(number)
         assert running.stdout.read() == "heard\n"
         assert running.wait(PATIENCE) == 3
+
+
+def test_a_terminals_interrupt_comes_once(platform: str, tmp_path: Path) -> None:
+    """The terminal sends it to everybody at once; the program does not get ours besides."""
+    counting = "n=0; trap 'n=$((n+1)); echo heard' INT; echo ready; until read x; do :; done; exit $n"
+    ours = command("--platform", platform, "--data", str(tmp_path), "--", "bash", "-c", counting)
+    terminal = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+    with subprocess.Popen(
+        [sys.executable, "-c", terminal, *ours],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=surroundings(),
+        start_new_session=True,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        for awaited, typed in ((b"ready", b"\x03"), (b"heard", b"enough\n")):
+            while awaited not in running.stdout.readline():
+                assert running.poll() is None
+            running.stdin.write(typed)
+            running.stdin.flush()
+        assert running.wait(PATIENCE) == 1
 
 
 def test_standard_input_and_output_are_the_programs(platform: str, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`salio run` with programs of many kinds: none of them knows of it, and each is served by the platform."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -97,6 +98,18 @@ def test_the_user_stays_the_same(platform: str, tmp_path: Path) -> None:
     )
     assert ran.stdout.startswith(f"{whoever}127.0.0.1 sandbox.safaricom.co.ke api.safaricom.co.ke\n")
     assert Path("/etc/hosts").read_bytes() == before
+
+
+@needs_namespaces
+@needs("curl")
+@needs("setpriv")
+def test_somebody_with_no_right_but_to_make_namespaces(platform: str, tmp_path: Path) -> None:
+    """As most users are."""
+    few = ["setpriv", "--bounding-set", "-sys_admin,-net_admin,-net_bind_service"]
+    before = few if os.geteuid() == 0 else []
+    options = ("--hosts", "--platform", platform, "--data", str(tmp_path))
+    ran = run(*options, "--", "sh", "-c", f"curl -sS --noproxy '*' {URL}; id -u", before=before)
+    assert (ran.stdout, ran.returncode) == (f"{HEARD}{os.geteuid()}\n", 0), ran.stderr
 
 
 @needs_namespaces

@@ -48,7 +48,7 @@ def build() -> App:
         version=f"salio {__version__}",
     )
     app.command(up, sort_key=1, help_epilogue=UP_EXAMPLES)
-    app.command(run_program, name="run", sort_key=1, help_epilogue=RUN_EXAMPLES)
+    app.command(run_program, name="run", sort_key=2, help_epilogue=RUN_EXAMPLES)
     app.command(show_testdata, name="testdata", sort_key=2, help_epilogue=TESTDATA_EXAMPLES)
     app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
     app.command(explain_codes, name="explain", sort_key=4, help_epilogue=EXPLAIN_EXAMPLES)

@@ -16,6 +16,9 @@ from salio.cli.errors import CommandError
 DRAIN = 20.0
 """Seconds for its orderly end; the platform itself takes ten at most for what is under way."""
 
+OURS = ("-P", "-m", "salio.cli")
+"""Without the modules that lie where the program is started (python -P)."""
+
 _SIGNAL_AT_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG, <linux/prctl.h>
 
 
@@ -29,7 +32,7 @@ async def own_platform(data: Path, log: Path) -> AsyncIterator[str]:
     options = ("--json", "--port", "0", "--foreign-credentials", "trust", "--data", str(data))
     with log.open("wb") as errors:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "salio.cli", "up", *options),
+            *(sys.executable, *OURS, "up", *options),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,

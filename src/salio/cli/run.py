@@ -1,7 +1,5 @@
 """``salio run``: a program whose requests to Safaricom reach a platform of one's own instead."""
 
-import asyncio
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -45,6 +43,9 @@ def run(
     if not command:
         raise CommandError("say which program, after two hyphens: salio run -- COMMAND")
     named = None if platform is None else _destination(platform)
+    import asyncio
+    import tempfile
+
     from salio.cli.child import end_as
     from salio.cli.running import Wanted, away, redirect
 

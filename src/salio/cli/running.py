@@ -56,7 +56,7 @@ def away(folder: Path) -> Iterator[Path]:
     """Enters a network of our own, which nothing leaves again; where the way out is."""
     path = folder / "outside"
     with subprocess.Popen(  # noqa: S603 - it is ours
-        [sys.executable, "-m", "salio.redirect.outside", str(path)],
+        [sys.executable, "-P", "-m", "salio.redirect.outside", str(path)],
         stdin=subprocess.PIPE,  # it ends when this does
         stdout=subprocess.PIPE,
         start_new_session=True,
