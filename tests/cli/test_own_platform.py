@@ -102,6 +102,18 @@ def test_a_folder_that_is_in_use(data: Path) -> None:
     )
 
 
+def test_a_platform_that_dies(data: Path) -> None:
+    """Is told of when the program has ended, as it does without."""
+    signpost = DataFolder(data).signpost
+    killing = (
+        f"pid=$(sed 's/.*\"pid\"://; s/}}//' {signpost}); kill -KILL $pid; "
+        "while kill -0 $pid; do :; done; exit 5"  # it is there until its end was taken note of
+    )
+    ran = run("--data", str(data), "--", "sh", "-c", killing)
+    assert ran.returncode == 5
+    assert "salio run: its platform ended before the program" in ran.stderr
+
+
 def test_who_is_killed_takes_its_platform_along(data: Path) -> None:
     """Or the folder would be held for ever."""
     with _started(data, "sh", "-c", "echo ready; read x") as running:

@@ -26,7 +26,8 @@ def platform() -> Iterator[str]:
     ("arguments", "words"),
     [
         ([], "say which program"),
-        (["--platform", "http://127.0.0.1:1/base", "--", "true"], "http://127.0.0.1:1/base is none"),
+        (["--platform", "http://127.0.0.1:1/base", "--", "true"], "a base URL like"),
+        (["--platform", "http://[::1", "--", "true"], "a base URL like"),
         (["--platform", "127.0.0.1:8282", "--", "true"], "a base URL like http://127.0.0.1:8282"),
         (["--platform", "http://127.0.0.1:99999", "--", "true"], "a base URL like"),
         (["--platform", "http://u:p@127.0.0.1:8282", "--", "true"], "a base URL like"),
@@ -41,6 +42,7 @@ def test_what_is_refused(
     error = capsys.readouterr().err
     assert error.startswith("salio: ")
     assert words in error
+    assert "u:p" not in error
     assert error.count("\n") == 1
     assert not (tmp_path / "data").exists()
 

@@ -44,6 +44,8 @@ async def own_platform(data: Path, log: Path) -> AsyncIterator[str]:
         if not line:
             raise CommandError(_why_not(log))
         yield msgspec.json.decode(line, type=_Announced).base_url
+        if process.returncode is not None:
+            print(f"salio run: its platform ended before the program: {_last_line(log)}", file=sys.stderr)
     finally:
         await _end(process)
 
@@ -58,10 +60,15 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 def _why_not(log: Path) -> str:
-    said = log.read_text("utf-8", "replace").strip().rpartition("\n")[2].removeprefix("salio: ")
+    said = _last_line(log)
     if "another platform runs on" in said:
         return f"{said}; or let the program use that one: --platform URL"
-    return said or f"its platform ended at once, see {log}"
+    return f"its platform did not start: {said}"
+
+
+def _last_line(log: Path) -> str:
+    said = log.read_text("utf-8", "replace").strip().rpartition("\n")[2]
+    return said.removeprefix("salio: ") or "it said nothing"
 
 
 def _die_with_parent() -> None:

@@ -60,13 +60,15 @@ def run(
 def _destination(url: str) -> "Destination":
     from salio.redirect.heads import Destination
 
-    parts = urlsplit(url)
+    # what was given is not said again: somebody may have put a password in it
+    wrong = CommandError("--platform takes a base URL like http://127.0.0.1:8282, without a path or a user")
     try:
+        parts = urlsplit(url)
         port = parts.port
-    except ValueError:
-        port = 0
+    except ValueError as error:
+        raise wrong from error
     plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0 or not plain:
-        raise CommandError(f"--platform takes a base URL like http://127.0.0.1:8282, and {url} is none")
+        raise wrong
     tls = parts.scheme == "https"
     return Destination(parts.hostname, port or (443 if tls else 80), tls)
