@@ -12,10 +12,14 @@ from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.store import SqliteStore
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.keys import KeyRing
+from tests.engines import ALL, wanted
 from tests.stores import in_file
 from tests.vault.samples import Seeded
 
 KEY, SECRET = "the-consumer-key", "the-consumer-secret"
+
+collect_ignore = [] if wanted() == ALL else ["test_run_programs.py", "test_own_platform.py"]
+"""They start a platform and programs of many languages, seconds each: an ordinary run has `test_run.py`."""
 
 
 @pytest.fixture(scope="session")
