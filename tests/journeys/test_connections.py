@@ -52,3 +52,11 @@ def test_head_has_no_body(documented: Platform, api: Api) -> None:
     assert b"content-length: 0" not in refused
     assert rest.startswith(b"HTTP/1.1 400 ")
     assert len(heard.statuses) == 2
+
+
+def test_more_questions_in_one_go_than_a_head_may_have_bytes(documented: Platform, api: Api) -> None:
+    """Heads and bodies are bounded each by itself, however many come together."""
+    heard = exchange(
+        documented.port, [asked(documented, api) * 300 + asked(documented, api, b"Connection: close")]
+    )
+    assert (set(heard.statuses), len(heard.statuses), heard.closed) == ({200}, 301, True)

@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from salio.gateway.http import Endpoint, Receive, Scope, Send
+from salio.gateway.http import Endpoint, Receive, Scope, Send, send_json
+from salio.platform.bounded import (
+    AT_ONCE as PARSED_AT_ONCE,
+)
 from salio.platform.bounded import (
     LARGEST_HEAD,
     LONGEST_SILENCE,
@@ -295,6 +299,54 @@ def test_every_answer_is_its_own_requests(pieces: list[bytes], app: Endpoint, st
     came = heard_after(pieces, app)
     assert [each[:3] for each in came.split(b"HTTP/1.1 ")[1:]] == statuses
     assert came.endswith(b"close")
+
+
+SHORTEST = FIRST + b"\r\n"
+READINGS = [SHORTEST * 1_000] * 5
+
+
+async def answer_whole(scope: Scope, _receive: Receive, send: Send) -> None:
+    """As the gateway answers."""
+    await send_json(scope, send, 200, b"{}")
+
+
+def in_few_readings(spoil: Callable[[BoundedProtocol], None] = lambda _: None) -> tuple[list[int], list[Any]]:
+    """Thousands of requests, read when that is wanted: how many waited in each turn, and what happened."""
+    wire = Wire()
+    waited: list[int] = []
+    happened: list[Any] = []
+
+    async def main() -> None:
+        protocol = opened(wire, app=answer_whole)
+        spoil(protocol)
+        for reading in READINGS:
+            protocol.data_received(reading)
+            while protocol.flow.read_paused and len(waited) < 10_000:
+                waited.append(len(protocol.pipeline))
+                await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the last request
+        await asyncio.sleep(0)  # its answer leaves at the end of its turn
+        happened.extend(wire.happened)
+        protocol.connection_lost(None)
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+    return waited, happened
+
+
+def test_t11_thousands_of_requests_in_one_go_take_little_memory() -> None:
+    """Few become requests before those ahead are answered; nothing more is read until all are."""
+    waited, happened = in_few_readings()
+    assert max(waited) <= PARSED_AT_ONCE // len(SHORTEST)
+    assert len(waited) >= len(READINGS) * 1_000 - len(READINGS)
+    assert b"".join(each for each in happened if isinstance(each, bytes)).count(b" 200 ") == 5_000
+
+
+def test_t11_who_does_not_read_is_not_read_from() -> None:
+    """Answers that nobody takes do not pile up here: none is put together, and nothing more is read."""
+    waited, happened = in_few_readings(lambda protocol: protocol.pause_writing())
+    assert len(set(waited)) == 1
+    assert happened == ["pause"]
 
 
 SOURCES = {

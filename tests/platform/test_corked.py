@@ -28,8 +28,10 @@ class Wire(asyncio.Transport):
         self.happened.append("abort")
 
     def is_closing(self) -> bool:
-        """Whether it was told to close."""
-        return "close" in self.happened or "abort" in self.happened
+        """Whether it was told to close, or the other side was lost."""
+        return not {"close", "abort", "lost"}.isdisjoint(
+            each for each in self.happened if isinstance(each, str)
+        )
 
     def pause_reading(self) -> None:
         """Keeps it."""
@@ -45,7 +47,8 @@ class Wire(asyncio.Transport):
 
 
 def corked(*steps: str | bytes) -> list[Any]:
-    """What reaches the socket: bytes are written, ``turn`` lets the loop turn, all else is called by name."""
+    """What reaches the socket: bytes are written, ``turn`` lets the loop turn, ``lost`` is the
+    other side's doing, all else is called by name."""
     wire = Wire()
 
     async def main() -> list[Any]:
@@ -53,6 +56,8 @@ def corked(*steps: str | bytes) -> list[Any]:
         for step in steps:
             if isinstance(step, bytes):
                 transport.write(step)
+            elif step == "lost":
+                wire.happened.append(step)
             elif step == "turn":
                 await asyncio.sleep(0)
             else:
@@ -73,6 +78,7 @@ def corked(*steps: str | bytes) -> list[Any]:
         pytest.param([b"head", "close", "turn"], [b"head", "close"], id="and not again afterwards"),
         pytest.param(["close"], ["close"], id="nothing to write"),
         pytest.param([b"head", "abort", "turn"], ["abort"], id="dropped with the connection"),
+        pytest.param([b"head", "lost", "turn"], ["lost"], id="nobody there to be written to"),
         pytest.param(
             ["pause_reading", "resume_reading"], ["pause", "resume"], id="reading is the socket's own"
         ),

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from typing import Any, cast
 
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from salio.gateway.http import CONNECTION, Header
@@ -19,8 +20,14 @@ from salio.platform.corked import CorkedProtocol
 from salio.platform.rests import Rests
 from salio.platform.sources import Sources
 
+AT_ONCE = 4 * 1024
+"""Bytes that are parsed in one go. What lies behind them waits as it came until their requests are answered:
+a request takes forty times the memory of its shortest head, and one reading may hold thousands.
+"""
 LARGEST_HEAD = 64 * 1024
-"""Bytes of one request's head. The largest that any client needs here is under 4 KiB."""
+"""Bytes of one request's head, counted in what is parsed in one go. The largest that any client needs here is
+under 4 KiB.
+"""
 MOST_HEADERS = 100
 MOST_AFTER_ANSWER = 64 * 1024
 """Bytes of a body that may still come when its request is answered: as many as any request may have."""
@@ -41,6 +48,24 @@ class _UnreadError(Exception):
     """Ends the parsing: the request is not read further, and the text says why."""
 
 
+class _Reading(FlowControl):
+    """uvicorn's own reads on after each answer and for each body, though a thousand requests may wait."""
+
+    def __init__(self, protocol: "BoundedProtocol") -> None:
+        super().__init__(protocol.transport)
+        self._protocol = protocol
+
+    def resume_reading(self) -> None:
+        """Reads on, unless what came before has to wait."""
+        protocol = self._protocol
+        if not self.read_paused or protocol.waits():
+            return
+        if protocol.has_unparsed():
+            protocol.loop.call_soon(protocol.read_on)
+        else:
+            super().resume_reading()
+
+
 class BoundedProtocol(CorkedProtocol):
     """What uvicorn is given as its HTTP implementation, by :func:`bounded`."""
 
@@ -58,11 +83,13 @@ class BoundedProtocol(CorkedProtocol):
     _ended: bool = False
     """Whether something came that is not read."""
     _rested: asyncio.TimerHandle | None = None
-    """Ends the rest; ``None`` if there never was one."""
+    """Ends the rest; ``None`` outside of one."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
         """A connection owes a request; one too many from its source is hung up on."""
         super().connection_made(transport)
+        self.flow = _Reading(self)
+        self._unparsed = bytearray()
         self._extensions = {CONNECTION: self}
         self.waiting_since = self.loop.time()
         if not self.sources.enter(self.client):
@@ -100,7 +127,15 @@ class BoundedProtocol(CorkedProtocol):
         self._in_body = False
 
     def data_received(self, data: bytes) -> None:
-        """Bytes of one request or more; a head or a late body beyond its bound ends the connection."""
+        """Bytes of one request or more."""
+        if len(data) > AT_ONCE or self._unparsed:
+            self._unparsed += data
+            self.read_on()
+        else:
+            self._parse(data)
+
+    def _parse(self, data: bytes) -> None:
+        """A head or a late body beyond its bound ends the connection."""
         if not self._in_body and (b"pgrade" in data or b"PGRADE" in data):
             data = _without_upgrade(data)
         super().data_received(data)
@@ -112,6 +147,25 @@ class BoundedProtocol(CorkedProtocol):
             self._surplus += len(data)
             if self._surplus > MOST_AFTER_ANSWER:
                 self.transport.close()
+
+    def read_on(self) -> None:
+        """Parses what came until a request has to wait; when all is parsed more may come."""
+        while self._unparsed and not self.waits() and not self.transport.is_closing():
+            data = bytes(self._unparsed[:AT_ONCE])
+            del self._unparsed[:AT_ONCE]
+            self._parse(data)
+        if not self._unparsed:
+            self.flow.resume_reading()
+
+    def waits(self) -> bool:
+        """Whether what came waits: for another request's answer, a body's reader, or the end of a rest."""
+        cycle = self._latest()
+        unread = cycle is not None and len(cycle.body) > HIGH_WATER_LIMIT
+        return bool(self.pipeline) or unread or self._rested is not None
+
+    def has_unparsed(self) -> bool:
+        """Whether there is something to read on before more may come."""
+        return bool(self._unparsed)
 
     def send_400_response(self, msg: str) -> None:
         """Called by uvicorn when its parser or one of the callbacks above gave up."""
@@ -138,8 +192,10 @@ class BoundedProtocol(CorkedProtocol):
     def _wake_up(self) -> None:
         if self._rested is not None:
             self._rested.cancel()
+            self._rested = None
 
     def _go_on(self) -> None:
+        self._rested = None
         if not self.transport.is_closing():
             self.flow.resume_reading()
 

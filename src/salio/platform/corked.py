@@ -70,7 +70,8 @@ class CorkedTransport(asyncio.Transport):
     def _flush(self) -> None:
         if self._gathered:
             gathered, self._gathered = self._gathered, []
-            self._transport.write(b"".join(gathered))
+            if not self._transport.is_closing():  # the other side may be gone since it was written
+                self._transport.write(b"".join(gathered))
 
 
 class CorkedProtocol(HttpToolsProtocol):
