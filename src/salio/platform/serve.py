@@ -15,8 +15,8 @@ import uvicorn
 
 from salio.core.ports import Clock
 from salio.delivery.names import RES_OPTIONS
-from salio.platform.bounded import end_silent
 from salio.platform.clock import SystemClock
+from salio.platform.connection import end_silent
 from salio.platform.databases import choose_database
 from salio.platform.errors import PortTakenError, StartError
 from salio.platform.fatal import Vitals
@@ -71,6 +71,7 @@ def new_server(
         application,
         http=speaking,
         ws="none",
+        interface="asgi3",
         lifespan="off",
         access_log=False,
         log_config=None,

@@ -1,4 +1,4 @@
-"""uvicorn's protocol with connections that a fault can spoil: drop, reset, or make drip.
+"""Connections that a fault can spoil: drop, reset, or make drip.
 
 The gateway finds the connection as an extension of the scope, as a
 :class:`salio.gateway.on_demand.SpoilableConnection`.
@@ -8,9 +8,8 @@ import asyncio
 import socket
 import struct
 from collections import deque
-from typing import cast
 
-from salio.platform.bounded import BoundedProtocol
+from salio.platform.connection import Connection
 from salio.platform.corked import CorkedTransport
 
 _NO_LINGER = struct.pack("ii", 1, 0)
@@ -68,19 +67,19 @@ class DrippingTransport(CorkedTransport):
             self._transport.close()
 
 
-class SpoilableProtocol(BoundedProtocol):
-    """What uvicorn is given as its HTTP implementation."""
+class Spoilable(Connection):
+    """What a sandbox's server makes of each socket that it accepts."""
 
     _dripping: DrippingTransport | None = None
 
     def drop(self) -> None:
         """Closes the connection without an answer."""
-        self._silence()
+        self.silence()
         self.transport.close()
 
     def reset(self) -> None:
         """Tears the connection down: the caller meets a reset."""
-        self._silence()
+        self.silence()
         if self.transport.is_closing():  # its descriptor may be another connection's by now
             return
         self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
@@ -89,11 +88,5 @@ class SpoilableProtocol(BoundedProtocol):
     def drip(self, seconds: float) -> None:
         """Lets the answer that is to come leave a byte at a time."""
         if self._dripping is None:
-            cork = cast("CorkedTransport", self.transport)
-            self._dripping = cork.leave_by(lambda real: DrippingTransport(real, self.loop))
+            self._dripping = self.transport.leave_by(lambda real: DrippingTransport(real, self.loop))
         self._dripping.drip(seconds)
-
-    def _silence(self) -> None:
-        """uvicorn says nothing of its own to whoever is not answered."""
-        for cycle in (self.answering, self.cycle, *(each for each, _ in self.pipeline)):
-            cycle.disconnected = True

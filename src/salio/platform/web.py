@@ -1,5 +1,6 @@
 """The web face of one environment: the gateway's APIs and pages, and the inbox, as one ASGI application."""
 
+import asyncio
 import resource
 from collections.abc import Callable, Sequence
 
@@ -23,12 +24,12 @@ from salio.gateway.app import Gateway, api_endpoints
 from salio.gateway.desk import Desk
 from salio.gateway.on_demand import NOTHING, OnDemand
 from salio.platform import metrics
-from salio.platform.bounded import BoundedProtocol, bounded
+from salio.platform.connection import speaking
 from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside
 from salio.platform.settings import Settings
 from salio.platform.sources import Sources
-from salio.platform.spoilt import SpoilableProtocol
+from salio.platform.spoilt import Spoilable
 from salio.portal import inbox_pages
 from salio.portal.inbox import Arrival, Inbox
 from salio.vault.certificate import KEY_BITS
@@ -142,7 +143,7 @@ def application(
     return Gateway(api_endpoints(gateway_desk), starlette)
 
 
-def protocol(desk: Callable[[], Desk], settings: Settings) -> type[BoundedProtocol]:
+def protocol(desk: Callable[[], Desk], settings: Settings) -> type[asyncio.Protocol]:
     """HTTP as the platform speaks it, from whichever desk is there at the time.
 
     One source may have half of what the process may open, at most.
@@ -151,7 +152,7 @@ def protocol(desk: Callable[[], Desk], settings: Settings) -> type[BoundedProtoc
     most = settings.most_connections
     if descriptors != resource.RLIM_INFINITY:
         most = min(most, descriptors // 2)
-    return bounded(SpoilableProtocol, pages.unread(desk), Sources(most))
+    return speaking(pages.unread(desk), Sources(most), Spoilable)
 
 
 def gateway_figures(gateway_desk: Desk) -> metrics.Readings:

@@ -5,27 +5,25 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import uvicorn
 from uvicorn.server import ServerState
 
 from salio.gateway.http import Endpoint, Receive, Scope, Send, send_json
-from salio.platform.bounded import (
-    AT_ONCE as PARSED_AT_ONCE,
-)
-from salio.platform.bounded import (
-    LARGEST_HEAD,
+from salio.platform.connection import AT_ONCE as PARSED_AT_ONCE
+from salio.platform.connection import (
+    LONGEST_IDLE,
     LONGEST_SILENCE,
     MOST_AFTER_ANSWER,
-    MOST_HEADERS,
-    BoundedProtocol,
-    bounded,
+    Connection,
+    Served,
     end_silent,
 )
-from salio.platform.rests import AT_ONCE, EVERY
-from salio.platform.sources import Sources, source_of
+from salio.platform.heads import LARGEST_HEAD, MOST_HEADERS
+from salio.platform.rests import AT_ONCE, EVERY, Rests
+from salio.platform.sources import Sources
 from tests.platform.test_corked import Wire
 
 FIRST = b"GET / HTTP/1.1\r\nHost: x\r\n"
+SHORTEST = FIRST + b"\r\n"
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -52,6 +50,11 @@ async def answer_at_once(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
+async def answer_whole(scope: Scope, _receive: Receive, send: Send) -> None:
+    """As the gateway answers."""
+    await send_json(scope, send, 200, b"{}")
+
+
 def unread(method: str, path: str, cause: str) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
     """Answers with what it was told."""
     return 400, f"{method} {path}: {cause}".encode(), [(b"a", b"b")]
@@ -61,12 +64,10 @@ def opened(
     wire: Wire,
     sources: Sources | None = None,
     app: Endpoint = answer,
-    protocol: type[BoundedProtocol] = BoundedProtocol,
-) -> BoundedProtocol:
+    protocol: type[Connection] = Connection,
+) -> Connection:
     """A new connection."""
-    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, access_log=False)
-    config.load()
-    made = bounded(protocol, unread, sources or Sources(9))(config, ServerState(), {})
+    made = protocol(Served(app, ServerState(), unread, sources or Sources(9), Rests()))
     made.connection_made(wire)
     return made
 
@@ -94,7 +95,7 @@ def heard(wire: Wire) -> bytes:
     )
 
 
-def connected(test: Callable[[BoundedProtocol, Loop], None]) -> bytes:
+def connected(test: Callable[[Connection, Loop], None]) -> bytes:
     """Runs a test on a new connection; everything that was answered, and ``close`` at its end."""
     wire = Wire()
 
@@ -128,7 +129,7 @@ def connected(test: Callable[[BoundedProtocol, Loop], None]) -> bytes:
 def test_heads(pieces: list[bytes], status: bytes) -> None:
     """Too much is answered once with 400, and the connection ends."""
 
-    def send(protocol: BoundedProtocol, _loop: Loop) -> None:
+    def send(protocol: Connection, _loop: Loop) -> None:
         for piece in pieces:
             if not protocol.transport.is_closing():
                 protocol.data_received(piece)
@@ -152,10 +153,10 @@ def test_heads(pieces: list[bytes], status: bytes) -> None:
     ],
 )
 def test_silence(pieces: list[bytes], ended: bool) -> None:
-    """A request has so long to come whole; between requests the server's keep-alive counts instead."""
+    """A request has so long to come whole; nothing is owed while it is answered."""
     state: list[bool] = []
 
-    def wait(protocol: BoundedProtocol, loop: Loop) -> None:
+    def wait(protocol: Connection, loop: Loop) -> None:
         for piece in pieces:
             protocol.data_received(piece)
         for passing in (LONGEST_SILENCE - 1, 2):
@@ -165,6 +166,28 @@ def test_silence(pieces: list[bytes], ended: bool) -> None:
 
     connected(wait)
     assert state == [False, ended]
+
+
+def test_idle() -> None:
+    """An answered connection is kept for so long, and hung up on if nothing more comes."""
+    wire = Wire()
+    state: list[bool] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, Loop)
+        protocol = opened(wire, app=answer_whole)
+        protocol.data_received(SHORTEST)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        for passing in (LONGEST_IDLE - 1, 2):
+            loop.passed += passing
+            end_silent([protocol])
+            state.append(wire.is_closing())
+
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        runner.run(main())
+    assert state == [False, True]
 
 
 def test_t4_a_connection_rests_and_goes_on() -> None:
@@ -198,7 +221,7 @@ def test_p26_a_lack_of_memory_is_no_bad_request() -> None:
     """Whoever runs the loop ends the process; the caller is not told that its request was wrong."""
     wire = Wire()
 
-    class Exhausted(BoundedProtocol):
+    class Exhausted(Connection):
         def on_message_begin(self) -> None:
             """Finds no memory."""
             raise MemoryError
@@ -228,7 +251,7 @@ OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings:
 def test_an_offer_to_upgrade_is_ignored(pieces: list[bytes]) -> None:
     """The request is answered as any other, with its body; a body is never touched."""
 
-    def send(protocol: BoundedProtocol, _loop: Loop) -> None:
+    def send(protocol: Connection, _loop: Loop) -> None:
         protocol.data_received(b"POST / HTTP/1.1\r\nHost: x\r\n" + pieces[0])
         for piece in pieces[1:]:
             protocol.data_received(piece)
@@ -301,16 +324,10 @@ def test_every_answer_is_its_own_requests(pieces: list[bytes], app: Endpoint, st
     assert came.endswith(b"close")
 
 
-SHORTEST = FIRST + b"\r\n"
 READINGS = [SHORTEST * 1_000] * 5
 
 
-async def answer_whole(scope: Scope, _receive: Receive, send: Send) -> None:
-    """As the gateway answers."""
-    await send_json(scope, send, 200, b"{}")
-
-
-def in_few_readings(spoil: Callable[[BoundedProtocol], None] = lambda _: None) -> tuple[list[int], list[Any]]:
+def in_few_readings(spoil: Callable[[Connection], None] = lambda _: None) -> tuple[list[int], list[Any]]:
     """Thousands of requests, read when that is wanted: how many waited in each turn, and what happened."""
     wire = Wire()
     waited: list[int] = []
@@ -321,7 +338,7 @@ def in_few_readings(spoil: Callable[[BoundedProtocol], None] = lambda _: None) -
         spoil(protocol)
         for reading in READINGS:
             protocol.data_received(reading)
-            while protocol.flow.read_paused and len(waited) < 10_000:
+            while protocol.read_paused and len(waited) < 10_000:
                 waited.append(len(protocol.pipeline))
                 await asyncio.sleep(0)
         await asyncio.sleep(0)  # the last request
@@ -347,44 +364,3 @@ def test_t11_who_does_not_read_is_not_read_from() -> None:
     waited, happened = in_few_readings(lambda protocol: protocol.pause_writing())
     assert len(set(waited)) == 1
     assert happened == ["pause"]
-
-
-SOURCES = {
-    "192.0.2.1": "192.0.2.1",
-    "::ffff:192.0.2.1": "192.0.2.1",
-    "2001:db8:1:2:3::4": "2001:db8:1:2::/64",
-    "fe80::1%eth0": "fe80::/64",
-    "127.0.0.9": None,
-    "::1": None,
-    "::ffff:127.0.0.1": None,
-    "a socket of this machine": None,
-}
-
-
-@pytest.mark.parametrize(("host", "source"), SOURCES.items(), ids=SOURCES)
-def test_t11_where_a_connection_comes_from(host: str, source: str | None) -> None:
-    """Addresses that one machine can change at will count as one; this machine is not counted."""
-    assert source_of(host) == source
-
-
-def test_t11_one_source_has_so_many_connections() -> None:
-    """One more is hung up on unanswered; another source is not hurt, and one that ends makes room."""
-
-    class From(Wire):
-        def __init__(self, host: str) -> None:
-            super().__init__()
-            self._extra = {"peername": (host, 1)}
-
-    async def main() -> None:
-        sources = Sources(2)
-        wires = [From(host) for host in ["192.0.2.1"] * 4 + ["192.0.2.2"] + ["127.0.0.1"] * 4]
-        protocols = [opened(wire, sources) for wire in wires]
-        assert [wire.is_closing() for wire in wires] == [False] * 2 + [True] * 2 + [False] * 5
-        for protocol in protocols[1:4]:
-            protocol.connection_lost(None)
-        again = [From("192.0.2.1") for _ in range(2)]
-        for wire in again:
-            opened(wire, sources)
-        assert [wire.is_closing() for wire in again] == [False, True]
-
-    asyncio.run(main())
