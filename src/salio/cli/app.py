@@ -9,6 +9,8 @@ from salio import __version__
 from salio.cli import apps, certificate, clock, fault, initiator, serve, snapshot
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
+from salio.cli.decode import EXAMPLES as DECODE_EXAMPLES
+from salio.cli.decode import decode_body
 from salio.cli.errors import explain
 from salio.cli.explain import EXAMPLES as EXPLAIN_EXAMPLES
 from salio.cli.explain import explain_codes
@@ -52,6 +54,7 @@ def build() -> App:
     app.command(show_testdata, name="testdata", sort_key=2, help_epilogue=TESTDATA_EXAMPLES)
     app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
     app.command(explain_codes, name="explain", sort_key=4, help_epilogue=EXPLAIN_EXAMPLES)
+    app.command(decode_body, name="decode", sort_key=4, help_epilogue=DECODE_EXAMPLES)
     app.command(credential, sort_key=5, help_epilogue=CREDENTIAL_EXAMPLES)
     app.command(revoke, sort_key=6, help_epilogue=REVOKE_EXAMPLES)
     app.command(certificate.build(sort_key=6))

@@ -1,11 +1,11 @@
 """``salio explain``: what a code means, when this platform sends it, and what to do."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from salio.cli.answers_shown import folded
 from salio.cli.errors import CommandError
 from salio.cli.options import Json
 
@@ -20,9 +20,7 @@ EXAMPLES = """Examples:
   salio explain 26 --json          for programs, one JSON object a line"""
 
 _WIDTH = 80
-_INDENT = 10
 _LONGEST_CODE = 20
-_UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 def explain_codes(
@@ -66,12 +64,12 @@ def _whole(explanation: "Explanation") -> Iterator[str]:
     said = ""
     for form in explanation.forms:
         if _said(form) != said:
-            yield from _folded("" if said else "says", _said(form))
+            yield from folded("" if said else "says", _said(form))
         said = _said(form)
-        yield from _folded("", f"({_by_whom(form)})")
-    yield from _folded("means", explanation.meaning)
-    yield from _folded("sent", explanation.when)
-    yield from _folded("do", explanation.remedy)
+        yield from folded("", f"({_by_whom(form)})")
+    yield from folded("means", explanation.meaning)
+    yield from folded("sent", explanation.when)
+    yield from folded("do", explanation.remedy)
 
 
 def _said(form: "Form") -> str:
@@ -82,15 +80,6 @@ def _said(form: "Form") -> str:
 def _by_whom(form: "Form") -> str:
     profiles = "both profiles" if len(form.profiles) > 1 else f"profile {form.profiles[0]}"
     return f"{', '.join(form.where)}; {profiles}"
-
-
-def _folded(label: str, text: str) -> Iterator[str]:
-    """Lines below each other, the label at the left of the first; a command between backticks stays whole."""
-    kept = "`".join(
-        part.replace(" ", _UNBROKEN) if number % 2 else part for number, part in enumerate(text.split("`"))
-    )
-    for number, line in enumerate(wrap(kept, _WIDTH - _INDENT, break_on_hyphens=False)):
-        yield f"  {'' if number else label:<{_INDENT - 2}}{line.replace(_UNBROKEN, ' ')}"
 
 
 def _print_table(found: "Sequence[Explanation]") -> None:

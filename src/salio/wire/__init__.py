@@ -33,6 +33,7 @@ What tells people about them:
 
     explanations      any code: where it stands, what it means, when it is sent, what to do
     meanings_of_refusals, meanings_of_codes  the sentences, one for each named outcome
+    decoded           any body that somebody has in the hand: what it is, says and means, and what to do
     reason            a cause as the value of a header
 
 What all of them use:
