@@ -61,6 +61,7 @@ what they write is in the stores' one contract; the journeys beside them go the 
   journeys/test_faults_of_results.py
   journeys/test_process.py
 it is the organization's side that is tried; what it asks is asked of both engines by others
+  journeys/test_asking_commands.py
   journeys/test_client.py
 limits of a process, on the way to a store that they keep from work
   journeys/test_catalogue_access.py::test_a9_a_thousand_tokens_at_once

@@ -8,7 +8,7 @@ from salio import __version__
 
 EXTRAS = {
     "postgres": frozenset({"asyncpg"}),
-    "cli": frozenset({"cyclopts", "rich"}),
+    "cli": frozenset({"cyclopts", "keyring", "rich"}),
     "platform": frozenset(
         {
             "alembic",

@@ -7,6 +7,7 @@ from cyclopts import App
 
 from salio import __version__
 from salio.cli import apps, certificate, clock, fault, initiator, serve, snapshot
+from salio.cli.asking import BALANCE_EXAMPLES, STATUS_EXAMPLES, TOKEN_EXAMPLES, balance, status, token
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
 from salio.cli.decode import EXAMPLES as DECODE_EXAMPLES
@@ -52,6 +53,9 @@ def build() -> App:
     app.command(up, sort_key=1, help_epilogue=UP_EXAMPLES)
     app.command(run_program, name="run", sort_key=2, help_epilogue=RUN_EXAMPLES)
     app.command(show_testdata, name="testdata", sort_key=2, help_epilogue=TESTDATA_EXAMPLES)
+    app.command(token, sort_key=3, help_epilogue=TOKEN_EXAMPLES)
+    app.command(balance, sort_key=3, help_epilogue=BALANCE_EXAMPLES)
+    app.command(status, sort_key=3, help_epilogue=STATUS_EXAMPLES)
     app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
     app.command(explain_codes, name="explain", sort_key=4, help_epilogue=EXPLAIN_EXAMPLES)
     app.command(decode_body, name="decode", sort_key=4, help_epilogue=DECODE_EXAMPLES)

@@ -49,7 +49,7 @@ def decode_body(
 
         print(msgspec.json.encode(decoded).decode())
     else:
-        _show(decoded)
+        show(decoded)
 
 
 def _given(body: str, file: Path | None) -> bytes:
@@ -63,7 +63,8 @@ def _given(body: str, file: Path | None) -> bytes:
     return given
 
 
-def _show(decoded: "Decoded") -> None:
+def show(decoded: "Decoded") -> None:
+    """For a person."""
     from salio.wire.answered import Balance
 
     for line in _head(decoded):

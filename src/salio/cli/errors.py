@@ -22,8 +22,10 @@ def _named() -> tuple[type[Exception], ...]:
     from salio.storage.ports import InUseError, UnfitServerError
     from salio.storage.sqlite.connection import OldSqliteError
     from salio.vault.errors import VaultError
+    from salio.wire.errors import SalioError
 
     return (
+        SalioError,
         StartError,
         PlanError,
         NewerDatabaseError,

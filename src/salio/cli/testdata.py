@@ -29,14 +29,15 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
 
 def show_testdata(*, json: Json = False, data: Data = DEFAULT_DATA) -> None:
     """Print the test data: consumer key and secret, initiators, short codes, customers and receipts."""
-    described = _described(data)
+    described, _ = describe_folder(data)
     if json:
         print(msgspec.json.encode(described).decode())
     else:
         _show(described)
 
 
-def _described(data: Path) -> dict[str, object]:
+def describe_folder(data: Path) -> tuple[dict[str, object], bool]:
+    """The test data of a platform's folder, and whether one runs on it. Raises CommandError."""
     from salio.sandbox.testdata.description import describe
     from salio.sandbox.testdata.whole import APP_NUMBER, build
     from salio.vault.app_secrets import AppSecrets
@@ -49,7 +50,7 @@ def _described(data: Path) -> dict[str, object]:
             f"{beside.folder.path} holds no test data yet: run `salio up{data_option(data)}` to its end"
         )
     secrets = AppSecrets(beside.keys, entropy=beside.entropy)
-    return describe(
+    described = describe(
         build(now=datetime.now(UTC), digest=lambda _password: b""),  # nothing of either is described
         base_url=beside.base_url(),
         consumer_key=app.consumer_key,
@@ -57,6 +58,7 @@ def _described(data: Path) -> dict[str, object]:
         certificate=str(beside.keys.certificate_path),
         control_key=beside.keys.control_key(),
     )
+    return described, beside.signed() is not None
 
 
 def _show(described: Mapping[str, object]) -> None:

@@ -14,4 +14,5 @@ requests over a wire. Read in this order:
     transport     httpx2, and what its failures mean
     following     what a receiver or a record is told of each request
     client, async_client  the shells
+    inbox         results out of the inbox of a platform of ours
 """
