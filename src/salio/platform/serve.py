@@ -117,12 +117,27 @@ def run(
 async def _serve(
     sandbox: Sandbox, settings: Settings, listener: socket.socket, announce: Callable[[], None]
 ) -> None:
+    def obey_signals(server: Server) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
+
+    await serve_sandbox(sandbox, settings, listener, begun=obey_signals, announce=announce, vitals=Vitals())
+
+
+async def serve_sandbox(
+    sandbox: Sandbox,
+    settings: Settings,
+    listener: socket.socket,
+    *,
+    begun: Callable[[Server], None],
+    announce: Callable[[], None],
+    vitals: Vitals,
+) -> None:
+    """Serves until the server that ``begun`` is given should exit, then ends in order."""
     # let go, or a late acknowledgement would use up the drain, and never leave
     server = new_server(sandbox.application, settings, sandbox.protocol, sandbox.let_go)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.handle_exit, number, None)
-    vitals = Vitals()
+    begun(server)
     vitals.watch(loop)
     await sandbox.start(vitals.keep)
     announce()  # not before: from here on a signal means a drained end
