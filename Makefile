@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := $(wildcard src tests bench)
 UV := $(BIN)/uv
+SDK := $(VENV)/sdk
 CHECKS := check-format check-style check-types check-floors
 PROOFS := tests/journeys tests/kill tests/sabotage tests/simulation tests/openapi tests/core tests/storage tests/vault tests/wire
 PARALLEL = -n $(WORKERS) --maxprocesses 8 --dist worksteal
@@ -108,8 +109,12 @@ bench-scale: setup-dev ## measure at 10³, 10⁵ and 10⁶ stored requests; take
 bench-postgres: setup-dev ## measure several processes on one PostgreSQL, beside the server alone
 	$(BIN)/python -m bench.postgres $(ARGS)
 
-bench-client: setup-dev ## measure the client beside bare httpx2
-	$(BIN)/python -m bench.client $(ARGS)
+# In an environment of its own: it wants other versions than we have.
+bench-client: setup-dev ## measure the client beside bare httpx2 and another SDK
+	@test -x $(SDK)/bin/python \
+	  || { $(UV) venv --quiet $(SDK) && $(INSTALL) install --quiet --python $(SDK)/bin/python mpesakit==2.2.0; } \
+	  || { rm -rf $(SDK); echo "mpesakit 2.2.0 cannot be installed here, so it is not measured" >&2; }
+	$(BIN)/python -m bench.client --sdk $(SDK)/bin/python $(ARGS)
 
 # --- upkeep ------------------------------------------------------------------------------------------
 

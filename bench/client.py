@@ -2,12 +2,17 @@
 
 Against the bare server, which answers at once: what is measured is the asking side alone. Rounds alternate,
 and the best of each counts, since on a shared machine the others measure the neighbours.
+
+With ``--sdk PYTHON`` another SDK asks the same, by an interpreter that has it (`bench/other_sdk.py`).
 """
 
+import argparse
 import asyncio
 import json
+import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 import httpx2
 
@@ -24,7 +29,7 @@ APP = salio.App("key", "secret")
 INITIATOR = salio.Initiator(name="testapi", short_code="600000", security_credential=CREDENTIAL)
 CALLBACKS = salio.Callbacks("http://127.0.0.1:8080/result", "http://127.0.0.1:8080/timeout")
 HEADERS = {"Authorization": "Bearer token", "Content-Type": "application/json"}
-ROW = "{:<28}{:>12}{:>14}"
+ROW = "{:<34}{:>12}{:>14}"
 
 Figures = tuple[float, float]
 """Calls a second, and seconds of processor time for each."""
@@ -32,11 +37,28 @@ Figures = tuple[float, float]
 
 def main() -> None:
     """Prints the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench.client", description=__doc__)
+    parser.add_argument("--sdk", type=Path, help="a Python in whose environment mpesakit is installed")
+    sdk = parser.parse_args().sdk
     print(describe())
     print(ROW.format("", "calls/s", "µs CPU/call"))
     with helper("bench.bare") as port:
-        for name, best in _figures(f"http://127.0.0.1:{port}"):
+        base = f"http://127.0.0.1:{port}"
+        for name, best in _figures(base):
             print(ROW.format(name, f"{best[0]:,.0f}", f"{best[1] * 1e6:,.0f}"), flush=True)
+        if sdk is None or not sdk.exists():
+            print("no other SDK was asked: --sdk names no Python in whose environment mpesakit is installed")
+            return
+        for name, best in _others(base, sdk):
+            print(ROW.format(name, f"{best[0]:,.0f}", f"{best[1] * 1e6:,.0f}"), flush=True)
+
+
+def _others(base: str, python: Path) -> Iterator[tuple[str, Figures]]:
+    program = Path(__file__).with_name("other_sdk.py")
+    ran = subprocess.run([python, "-I", program, base], stdout=subprocess.PIPE, text=True, check=True)
+    for line in ran.stdout.splitlines():
+        name, calls, used = json.loads(line)
+        yield name, (calls, used)
 
 
 def _figures(base: str) -> Iterator[tuple[str, Figures]]:
