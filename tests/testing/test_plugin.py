@@ -184,6 +184,16 @@ def test_settings(pytester: pytest.Pytester) -> None:
     run(pytester).assert_outcomes(passed=2)
 
 
+@pytest.mark.parametrize("setting", ["salio_wire", "salio_foreign_credentials"])
+def test_a_setting_that_is_none(pytester: pytest.Pytester, setting: str) -> None:
+    """Says what it may be."""
+    pytester.makefile(".ini", pytest=f"[pytest]\n{setting} = often")
+    pytester.makepyfile("def test(salio_platform): pass")
+    result = run(pytester)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"E *UsageError: {setting} is * or *, not 'often'"])
+
+
 def test_a_run_that_asks_for_nothing(pytester: pytest.Pytester) -> None:
     """Imports nothing; and who has not the platform is told which extra brings it."""
     pytester.makepyfile(WITHOUT)

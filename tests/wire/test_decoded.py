@@ -108,6 +108,39 @@ def test_a_payment() -> None:
     assert "ResultCode" in found.remedy
 
 
+PUSH_QUERIED = {
+    "ResponseCode": "0",
+    "CheckoutRequestID": "c",
+    "ResultCode": "1032",
+    "ResultDesc": "cancelled",
+}
+
+
+@pytest.mark.parametrize(
+    ("members", "kind"),
+    [
+        ({"BusinessShortCode": "1", "Password": "Ab+/A", "CallBackURL": "https://x.example"}, Kind.REQUEST),
+        (
+            {"ShortCode": "1", "ResponseType": "Completed", "ConfirmationURL": "https://x.example"},
+            Kind.REQUEST,
+        ),
+        ({"InitiatorName": "x", "SecurityCredential": "Ab+/A", "CommandID": "SalaryPayment"}, Kind.REQUEST),
+        ({"MerchantRequestID": "m", "CheckoutRequestID": "c", "ResponseCode": "0"}, Kind.ACKNOWLEDGEMENT),
+        (
+            {"OriginatorCoversationID": "o", "ResponseCode": "0", "ResponseDescription": "x"},
+            Kind.ACKNOWLEDGEMENT,
+        ),
+        (PUSH_QUERIED, Kind.RESULT),
+    ],
+    ids=["push", "register", "payment", "push taken", "registered", "push queried"],
+)
+def test_the_neighbours(members: dict[str, str], kind: Kind) -> None:
+    """Of the other APIs (wire facts 5)."""
+    body = msgspec.json.encode(members)
+    assert decode(body).kind is kind
+    assert "Ab+/A" not in msgspec.json.encode(decode(body)).decode()
+
+
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 @pytest.mark.parametrize("api", [*Api, None], ids=lambda api: api.name if api else "elsewhere")
 @pytest.mark.parametrize("refusal", Refusal)

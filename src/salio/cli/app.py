@@ -36,6 +36,7 @@ EXAMPLES = """Examples:
 
   salio up                        start the sandbox; it prints what to paste
   salio run -- COMMAND            run a program against it that asks Safaricom
+  salio balance --wait            ask it for a balance, and wait for the result
   salio testdata                  short codes, initiators and receipts to try
   salio log --follow              watch what becomes of each request
   salio COMMAND --help            the options of a command, with examples"""

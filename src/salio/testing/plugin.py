@@ -38,12 +38,18 @@ def _salio_begun(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathF
         pytest.fail(
             f"this needs {error.name}, which is not installed: pip install 'salio[platform]'", pytrace=False
         )
-    with running(
-        tmp_path_factory.mktemp("salio") / "data",
-        wire=pytestconfig.getini("salio_wire"),
-        trust_foreign_credentials=pytestconfig.getini("salio_foreign_credentials") == "trust",
-    ) as begun:
+    wire = _one_of(pytestconfig, "salio_wire", "documented", "observed")
+    foreign = _one_of(pytestconfig, "salio_foreign_credentials", "refuse", "trust")
+    folder = tmp_path_factory.mktemp("salio") / "data"
+    with running(folder, wire=wire, trust_foreign_credentials=foreign == "trust") as begun:
         yield begun
+
+
+def _one_of(config: pytest.Config, name: str, *words: str) -> str:
+    said = str(config.getini(name))
+    if said not in words:
+        raise pytest.UsageError(f"{name} is {' or '.join(words)}, not {said!r}")
+    return said
 
 
 @pytest.fixture

@@ -56,6 +56,8 @@ _SECRET_WORDS = re.compile(
     r"|(?<=Access Token - )(?=\S*[a-z]\S*[A-Z]|\S*[A-Z]\S*[a-z])[A-Za-z0-9]{20,}"
     r"|(?<=Bearer )\S+|(?<=Basic )\S{8,}"
 )
+_ASKING = frozenset({"CallBackURL", "CommandID", "ConfirmationURL"})
+"""Members that requests alone have, one or another of them each (AB, TS; wire facts 5)."""
 _STATUS_IN_CODE = re.compile(r"([45][0-9]{2})\.[0-9]{3}\.[0-9]{2,4}|([45][0-9]{2})\.[0-9]{3}")
 
 
@@ -143,7 +145,7 @@ def facts_of(result: Result) -> tuple[Fact, ...]:
 def _of_members(members: Mapping[str, object], body: bytes, status: int | None, reason: str) -> Decoded:
     if is_payment(members):
         return _payment(members, body)
-    if "CommandID" in members and "SecurityCredential" in members:
+    if _ASKING & set(members) and "ResultCode" not in members:
         return Decoded(
             kind=Kind.REQUEST, facts=_said_by(members), meaning="It asks; nothing is answered yet."
         )
