@@ -50,6 +50,13 @@ def test_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     ]
 
 
+def test_no_terminal_obeys_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor the name of an account."""
+    printed = said(capsys, captures.BALANCE_2026.replace(b"Working", b"\\u001b[2J").decode())
+    assert "\x1b" not in printed
+    assert "\\x1b[2J" in printed
+
+
 @pytest.mark.parametrize("arguments", [[], ["-"]], ids=["nothing", "a hyphen"])
 def test_standard_input(arguments: list[str]) -> None:
     """With the head of the answer, as curl prints it; without the platform's extra."""

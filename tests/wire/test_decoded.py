@@ -255,6 +255,18 @@ def test_no_secret_is_told_again(body: bytes) -> None:
     assert not [each for each in (TOKEN, LETTERS, CREDENTIAL, "Ab+/A") if each in told]
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [(b'"ResultCode":0', b'"ResultCode":"\\u001b[2J"'), (b"Completed", b"\\u001b[2J"), (b"JANE", b"\\u202e")],
+    ids=["code", "state", "name"],
+)
+def test_no_terminal_obeys_it(changed: tuple[bytes, bytes]) -> None:
+    """Whatever it says can be printed."""
+    found = decode(captures.STATUS_2025.replace(*changed))
+    told = [found.code, found.said, found.meaning, found.remedy, *(each.value for each in found.facts)]
+    assert [each for each in told if not each.isprintable()] == []
+
+
 @pytest.mark.parametrize("word", ["Duplicate OriginatorConversationID.", NO_PRODUCT, "System internal error"])
 def test_ordinary_words_stay(word: str) -> None:
     """Nothing else is hidden."""

@@ -36,6 +36,8 @@ def print_balance(balance: "Balance") -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from salio.wire.wording import shown
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("Account", overflow="fold")
     table.add_column("Currency", no_wrap=True)
@@ -43,7 +45,7 @@ def print_balance(balance: "Balance") -> None:
         table.add_column(column, justify="right", no_wrap=True)
     for each in balance.accounts:
         figures = (each.available, each.current, each.reserved, each.uncleared)
-        table.add_row(each.name.removesuffix(" Account"), each.currency, *map(_amount, figures))
+        table.add_row(shown(each.name.removesuffix(" Account")), shown(each.currency), *map(_amount, figures))
     Console(highlight=False, markup=False, emoji=False).print(table)
 
 

@@ -168,7 +168,7 @@ def _result(result: Result) -> Decoded:
     meaning, remedy = _meaning(result.code, Place.RESULT_CODE)
     return Decoded(
         kind=Kind.NOTICE if noticed else Kind.RESULT,
-        code=result.code,
+        code=_told(result.code, 80),
         said=_told(result.description),
         facts=facts_of(result),
         answer=result.answer if isinstance(result.answer, Balance | Transaction) else None,

@@ -6,13 +6,15 @@ the answer to the wish for a token; its two highest bits choose the status.
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from salio.wire.answered import Balance, Transaction, Unreadable
 from salio.wire.answers import Acknowledgement, Grant, Rejection, read_acknowledgement, read_grant
 from salio.wire.callbacks import Result, read_result
-from salio.wire.errors import UnreadableBody
+from salio.wire.decoded import decode
+from salio.wire.errors import UnreadableAnswer, UnreadableBody
 from salio.wire.members import Given
 
 STATUSES = (200, 400, 401, 503)
@@ -23,6 +25,7 @@ Read = Callable[[Given], Result]
 def check(data: bytes, *, read: Read = read_result) -> None:
     """Fails if anything but the named error is raised, or if what is told differs from what was sent."""
     first, body = sum(data[:1]), data[1:]
+    _explained(body, STATUSES[first >> 6])
     match first % 4:
         case 0:
             _callback(body, read)
@@ -30,6 +33,14 @@ def check(data: bytes, *, read: Read = read_result) -> None:
             _parsed(body, read)
         case _:
             _answer(STATUSES[first >> 6], body, grant=first % 4 == 3)
+
+
+def _explained(body: bytes, status: int) -> None:
+    """As `salio decode` tells it: in words that can be printed."""
+    with suppress(UnreadableBody, UnreadableAnswer):
+        decoded = decode(body, status)
+        told = [decoded.code, decoded.said, decoded.meaning, decoded.remedy]
+        assert all(map(str.isprintable, [*told, *(each.name + each.value for each in decoded.facts)]))
 
 
 def _callback(body: bytes, read: Read) -> None:
