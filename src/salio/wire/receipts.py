@@ -6,6 +6,7 @@ Year `L` = 2017 to `Z` = 2031, month `A` to `L`, day `1` to `9` then `A` to `V`;
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from salio.wire import times
 
@@ -56,6 +57,7 @@ def make(moment: datetime, serial: int) -> str:
     return date_prefix(moment) + "".join(reversed(letters))
 
 
+@lru_cache(maxsize=64)  # a batch is decided at one moment
 def query_transaction_id(moment: datetime) -> str:
     """`UHP0000000`: what a query's own result carries as TransactionID (rulings, Answers).
 

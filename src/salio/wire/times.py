@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 EAST_AFRICA = timezone(timedelta(hours=3), "EAT")
 """Three hours ahead of UTC all year round: a zone file is not needed."""
@@ -31,6 +32,7 @@ def local(moment: datetime) -> datetime:
         raise UntellableTime("a moment at the calendar's very edge") from None
 
 
+@lru_cache(maxsize=64)  # a batch is decided at one moment
 def to_number(moment: datetime) -> int:
     """20200109125710 for 09:57:10 UTC that day; fractions of a second are dropped. Raises UntellableTime."""
     at = local(moment)
@@ -38,6 +40,7 @@ def to_number(moment: datetime) -> int:
     return ((day * 100 + at.hour) * 100 + at.minute) * 100 + at.second
 
 
+@lru_cache(maxsize=64)
 def to_text(moment: datetime) -> str:
     """`20200109125710` for 09:57:10 UTC that day. Raises UntellableTime."""
     return f"{to_number(moment):014d}"
