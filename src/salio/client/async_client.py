@@ -74,9 +74,11 @@ class AsyncClient(Questions[Asking]):
         """From now on this receiver or record is told of every request, and results can be waited for."""
         self._follower = follower
 
-    def ask(self, query: Query) -> Asking:
-        """Asks when it is awaited, and returns the acknowledgement. Raises one of `salio.client.errors`."""
-        return Asking(self._ask(query))
+    def ask(self, query: Query, *, follower: AsyncFollower | None = None) -> Asking:
+        """Asks when it is awaited, and returns the acknowledgement. `follower` follows this one question in
+        the place of the one that is attached. Raises one of `salio.client.errors`.
+        """
+        return Asking(self._ask(query, follower or self._follower))
 
     async def token(self) -> str:
         """The token that requests are sent with, renewed if it is time."""
@@ -95,8 +97,8 @@ class AsyncClient(Questions[Asking]):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    async def _ask(self, query: Query) -> AsyncAcknowledged:
-        followed = await self._follower.follow(query)
+    async def _ask(self, query: Query, follower: AsyncFollower) -> AsyncAcknowledged:
+        followed = await follower.follow(query)
         try:
             acknowledgement = await self._carry_out(self._core.ask(query, followed.callbacks))
         except SalioError as error:

@@ -60,9 +60,11 @@ class Client(Questions[Acknowledged]):
         """From now on this receiver or record is told of every request, and results can be waited for."""
         self._follower = follower
 
-    def ask(self, query: Query) -> Acknowledged:
-        """Asks, and returns the acknowledgement. Raises one of `salio.client.errors`."""
-        followed = self._follower.follow(query)
+    def ask(self, query: Query, *, follower: Follower | None = None) -> Acknowledged:
+        """Asks, and returns the acknowledgement. `follower` follows this one question in the place of the one
+        that is attached. Raises one of `salio.client.errors`.
+        """
+        followed = (follower or self._follower).follow(query)
         try:
             acknowledgement = self._carry_out(self._core.ask(query, followed.callbacks))
         except SalioError as error:
