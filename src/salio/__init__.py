@@ -3,7 +3,8 @@
 What an organization needs is here by name and imported at its first use:
 
     client = salio.Client("sandbox", salio.App(key, secret), initiator, callbacks)
-    client.balance()
+    tracker = salio.Tracker(client, salio.Record("record.db"), salio.Endpoint(url=url))
+    client.balance().result()
     salio.read_result(body)
 """
 
@@ -18,10 +19,18 @@ if TYPE_CHECKING:
         NotSent,
         OutcomeUnknown,
         Refused,
+        ResultLate,
         SalioError,
         UnusableSetting,
     )
     from salio.client.settings import App, Initiator, Options
+    from salio.tracker.async_tracker import AsyncTracker
+    from salio.tracker.core import InTransaction
+    from salio.tracker.ends import Ending, State
+    from salio.tracker.errors import NeedsAPerson
+    from salio.tracker.record import Record
+    from salio.tracker.settings import Endpoint, Patience
+    from salio.tracker.tracker import Tracker
     from salio.wire.answered import Account, Balance, Transaction
     from salio.wire.asked import BalanceQuery, Callbacks, StatusQuery
     from salio.wire.callbacks import Result, read_callback, read_result
@@ -35,19 +44,29 @@ __all__ = [
     "App",
     "AskingFailed",
     "AsyncClient",
+    "AsyncTracker",
     "Balance",
     "BalanceQuery",
     "Callbacks",
     "Client",
     "CustomerPayment",
+    "Ending",
+    "Endpoint",
+    "InTransaction",
     "Initiator",
+    "NeedsAPerson",
     "NotSent",
     "Options",
     "OutcomeUnknown",
+    "Patience",
+    "Record",
     "Refused",
     "Result",
+    "ResultLate",
     "SalioError",
+    "State",
     "StatusQuery",
+    "Tracker",
     "Transaction",
     "UnreadableAnswer",
     "UnreadableBody",
@@ -61,19 +80,29 @@ _PLACES = {
     "App": "client.settings",
     "AskingFailed": "client.errors",
     "AsyncClient": "client.async_client",
+    "AsyncTracker": "tracker.async_tracker",
     "Balance": "wire.answered",
     "BalanceQuery": "wire.asked",
     "Callbacks": "wire.asked",
     "Client": "client.client",
     "CustomerPayment": "wire.payments",
+    "Ending": "tracker.ends",
+    "Endpoint": "tracker.settings",
+    "InTransaction": "tracker.core",
     "Initiator": "client.settings",
+    "NeedsAPerson": "tracker.errors",
     "NotSent": "client.errors",
     "Options": "client.settings",
     "OutcomeUnknown": "client.errors",
+    "Patience": "tracker.settings",
+    "Record": "tracker.record",
     "Refused": "client.errors",
     "Result": "wire.callbacks",
+    "ResultLate": "client.errors",
     "SalioError": "wire.errors",
+    "State": "tracker.ends",
     "StatusQuery": "wire.asked",
+    "Tracker": "tracker.tracker",
     "Transaction": "wire.answered",
     "UnreadableAnswer": "wire.errors",
     "UnreadableBody": "wire.errors",

@@ -12,19 +12,29 @@ NAMES = [
     "App",
     "AskingFailed",
     "AsyncClient",
+    "AsyncTracker",
     "Balance",
     "BalanceQuery",
     "Callbacks",
     "Client",
     "CustomerPayment",
+    "Ending",
+    "Endpoint",
+    "InTransaction",
     "Initiator",
+    "NeedsAPerson",
     "NotSent",
     "Options",
     "OutcomeUnknown",
+    "Patience",
+    "Record",
     "Refused",
     "Result",
+    "ResultLate",
     "SalioError",
+    "State",
     "StatusQuery",
+    "Tracker",
     "Transaction",
     "UnreadableAnswer",
     "UnreadableBody",
@@ -60,7 +70,9 @@ def test_a_name_that_is_not_there() -> None:
         _ = salio.Treasury
 
 
-@pytest.mark.parametrize("use", ["pass", "salio.Client", "salio.AsyncClient", "salio.read_result"])
+@pytest.mark.parametrize(
+    "use", ["pass", "salio.Client", "salio.AsyncClient", "salio.Tracker", "salio.read_result"]
+)
 def test_what_is_dear_is_imported_late(use: str) -> None:
     """Neither transport nor cryptography, for no name; nor anything of the platform."""
     dear = (
@@ -74,7 +86,7 @@ def test_what_is_dear_is_imported_late(use: str) -> None:
         "salio.platform",
     )
     program = f"import sys, salio; {use}; print(sorted(set(sys.modules) & set({dear!r})))"
-    late = ["ssl"] if use == "salio.AsyncClient" else []  # asyncio has it
+    late = ["ssl"] if use in ("salio.AsyncClient", "salio.Tracker") else []  # asyncio has it
     assert told(program) == f"{late}\n"
 
 

@@ -55,8 +55,8 @@ SPEAKING = Reserved(("builtins.print", "builtins.input"), ("salio.cli",))
 DRIVEN = ("salio.storage.postgres.connection", "salio.storage.postgres.notices")
 """PostgreSQL's driver lives in an event loop; a session, whose callers wait, has one in its own thread."""
 
-OUTSIDE = "salio.client.outside"
-"""Who uses the client as a library passes nothing in: what it takes from the world instead stands there."""
+OUTSIDE = ("salio.client.outside", "salio.tracker.outside")
+"""Who uses these as a library passes nothing in: what they take from the world instead stands there."""
 
 CLOCK = Reserved(
     (
@@ -75,17 +75,17 @@ CLOCK = Reserved(
         "datetime.datetime.today",
         "datetime.datetime.utcnow",
     ),
-    ("salio.platform", "salio.cli", OUTSIDE, *DRIVEN),
+    ("salio.platform", "salio.cli", *OUTSIDE, *DRIVEN),
 )
 
 CHANCE = Reserved(
     ("random.*", "secrets.*", "os.urandom", "uuid.uuid1", "uuid.uuid4"),
-    ("salio.platform", "salio.vault", OUTSIDE),
+    ("salio.platform", "salio.vault", *OUTSIDE),
 )
 
 THREADS = Reserved(
     ("threading.Thread", "threading.Timer", "concurrent.futures.*", "multiprocessing.*"),
-    ("salio.platform", "salio.cli", *DRIVEN),
+    ("salio.platform", "salio.cli", *OUTSIDE, *DRIVEN),
 )
 
 NEVER = Reserved(

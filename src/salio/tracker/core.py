@@ -1,0 +1,182 @@
+"""One turn of everything, and waiting for one result: each step that leaves the record is yielded to a
+shell.
+"""
+
+import logging
+from collections.abc import Generator
+from typing import TypeVar
+
+import msgspec
+
+from salio.client.errors import ResultLate, SalioError
+from salio.receiver.app import Receiver
+from salio.receiver.judging import APART
+from salio.tracker import chasing, following, handling
+from salio.tracker.ends import Ending, State
+from salio.tracker.errors import NeedsAPerson
+from salio.tracker.following import Noted
+from salio.tracker.handling import Transacting
+from salio.tracker.outside import Outside
+from salio.tracker.record import Record, RecordStore
+from salio.tracker.settings import Endpoint, Patience
+from salio.tracker.settling import Judgement, settle
+from salio.wire.answers import Acknowledgement
+from salio.wire.asked import Query
+from salio.wire.callbacks import Result, read_result
+
+T = TypeVar("T")
+
+LOG = logging.getLogger("salio.tracker")
+CHASES = 20
+"""Askings in one turn, so that what comes meanwhile is not kept waiting."""
+FIRST_WAIT = 0.01
+"""Seconds between two looks for a result; twice as long each time, up to the longest."""
+LONGEST_WAIT = 0.25
+
+_STANDING = """
+SELECT state, cause, body FROM request LEFT JOIN callback ON callback.number = request.callback
+WHERE request.number = ?
+"""
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """Ask this, as one more asking of the request; tell the error, or None."""
+
+    query: Query
+    request: int
+
+
+class Tell(msgspec.Struct, frozen=True):
+    """Run the handler; tell what it raised, or None."""
+
+    ending: Ending
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """Let these seconds pass; tell None."""
+
+    seconds: float
+
+
+Step = Ask | Tell | Wait
+Told = Exception | None
+Steps = Generator[Step, Told, T]
+
+
+class InTransaction(msgspec.Struct, frozen=True):
+    """A handler that writes into the record's own file, in the one transaction that says that it has
+    finished: whatever is killed, its effect is there once.
+    """
+
+    write: Transacting
+
+
+class Core:
+    """All that both shells share."""
+
+    def __init__(self, record: Record, endpoint: Endpoint, patience: Patience, outside: Outside) -> None:
+        endpoint.check()
+        self.record = record
+        self.outside = outside
+        self._endpoint = endpoint
+        self._patience = patience
+        self.receiver = Receiver(
+            RecordStore(record), record.keys, allowed=endpoint.allowed, limits=endpoint.limits
+        )
+
+    # --- one request ----------------------------------------------------------------------------------
+
+    def note(self, query: Query, request: int | None) -> Noted:
+        """A query that is about to be sent."""
+        return following.note(self.record, query, self._endpoint, self._patience, request)
+
+    def acknowledged(self, noted: Noted, acknowledgement: Acknowledgement, *, first: bool) -> None:
+        """It was accepted."""
+        following.acknowledged(self.record, noted, acknowledgement, self._patience, first=first)
+
+    def failed(self, noted: Noted, error: SalioError, *, first: bool) -> None:
+        """It was not, or nobody knows."""
+        following.failed(self.record, noted, error, self._patience, first=first)
+
+    def waiting(self, request: int, timeout: float | None, handler: object) -> Steps[Result]:
+        """Waits for the result of a request, and takes turns meanwhile.
+
+        Raises:
+            ResultLate: none came in so many seconds.
+            NeedsAPerson: none came, and it was asked for often enough.
+        """
+        ends_at = None if timeout is None else self.outside.monotonic() + timeout
+        wait = FIRST_WAIT
+        while True:
+            yield from self.turn(handler)
+            found = self._result(request)
+            if found is not None:
+                return found
+            if ends_at is not None and self.outside.monotonic() >= ends_at:
+                raise ResultLate(f"no result in {timeout:g} s; request {request} is followed further")
+            yield Wait(wait)
+            wait = min(LONGEST_WAIT, wait * 2)
+
+    def _result(self, request: int) -> Result | None:
+        ((state, cause, body),) = self.record.rows(_STANDING, [request])
+        if state == State.NEEDS_A_PERSON.value:
+            raise NeedsAPerson(f"request {request}: {cause}")
+        return read_result(bytes(body)) if isinstance(body, bytes) else None
+
+    # --- all of them ----------------------------------------------------------------------------------
+
+    def settle(self) -> list[Judgement]:
+        """Judges what has come; what is kept apart is said in the log."""
+        found = settle(self.record, self._patience, confirm_payments=self._endpoint.confirm_payments)
+        for each in found:
+            if each.judged.verdict in APART:
+                LOG.warning(
+                    "callback %d is %s: %s", each.callback, each.judged.verdict.value, each.judged.why
+                )
+        return found
+
+    def say(self, error: SalioError) -> None:
+        """What kept a turn from its end, in the log: the next one tries again."""
+        LOG.error("%s: %s", type(error).__name__, error)
+
+    def turn(self, handler: object) -> Steps[None]:
+        """What has come is judged; then, unless somebody else is at it, handlers are told and what is late is
+        asked for. Without a handler, ends wait for one.
+        """
+        while self.settle():
+            pass
+        with self.record.alone() as alone:
+            if alone:
+                if handler is not None:
+                    yield from self._tell_all(handler)
+                yield from self._chase_some()
+
+    def _tell_all(self, handler: object) -> Steps[None]:
+        for ending in handling.due(self.record):
+            if not handling.begin(self.record, self._patience, ending):
+                continue
+            if isinstance(handler, InTransaction):
+                error: Exception | None = handling.within(self.record, ending, handler.write)
+            else:
+                error = yield Tell(ending)
+                if error is None:
+                    handling.finish(self.record, ending)
+            if error is not None:
+                LOG.error(
+                    "the handler failed at end %d of request %d",
+                    ending.number,
+                    ending.request,
+                    exc_info=error,
+                )
+                handling.fail(self.record, self._patience, ending, error)
+
+    def _chase_some(self) -> Steps[None]:
+        """Whatever keeps one asking from being acknowledged would keep others from it too: they wait."""
+        for _ in range(CHASES):
+            chase = chasing.next_late(self.record, self._patience, self.outside.chance())
+            if chase is None:
+                return
+            error = yield Ask(chase.query, chase.request)
+            if error is not None:
+                LOG.warning("request %d could not be asked for: %s", chase.request, error)
+                return

@@ -1,0 +1,42 @@
+"""How a request stands and ends, and what a handler is told of it."""
+
+import enum
+
+import msgspec
+
+from salio.wire.asked import Query
+from salio.wire.callbacks import Result
+from salio.wire.payments import CustomerPayment
+
+
+class State(enum.Enum):
+    """How a request stands. The value is the word in the record."""
+
+    OPEN = "open"
+    """Its result is waited for."""
+    SETTLED = "settled"
+    """A result says success."""
+    FAILED = "failed"
+    """A result says failure, or it was surely not accepted."""
+    NEEDS_A_PERSON = "needs a person"
+    """So often was asked, and nothing is known."""
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """One end of a request, as its handler is told."""
+
+    number: int
+    """Of this end: the same whenever it is told again, and of no other."""
+    request: int
+    """The number of the request in the record."""
+    query: Query | None
+    """What was asked; None for a customer's payment."""
+    payment: CustomerPayment | None
+    """What a customer paid; None for the answer to a query."""
+    state: State
+    result: Result | None
+    """None if none came, and for a payment that nobody was asked to confirm."""
+    cause: str
+    """For people: why it failed, or needs a person."""
+    again: bool
+    """It was begun before and not finished: whoever began may have come to the end of it all the same."""

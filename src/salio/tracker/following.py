@@ -1,0 +1,130 @@
+"""A query before its first byte leaves, and what was said to it: each a transaction of its own."""
+
+import sqlite3
+
+import msgspec
+
+from salio.client.errors import OutcomeUnknown, SalioError
+from salio.receiver.keys import ENDPOINT, NONCE_LENGTH
+from salio.tracker.ends import State
+from salio.tracker.record import Record
+from salio.tracker.settings import Endpoint, Patience
+from salio.wire.answers import Acknowledgement
+from salio.wire.apis import Api
+from salio.wire.asked import BalanceQuery, Callbacks, Query, StatusQuery
+
+_QUERIES: dict[str, type[Query]] = {
+    Api.ACCOUNT_BALANCE.command: BalanceQuery,
+    Api.TRANSACTION_STATUS.command: StatusQuery,
+}
+
+_REQUEST = """
+INSERT INTO request (kind, content, state, asked_at, look_at, tries, cause) VALUES (?, ?, ?, ?, ?, 1, '')
+"""
+_ASKING = """
+INSERT INTO asking (request, nonce, query, asked_at, state, originator_conversation_id, error)
+VALUES (?, ?, ?, ?, 'asked', ?, '')
+"""
+_ACKNOWLEDGED = """
+UPDATE asking SET state = 'acknowledged', originator_conversation_id = ?, conversation_id = ? WHERE number = ?
+"""
+_LOOK = "UPDATE request SET look_at = ? WHERE number = ? AND look_at IS NOT NULL"
+_JUDGE_OWN = """
+UPDATE callback SET verdict = NULL
+WHERE verdict = 'early' AND nonce = (SELECT nonce FROM asking WHERE number = ?)
+"""
+_JUDGE_AT_ENDPOINT = "UPDATE callback SET verdict = NULL WHERE verdict = 'early' AND nonce IS NULL"
+_SAID_NOTHING = "SELECT number FROM asking WHERE state = 'asked' AND asked_at <= ?"
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """An asking that is about to be sent."""
+
+    asking: int
+    request: int
+    callbacks: Callbacks
+
+
+def encoded(query: Query) -> bytes:
+    """The query as the record keeps it."""
+    return msgspec.json.encode({"kind": query.api.command, "query": query})
+
+
+def decoded(content: bytes) -> Query:
+    """The same, back."""
+    kept = msgspec.json.decode(content)
+    return msgspec.convert(kept["query"], _QUERIES[kept["kind"]])
+
+
+def note(
+    record: Record, query: Query, endpoint: Endpoint, patience: Patience, request: int | None = None
+) -> Noted:
+    """Notes a query that is about to be sent: as a request of its own, or as one more asking of a request."""
+    now = record.now()
+    nonce = record.entropy(NONCE_LENGTH) if endpoint.per_request else None
+    content = encoded(query)
+    with record.transaction() as rows:
+        if request is None:
+            late = now + _milliseconds(patience.acknowledgement)
+            made = rows.execute(_REQUEST, (query.api.command, content, State.OPEN.value, now, late))
+            request = _number(made)
+        own_id = query.originator_conversation_id
+        asking = _number(rows.execute(_ASKING, (request, nonce, content, now, own_id)))
+    return Noted(asking, request, endpoint.callbacks(record.keys, nonce or ENDPOINT))
+
+
+def acknowledged(
+    record: Record, noted: Noted, acknowledgement: Acknowledgement, patience: Patience, *, first: bool
+) -> None:
+    """The asking was accepted; what came before this is judged now. `first`: of its request."""
+    ids = (acknowledgement.originator_conversation_id, acknowledgement.conversation_id)
+    with record.transaction() as rows:
+        rows.execute(_ACKNOWLEDGED, (*ids, noted.asking))
+        _judge_early(rows, noted.asking)
+        if first:
+            rows.execute(_LOOK, (record.now() + _milliseconds(patience.result), noted.request))
+
+
+def failed(record: Record, noted: Noted, error: SalioError, patience: Patience, *, first: bool) -> None:
+    """The asking was not acknowledged: it may have been accepted, or it surely was not. In the second case a
+    request ends with its first asking; whoever asked has the error in hand, and no handler is told.
+    """
+    unknown = isinstance(error, OutcomeUnknown)
+    cause = f"{type(error).__name__}: {error}"
+    with record.transaction() as rows:
+        state = "unknown" if unknown else "refused"
+        rows.execute("UPDATE asking SET state = ?, error = ? WHERE number = ?", (state, cause, noted.asking))
+        _judge_early(rows, noted.asking)
+        rows.execute(
+            "UPDATE request SET cause = ? WHERE number = ? AND state = 'open'", (cause, noted.request)
+        )
+        if unknown and first:
+            rows.execute(_LOOK, (record.now() + _milliseconds(patience.unknown), noted.request))
+        elif first:
+            rows.execute(
+                "UPDATE request SET state = 'failed', look_at = NULL, ended_at = ? "
+                "WHERE number = ? AND state = 'open'",
+                (record.now(), noted.request),
+            )
+
+
+def give_up_acknowledgements(rows: sqlite3.Connection, before: int) -> None:
+    """Whoever asked before that moment and has said nothing since is dead: nobody knows what became of it."""
+    for (asking,) in rows.execute(_SAID_NOTHING, [before]).fetchall():
+        rows.execute("UPDATE asking SET state = 'unknown' WHERE number = ?", [asking])
+        _judge_early(rows, asking)
+
+
+def _judge_early(rows: sqlite3.Connection, asking: int) -> None:
+    rows.execute(_JUDGE_OWN, [asking])
+    rows.execute(_JUDGE_AT_ENDPOINT)
+
+
+def _number(inserted: sqlite3.Cursor) -> int:
+    number = inserted.lastrowid
+    assert number is not None  # noqa: S101  # it was an INSERT
+    return number
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)

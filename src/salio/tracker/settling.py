@@ -1,0 +1,211 @@
+"""What came is judged, and its request goes on or ends: some callbacks, one transaction.
+
+A success is never taken back: a failure that comes after it changes nothing, and a success after a failure,
+or after a person was called, is another end.
+"""
+
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from salio.receiver.arrivals import Kind
+from salio.receiver.judging import APART, Judged, Known, Verdict, judge, read
+from salio.tracker import payments
+from salio.tracker.ends import State
+from salio.tracker.following import decoded
+from salio.tracker.payments import Confirmation
+from salio.tracker.record import Record
+from salio.tracker.settings import Patience
+from salio.wire.callbacks import Result, read_callback
+from salio.wire.payments import CustomerPayment
+
+AT_ONCE = 200
+"""Callbacks in one transaction, so that whoever wants to keep or to ask waits some milliseconds at most."""
+INCONCLUSIVE = frozenset({"17"})
+"""`Internal Failure` is what has no code of its own: unknown, not failed (mitigations)."""
+
+_UNJUDGED = """
+SELECT number, kind, nonce, body FROM callback WHERE verdict IS NULL ORDER BY number LIMIT ?
+"""
+_BY_NONCE = """
+SELECT number, request, nonce, query, state, originator_conversation_id, conversation_id
+FROM asking WHERE nonce = ?
+"""
+_BY_IDS = """
+SELECT number, request, nonce, query, state, originator_conversation_id, conversation_id
+FROM asking WHERE originator_conversation_id = ? OR conversation_id = ? ORDER BY number LIMIT 1
+"""
+_UNDECIDED_AT_ENDPOINT = "SELECT 1 FROM asking WHERE state = 'asked' AND nonce IS NULL LIMIT 1"
+_SOONER = "UPDATE request SET look_at = min(look_at, ?), cause = ? WHERE number = ?"
+_END = """
+UPDATE request SET state = ?, cause = ?, callback = coalesce(?, callback), look_at = NULL, ended_at = ?
+WHERE number = ?
+"""
+_HANDLE = """
+INSERT INTO handling (request, state, ended, cause, callback, tries, look_at, error)
+VALUES (?, 'due', ?, ?, ?, 0, 0, '')
+"""
+_PAYMENT = """
+INSERT INTO request (kind, content, subject, state, asked_at, look_at, tries, cause)
+VALUES (?, ?, ?, ?, ?, ?, 0, '') ON CONFLICT (subject) DO NOTHING
+"""
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """One callback and what it was found to be."""
+
+    callback: int
+    request: int | None
+    judged: Judged
+
+
+class _Asking(msgspec.Struct, frozen=True):
+    """A row."""
+
+    number: int
+    request: int
+    nonce: bytes | None
+    query: bytes
+    state: str
+    originator_conversation_id: str | None
+    conversation_id: str | None
+
+    def known(self) -> Known:
+        return Known(
+            query=decoded(self.query),
+            originator_conversation_id=self.originator_conversation_id,
+            conversation_id=self.conversation_id,
+            has_address=self.nonce is not None,
+            undecided=self.state == "asked",
+        )
+
+
+def settle(record: Record, patience: Patience, *, confirm_payments: bool = True) -> list[Judgement]:
+    """Judges what has come, up to so many; what was found. Nothing to judge costs one look."""
+    if not record.rows(_UNJUDGED, [1]):
+        return []
+    with record.transaction() as rows:
+        settling = _Settling(rows, record.now(), patience, confirm_payments=confirm_payments)
+        return [settling.judge(*row) for row in rows.execute(_UNJUDGED, [AT_ONCE]).fetchall()]
+
+
+def end(
+    rows: sqlite3.Connection, request: int, state: State, cause: str, callback: int | None, now: int
+) -> None:
+    """Ends a request, and makes its end the handler's."""
+    rows.execute(_END, (state.value, cause, callback, now, request))
+    rows.execute(_HANDLE, (request, state.value, cause, callback))
+
+
+class _Settling:
+    """What one transaction judges by."""
+
+    def __init__(
+        self, rows: sqlite3.Connection, now: int, patience: Patience, *, confirm_payments: bool
+    ) -> None:
+        self._rows = rows
+        self._now = now
+        self._patience = patience
+        self._confirm_payments = confirm_payments
+
+    def judge(self, callback: int, kind: str, nonce: bytes | None, body: bytes) -> Judgement:
+        """One callback: its verdict is kept, and done."""
+        told = read(body)
+        if isinstance(told, Judged):
+            return self._kept(callback, None, told)
+        asking = self._asking(nonce, told)
+        others = nonce is None and bool(self._rows.execute(_UNDECIDED_AT_ENDPOINT).fetchone())
+        known = asking.known() if asking else None
+        judged = judge(Kind(kind), told, known, own_address=nonce is not None, others=others)
+        if isinstance(told, CustomerPayment):
+            return self._kept(callback, None, self._paid(judged, told, body, callback))
+        if asking is None or judged.verdict in APART or judged.verdict is Verdict.EARLY:
+            return self._kept(callback, asking, judged)
+        return self._kept(callback, asking, self._done(judged, told, asking, callback))
+
+    def _asking(self, nonce: bytes | None, told: Result | CustomerPayment) -> _Asking | None:
+        if nonce is not None:
+            found = self._rows.execute(_BY_NONCE, [nonce]).fetchone()
+        elif isinstance(told, Result):
+            ids = (told.originator_conversation_id, told.conversation_id)
+            found = self._rows.execute(_BY_IDS, ids).fetchone()
+        else:
+            found = None
+        return _Asking(*found) if found else None
+
+    def _kept(self, callback: int, asking: _Asking | None, judged: Judged) -> Judgement:
+        values = (judged.verdict.value, judged.why, asking.number if asking else None, callback)
+        self._rows.execute("UPDATE callback SET verdict = ?, why = ?, asking = ? WHERE number = ?", values)
+        return Judgement(callback, asking.request if asking else None, judged)
+
+    # --- what follows ---------------------------------------------------------------------------------
+
+    def _done(self, judged: Judged, told: Result, asking: _Asking, callback: int) -> Judged:
+        match judged.verdict:
+            case Verdict.NOTICE:
+                return self._sooner(judged, asking.request, "a notice: it waited too long")
+            case Verdict.RESULT:
+                return self._result(judged, told, asking.request, callback)
+            case _:
+                return judged
+
+    def _sooner(self, judged: Judged, request: int, cause: str) -> Judged:
+        """Nothing is known: an open request is late sooner. One that has ended does not care."""
+        state, _, _, tries = self._request(request)
+        if state is not State.OPEN:
+            return Judged(Verdict.LATE, f"{judged.verdict.value}, and it had ended before")
+        late = self._now + round(1000 * self._patience.pause(self._patience.unknown, tries - 1, 0))
+        self._rows.execute(_SOONER, (late, cause, request))
+        return judged
+
+    def _result(self, judged: Judged, told: Result, request: int, callback: int) -> Judged:
+        state, kind, _, _ = self._request(request)
+        if kind == payments.KIND:
+            return self._confirmation(judged, told, request, callback)
+        if told.code in INCONCLUSIVE:
+            return self._sooner(judged, request, f"ResultCode {told.code}: {told.description}")
+        ends = State.SETTLED if told.succeeded else State.FAILED
+        if state in (State.OPEN, State.NEEDS_A_PERSON) or (ends is State.SETTLED and state is State.FAILED):
+            cause = "" if told.succeeded else f"ResultCode {told.code}: {told.description}"
+            end(self._rows, request, ends, cause, callback, self._now)
+            return judged
+        return Judged(
+            Verdict.LATE, "it was settled before" if state is State.SETTLED else "it had failed before"
+        )
+
+    def _request(self, request: int) -> tuple[State, str, bytes, int]:
+        statement = "SELECT state, kind, content, tries FROM request WHERE number = ?"
+        state, kind, content, tries = self._rows.execute(statement, [request]).fetchone()
+        return State(state), kind, content, tries
+
+    # --- payments -------------------------------------------------------------------------------------
+
+    def _paid(self, judged: Judged, payment: CustomerPayment, body: bytes, callback: int) -> Judged:
+        if judged.verdict is not Verdict.PAYMENT:
+            return judged
+        values: tuple[Any, ...] = (payments.KIND, body, payments.subject(payment), State.OPEN.value)
+        made = self._rows.execute(_PAYMENT, (*values, self._now, self._now))
+        if not made.rowcount:
+            return Judged(Verdict.LATE, "this payment was told before")
+        if not self._confirm_payments:
+            end(self._rows, int(made.lastrowid or 0), State.SETTLED, "", callback, self._now)
+        return judged
+
+    def _confirmation(self, judged: Judged, told: Result, request: int, callback: int) -> Judged:
+        state, _, content, _ = self._request(request)
+        payment = read_callback(content)
+        if state in (State.SETTLED, State.FAILED) or not isinstance(payment, CustomerPayment):
+            return Judged(Verdict.LATE, "the payment was decided before")
+        finding = payments.confirmed(payment, told)
+        match finding.confirmation:
+            case Confirmation.CONFIRMED:
+                end(self._rows, request, State.SETTLED, "", callback, self._now)
+            case Confirmation.CONTRADICTED:
+                cause = f"not what was paid: {finding.why}"
+                end(self._rows, request, State.FAILED, cause, callback, self._now)
+            case Confirmation.UNKNOWN:
+                self._rows.execute(
+                    "UPDATE request SET cause = ? WHERE number = ? AND state = 'open'", (finding.why, request)
+                )
+        return judged

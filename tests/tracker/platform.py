@@ -1,0 +1,81 @@
+"""A platform that a test is: it acknowledges what is asked, and sends callbacks when it is told to."""
+
+import itertools
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from salio.wire.apis import OAUTH_PATH, Api
+from tests.client.shells import accepted, granted
+
+ACCOUNTS = "Working Account|KES|{0}.00|{0}.00|0.00|0.00"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question that came."""
+
+    number: int
+    api: str
+    members: dict[str, Any]
+
+    @property
+    def result_url(self) -> str:
+        """Where its result goes."""
+        return str(self.members["ResultURL"])
+
+    @property
+    def notice_url(self) -> str:
+        """Where a notice goes."""
+        return str(self.members["QueueTimeOutURL"])
+
+    def result(self, code: object = 0, parameters: dict[str, Any] | None = None, **members: Any) -> bytes:
+        """Its callback; a balance tells the number of the question."""
+        if parameters is None:
+            parameters = _ANSWERS[self.api](self) if code == 0 else {}
+        body = {
+            "ResultType": 0,
+            "ResultCode": code,
+            "ResultDesc": f"said {code}",
+            "OriginatorConversationID": f"{self.number}-1-1",
+            "ConversationID": f"AG_{self.number}",
+            "TransactionID": "UHP0000000",
+            **members,
+        }
+        if parameters:
+            listed = [{"Key": key, "Value": value} for key, value in parameters.items()]
+            body["ResultParameters"] = {"ResultParameter": listed}
+        return json.dumps({"Result": body}).encode()
+
+
+def _balance(asked: Asked) -> dict[str, Any]:
+    return {"AccountBalance": ACCOUNTS.format(asked.number), "BOCompletedTime": 20260825140947}
+
+
+def _status(asked: Asked) -> dict[str, Any]:
+    return {"ReceiptNo": asked.members["TransactionID"], "TransactionStatus": "Completed", "Amount": "5.00"}
+
+
+_ANSWERS = {Api.ACCOUNT_BALANCE.path: _balance, Api.TRANSACTION_STATUS.path: _status}
+
+
+class FakePlatform:
+    """Answers every question with an acknowledgement, unless a test puts something else first."""
+
+    def __init__(self) -> None:
+        self.asked: list[Asked] = []
+        self.answers: list[httpx2.Response | Exception] = []
+        self._numbers = itertools.count(1)
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        """One request."""
+        if request.url.path == OAUTH_PATH:
+            return granted()
+        asked = Asked(next(self._numbers), request.url.path, json.loads(request.content))
+        self.asked.append(asked)
+        answer = self.answers.pop(0) if self.answers else accepted(asked.number)
+        if isinstance(answer, Exception):
+            raise answer
+        return httpx2.Response(answer.status_code, content=answer.content)

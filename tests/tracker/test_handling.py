@@ -1,0 +1,191 @@
+"""The handler: once for each end, in order, and again if whoever ran it did not come to the end of it."""
+
+import sqlite3
+
+import pytest
+
+from salio.tracker.core import InTransaction
+from salio.tracker.ends import Ending, State
+from tests.tracker.conftest import MakeSide
+from tests.tracker.platform import FakePlatform
+from tests.tracker.sides import PATIENCE, Clock, Side
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+def came(side: Side, platform: FakePlatform, code: object = 0) -> None:
+    """A balance is asked for, and its result comes."""
+    side.run(lambda client: client.balance())
+    asked = platform.asked[-1]
+    side.post(asked.result_url, asked.result(code))
+
+
+def standing(side: Side) -> list[tuple[str, int]]:
+    """Each end, and how often a handler began with it."""
+    return side.record.rows("SELECT state, tries FROM handling ORDER BY number")
+
+
+def test_once_for_each_end(side: Side, platform: FakePlatform) -> None:
+    """In the order in which they came, with what was asked."""
+    for code in (0, "2001", 0):
+        came(side, platform, code)
+    side.turn(3)
+    assert [each.request for each in side.told] == [1, 2, 3]
+    assert [each.state for each in side.told] == [State.SETTLED, State.FAILED, State.SETTLED]
+    assert [each.number for each in side.told] == [1, 2, 3]
+    assert side.told[0].query == side.told[2].query
+    assert standing(side) == [("finished", 1)] * 3
+
+
+def test_without_a_handler_ends_wait(make_side: MakeSide, platform: FakePlatform) -> None:
+    """For a process that has one."""
+    without = make_side(handled=False)
+    came(without, platform)
+    without.turn(2)
+    side = make_side()
+    side.turn()
+    assert [each.request for each in side.told] == [1]
+
+
+def test_a_death_in_the_handler(make_side: MakeSide, platform: FakePlatform) -> None:
+    """The next life tells it again, and says so."""
+    effects: list[bool] = []
+
+    def dies(ending: Ending) -> None:
+        effects.append(ending.again)
+        raise Killed
+
+    first = make_side(handler=dies)
+    came(first, platform)
+    with pytest.raises(Killed):
+        first.turn()
+    side = make_side()
+    side.turn(3)
+    assert effects + [each.again for each in side.told] == [False, True]
+    assert standing(side) == [("finished", 2)]
+
+
+def test_a_handler_that_always_kills(make_side: MakeSide, platform: FakePlatform) -> None:
+    """So often and no more: a person has to look, and others get their turn."""
+
+    def dies(ending: Ending) -> None:
+        if ending.request == 1:
+            raise Killed
+
+    first = make_side(handler=dies)
+    came(first, platform)
+    came(first, platform)
+    for _ in range(PATIENCE.handlings):
+        with pytest.raises(Killed):
+            first.turn()
+    first.turn()
+    assert standing(first) == [("stuck", 3), ("finished", 1)]
+
+
+def test_a_handler_that_fails(
+    make_side: MakeSide, platform: FakePlatform, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Told again later, so often; what it raised is in the record, and in the log."""
+
+    def fails(ending: Ending) -> None:
+        raise ValueError(f"no order {ending.request}")
+
+    side = make_side(handler=fails)
+    came(side, platform)
+    side.turn(3)
+    assert standing(side) == [("due", 1)]
+    for seconds in (5, 10, 20, 40):
+        clock.advance(seconds)
+        side.turn()
+    assert standing(side) == [("stuck", 3)]
+    assert side.record.rows("SELECT error FROM handling") == [("ValueError: no order 1",)]
+    assert "the handler failed at end 1 of request 1" in caplog.text
+
+
+def test_in_order_for_each_request(make_side: MakeSide, platform: FakePlatform, clock: Clock) -> None:
+    """The second end of a request waits for the first; other requests do not wait."""
+    told: list[tuple[int, State]] = []
+    failing = [True]
+
+    def fails_once(ending: Ending) -> None:
+        if ending.state is State.FAILED and failing.pop():
+            raise ValueError
+        told.append((ending.request, ending.state))
+
+    side = make_side(handler=fails_once)
+    came(side, platform, "2001")
+    side.turn()
+    asked = platform.asked[0]
+    side.post(asked.result_url, asked.result())
+    came(side, platform)
+    side.turn(2)
+    assert told == [(2, State.SETTLED)]
+    failing.append(False)
+    clock.advance(PATIENCE.handling)
+    side.turn(2)
+    assert told == [(2, State.SETTLED), (1, State.FAILED), (1, State.SETTLED)]
+
+
+def writing(death: bool) -> InTransaction:
+    """A handler that counts in the record's own file, and may die before it has finished."""
+
+    def write(ending: Ending, rows: sqlite3.Connection) -> None:
+        rows.execute("INSERT INTO effect VALUES (?)", [ending.request])
+        if death:
+            raise Killed
+
+    return InTransaction(write)
+
+
+def test_c7_c13_an_effect_in_the_records_transaction(make_side: MakeSide, platform: FakePlatform) -> None:
+    """Is there once, whoever dies: with it, the record knows that it is."""
+    first = make_side(handler=writing(death=True))
+    with first.record.transaction() as rows:
+        rows.execute("CREATE TABLE effect (request INTEGER) STRICT")
+    came(first, platform)
+    with pytest.raises(Killed):
+        first.turn()
+    assert first.record.rows("SELECT * FROM effect") == []
+    side = make_side(handler=writing(death=False))
+    side.turn(3)
+    assert side.record.rows("SELECT * FROM effect") == [(1,)]
+    assert standing(side) == [("finished", 2)]
+
+
+def test_a_write_that_fails_leaves_nothing(make_side: MakeSide, platform: FakePlatform) -> None:
+    """Neither its own rows, nor the end as handled."""
+
+    def write(ending: Ending, rows: sqlite3.Connection) -> None:
+        rows.execute("CREATE TABLE effect (request INTEGER)")
+        rows.execute("INSERT INTO nowhere VALUES (?)", [ending.request])
+
+    side = make_side(handler=InTransaction(write))
+    came(side, platform)
+    side.turn()
+    assert standing(side) == [("due", 1)]
+    assert side.record.rows("SELECT name FROM sqlite_master WHERE name = 'effect'") == []
+
+
+def test_one_at_a_time(side: Side, platform: FakePlatform) -> None:
+    """While one process handles and asks, others judge only."""
+    came(side, platform)
+    with side.record.alone() as alone:
+        assert alone
+        side.turn()
+        assert (side.states(), side.told) == (["settled"], [])
+    side.turn()
+    assert len(side.told) == 1
+
+
+def test_c13_a_death_between_keeping_and_answering(make_side: MakeSide, platform: FakePlatform) -> None:
+    """The platform saw no answer; the result is there, and is handled once."""
+    first = make_side(handled=False)
+    came(first, platform)
+    side = make_side()
+    asked = platform.asked[0]
+    side.turn()
+    assert side.post(asked.result_url, asked.result()) == 200
+    side.turn()
+    assert len(side.told) == 1
