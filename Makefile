@@ -115,6 +115,8 @@ bench-client: setup-dev ## measure the client beside bare httpx2 and another SDK
 	  || { $(UV) venv --quiet $(SDK) && $(INSTALL) install --quiet --python $(SDK)/bin/python mpesakit==2.2.0; } \
 	  || { rm -rf $(SDK); echo "mpesakit 2.2.0 cannot be installed here, so it is not measured" >&2; }
 	$(BIN)/python -m bench.client --sdk $(SDK)/bin/python $(ARGS)
+bench-client: setup-dev ## measure the client beside bare httpx2, and the receiver
+	$(BIN)/python -m bench.client $(ARGS)
 
 # --- upkeep ------------------------------------------------------------------------------------------
 

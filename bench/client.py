@@ -4,12 +4,15 @@ Against the bare server, which answers at once: what is measured is the asking s
 and the best of each counts, since on a shared machine the others measure the neighbours.
 
 With ``--sdk PYTHON`` another SDK asks the same, by an interpreter that has it (`bench/other_sdk.py`).
+and the best of each counts, since on a shared machine the others measure the neighbours. Then the receiver:
+each callback is another, and is durable before it is answered.
 """
 
 import argparse
 import asyncio
 import json
 import subprocess
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -17,11 +20,17 @@ from pathlib import Path
 import httpx2
 
 import salio
+from bench.load import Load
+from bench.load import run as load_run
 from bench.machine import describe
-from bench.servers import helper
+from bench.servers import helper, receiving
 from salio.wire.asked import body_of
 
 CALLS = 2_000
+CALLBACKS_SENT = 100_000
+SECONDS = 6
+RATE = 4_000
+BALANCE = (Path(__file__).parent.parent / "tests" / "samples" / "ab_result.json").read_bytes()
 ROUNDS = 5
 AT_ONCE = 64
 CREDENTIAL = "A" * 344
@@ -59,6 +68,10 @@ def _others(base: str, python: Path) -> Iterator[tuple[str, Figures]]:
     for line in ran.stdout.splitlines():
         name, calls, used = json.loads(line)
         yield name, (calls, used)
+    print(ROW.format("", "callbacks/s", "p99 ms"))
+    for name, load in _received():
+        print(ROW.format(name, f"{load.per_second:,.0f}", f"{load.p99:.1f}"), flush=True)
+        assert not load.refused
 
 
 def _figures(base: str) -> Iterator[tuple[str, Figures]]:
@@ -69,6 +82,24 @@ def _figures(base: str) -> Iterator[tuple[str, Figures]]:
             ("httpx2", [each[1] for each in rounds]),
         ):
             yield f"{name}, {how}", (max(each[0] for each in figures), min(each[1] for each in figures))
+
+
+def _received() -> Iterator[tuple[str, Load]]:
+    """The receiver on one core: as fast as it answers, then at the rate that it has to bear."""
+    for name, rate in ((f"receiver, {AT_ONCE} at a time", None), (f"receiver at {RATE:,}/s", RATE)):
+        with tempfile.TemporaryDirectory(dir=".") as folder, receiving(Path(folder)) as url:
+            port, path = url.removeprefix("http://127.0.0.1:").split("/", 1)
+            requests = [_callback(path, number) for number in range(CALLBACKS_SENT)]
+            yield (
+                name,
+                asyncio.run(load_run(int(port), requests, connections=AT_ONCE, seconds=SECONDS, rate=rate)),
+            )
+
+
+def _callback(path: str, number: int) -> bytes:
+    body = BALANCE.replace(b"AG_", b"AG_%d" % number)
+    head = f"POST /{path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def _client(base: str) -> Figures:

@@ -84,6 +84,19 @@ def helper(module: str) -> Iterator[int]:
         process.wait()
 
 
+@contextmanager
+def receiving(folder: Path) -> Iterator[str]:
+    """Starts ``bench.receiving`` with its record in that folder; gives the address that callbacks go to."""
+    command = [sys.executable, "-m", "bench.receiving", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.wait()
+
+
 def sink_count(port: int) -> int:
     """How many callbacks the sink has taken."""
     return int(get(f"http://127.0.0.1:{port}/"))

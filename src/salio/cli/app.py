@@ -15,10 +15,14 @@ from salio.cli.decode import decode_body
 from salio.cli.errors import explain
 from salio.cli.explain import EXAMPLES as EXPLAIN_EXAMPLES
 from salio.cli.explain import explain_codes
+from salio.cli.listen import EXAMPLES as LISTEN_EXAMPLES
+from salio.cli.listen import listen
 from salio.cli.log import EXAMPLES as LOG_EXAMPLES
 from salio.cli.log import log
 from salio.cli.migrate import EXAMPLES as MIGRATE_EXAMPLES
 from salio.cli.migrate import migrate
+from salio.cli.pending import EXAMPLES as PENDING_EXAMPLES
+from salio.cli.pending import pending
 from salio.cli.reset import EXAMPLES as RESET_EXAMPLES
 from salio.cli.reset import reset
 from salio.cli.revoke import EXAMPLES as REVOKE_EXAMPLES
@@ -58,6 +62,8 @@ def build() -> App:
     app.command(balance, sort_key=3, help_epilogue=BALANCE_EXAMPLES)
     app.command(status, sort_key=3, help_epilogue=STATUS_EXAMPLES)
     app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
+    app.command(listen, sort_key=3, help_epilogue=LISTEN_EXAMPLES)
+    app.command(pending, sort_key=3, help_epilogue=PENDING_EXAMPLES)
     app.command(explain_codes, name="explain", sort_key=4, help_epilogue=EXPLAIN_EXAMPLES)
     app.command(decode_body, name="decode", sort_key=4, help_epilogue=DECODE_EXAMPLES)
     app.command(credential, sort_key=5, help_epilogue=CREDENTIAL_EXAMPLES)

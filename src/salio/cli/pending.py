@@ -1,0 +1,79 @@
+"""``salio pending``: what an organization's record has open, and what a person has to look at."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from salio.cli.options import Json
+from salio.cli.record import DEFAULT_RECORD, RecordFile, opened_before
+
+if TYPE_CHECKING:
+    from salio.tracker.looking import Pending
+
+EXAMPLES = """Examples:
+
+  salio pending
+  salio pending --record payments.db
+  salio pending --json            for programs, one JSON object a line"""
+
+_COLUMNS = ("Request", "What", "About", "State", "Asked at", "Asked", "Next", "Why")
+_WHOLE = frozenset({"Request", "About", "Asked at", "Next"})
+
+
+def pending(*, record: RecordFile = DEFAULT_RECORD, json: Json = False) -> None:
+    """List requests without an end: those whose result is waited for, those that need a person, and those
+    whose handler failed. Below them: how many callbacks are kept apart, since nothing speaks for them.
+    """
+    from salio.tracker import looking
+
+    with closing(opened_before(record)) as opened:
+        found, apart = looking.pending(opened), looking.apart(opened)
+    if json:
+        _print_json(found, apart)
+        return
+    if found:
+        _print_table(found)
+    else:
+        print("nothing is pending")
+    if apart:
+        counted = ", ".join(f"{count} {verdict}" for verdict, count in apart.items())
+        print(f"kept apart, and nothing was done upon them: {counted}")
+
+
+def _print_json(found: "Sequence[Pending]", apart: dict[str, int]) -> None:
+    import msgspec
+
+    for each in found:
+        members = msgspec.structs.asdict(each)
+        moments = {name: members[name] and _moment(members[name]) for name in ("asked_at", "look_at")}
+        print(msgspec.json.encode(members | moments).decode())
+    print(msgspec.json.encode({"apart": apart}).decode())
+
+
+def _print_table(found: "Sequence[Pending]") -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from salio.wire.wording import shown
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in _COLUMNS:
+        table.add_column(column, no_wrap=column in _WHOLE, overflow="fold")
+    for each in found:
+        table.add_row(
+            str(each.request),
+            each.kind,
+            shown(each.about),
+            each.state,
+            _moment(each.asked_at),
+            f"{each.tries} x",
+            _moment(each.look_at)[11:] if each.look_at else "-",
+            shown(" - ".join(part for part in (each.cause, each.handler) if part), 300),
+        )
+    Console(highlight=False, markup=False, emoji=False).print(table)
+
+
+def _moment(milliseconds: int) -> str:
+    return f"{datetime.fromtimestamp(milliseconds / 1000, UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,117 @@
+"""``salio listen``: callbacks are kept, judged and printed."""
+
+import http.client
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from salio.cli.app import run
+from salio.cli.listen_lines import line, told
+from salio.tracker.looking import Came
+from tests.wire.captures import BALANCE_2026, BALANCE_FAILED_2020, STATUS_2025
+
+PAYMENT = b'{"TransID":"TAH5J2K991","TransAmount":"5.00","BusinessShortCode":"600000"}'
+
+
+@contextmanager
+def listening(record: Path, *options: str) -> Iterator[Any]:
+    """The command, ended by SIGTERM; its exit status has to be 0."""
+    command = [sys.executable, "-m", "salio.cli", "listen", "--record", str(record), "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+
+
+def post(url: str, body: bytes) -> int:
+    """The status of the answer."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    connection.request("POST", parts.path, body)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_what_comes_is_printed(tmp_path: Path) -> None:
+    """Without a request in the record it is nobody's; a payment is one all the same."""
+    with listening(tmp_path / "record.db", "--json") as process:
+        said = json.loads(process.stdout.readline())
+        assert said["record"] == str(tmp_path / "record.db")
+        assert post(said["result_url"], BALANCE_2026) == 200
+        shown = json.loads(process.stdout.readline())
+        assert (shown["verdict"], shown["body"]) == ("unknown", BALANCE_2026.decode())
+        assert post(said["result_url"], PAYMENT) == 200
+        assert json.loads(process.stdout.readline())["verdict"] == "payment"
+        assert post(said["result_url"].replace("/result/", "/result/0"), BALANCE_2026) == 404
+    with listening(tmp_path / "record.db") as process:
+        lines = [process.stdout.readline() for _ in range(3)]
+        assert lines[1] != lines[2]
+        result, notice = (each.split()[1] for each in lines[1:])
+        assert urlsplit(result).path == urlsplit(said["result_url"]).path
+        assert post(notice, BALANCE_FAILED_2020) == 200
+        assert "#3 unknown" in process.stdout.readline()
+
+
+def test_only_from_the_networks_on_the_list(tmp_path: Path) -> None:
+    """All others are refused."""
+    with listening(tmp_path / "record.db", "--json", "--allow", "196.201.212.0/22") as process:
+        said = json.loads(process.stdout.readline())
+        assert post(said["result_url"], BALANCE_2026) == 403
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--allow", "safaricom"], "safaricom"),
+        (["--url", "shop"], "where the receiver is"),
+        (["--host", "192.0.2.1"], "cannot listen on 192.0.2.1"),
+    ],
+)
+def test_what_cannot_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], message: str
+) -> None:
+    """Is said in a line."""
+    record = str(tmp_path / "record.db")
+    assert run(["listen", "--record", record, "--port", "0", *options]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_a_record_that_cannot_be_opened(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder is none."""
+    assert run(["listen", "--record", str(tmp_path), "--port", "0"]) == 1
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (BALANCE_2026, "0 · Working Account KES 0.00, Utility Account KES 0.00"),
+        (STATUS_2025, "0 · TAH5J2K991 Completed 1.00"),
+        (BALANCE_FAILED_2020, "2001 The initiator information is invalid."),
+        (PAYMENT, "payment TAH5J2K991 of 5.00 to 600000"),
+        (b'{"a\x1b[2J": 1}', '{"a\\x1b[2J": 1}'),
+    ],
+)
+def test_what_a_callback_says(body: bytes, words: str) -> None:
+    """In some words; nothing that others wrote commands the terminal."""
+    assert told(body).startswith(words)
+
+
+def test_a_line() -> None:
+    """With its verdict, its request and whoever sent it."""
+    came = Came(1, 1_790_000_000_000, 1, "result", "10.0.0.1", "forged", "no\x1b", 7, BALANCE_FAILED_2020)
+    assert line(came) == (
+        "2026-09-21T14:13:20Z #1 forged of request 7 (no\\x1b) from 10.0.0.1: "
+        "2001 The initiator information is invalid."
+    )

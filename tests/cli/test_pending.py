@@ -1,0 +1,90 @@
+"""``salio pending``: what has no end, and why."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from salio.cli.app import run
+from salio.client.errors import OutcomeUnknown
+from salio.tracker import following
+from salio.tracker.ends import State
+from salio.tracker.record import Record
+from salio.tracker.settings import Endpoint, Patience
+from salio.tracker.settling import end
+from salio.wire.asked import BalanceQuery, StatusQuery
+
+NOW = 1_790_000_000_000
+ENDPOINT = Endpoint(url="https://shop.example")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A record with a request in each state, and a forged callback."""
+    place = tmp_path / "record.db"
+    with closing(Record(place, now=lambda: NOW)) as record:
+        for query in (
+            BalanceQuery(party_a="600000"),
+            StatusQuery(party_a="600000", receipt="TAH5J2K991"),
+            BalanceQuery(party_a="600001"),
+            BalanceQuery(party_a="600002"),
+        ):
+            noted = following.note(record, query, ENDPOINT, Patience())
+        following.failed(record, noted, OutcomeUnknown("reset"), Patience(), first=True)
+        with record.transaction() as rows:
+            end(rows, 2, State.NEEDS_A_PERSON, "no result after 6 askings", None, NOW)
+            end(rows, 3, State.SETTLED, "", None, NOW)
+            rows.execute("UPDATE handling SET state = 'stuck', error = 'ValueError: no' WHERE request = 3")
+            rows.execute(
+                "INSERT INTO callback (digest, came_at, copies, kind, source, body, verdict, why) "
+                "VALUES (x'00', ?, 1, 'result', '10.0.0.1', x'7b7d', 'forged', '')",
+                [NOW],
+            )
+    return place
+
+
+def test_a_table(path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line for each; what is kept apart below."""
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run(["pending", "--record", str(path)]) == 0
+    lines = [each.rstrip() for each in capsys.readouterr().out.splitlines() if each.strip()]
+    assert [each.split()[0] for each in lines[2:-1]] == ["1", "2", "4", "3"]
+    assert "TAH5J2K991" in lines[3]
+    assert lines[3].endswith("no result after 6 askings")
+    assert "not known whether the request was accepted: reset" in lines[4]
+    assert lines[5].endswith("stuck: ValueError: no")
+    assert lines[-1] == "kept apart, and nothing was done upon them: 1 forged"
+
+
+def test_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object a line."""
+    assert run(["pending", "--record", str(path), "--json"]) == 0
+    found = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
+    assert found[0] == {
+        "request": 1,
+        "kind": "AccountBalance",
+        "about": "600000",
+        "state": "open",
+        "asked_at": "2026-09-21T14:13:20Z",
+        "tries": 1,
+        "look_at": "2026-09-21T14:15:20Z",
+        "cause": "",
+        "handler": "",
+    }
+    assert [each.get("state") for each in found] == ["open", "needs a person", "open", "settled", None]
+    assert found[-1] == {"apart": {"forged": 1}}
+
+
+def test_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Says so."""
+    Record(tmp_path / "record.db").close()
+    assert run(["pending", "--record", str(tmp_path / "record.db")]) == 0
+    assert capsys.readouterr().out == "nothing is pending\n"
+
+
+def test_no_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """None is made."""
+    assert run(["pending", "--record", str(tmp_path / "record.db")]) == 1
+    assert "there is no record" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
