@@ -1,0 +1,78 @@
+"""One life of an organization: asks, receives, follows and handles in one process, until it is killed.
+
+``python -m tests.kill.organization RECORD SOCKET BASE_URL KEY SECRET TARGET``; the listening socket is the
+campaign's, so that callbacks wait for the next life.
+"""
+
+import asyncio
+import itertools
+import socket
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import uvicorn
+
+from salio.client.async_client import AsyncClient
+from salio.client.settings import App, Initiator, Options
+from salio.sandbox.testdata.operators import PASSWORD
+from salio.tracker.async_tracker import AsyncTracker
+from salio.tracker.core import InTransaction
+from salio.tracker.ends import Ending
+from salio.tracker.record import Record
+from salio.tracker.settings import Endpoint, Patience
+from salio.wire.errors import SalioError
+from tests.journeys.subjects import C2B_RECEIPT
+
+AT_ONCE = 8
+PATIENCE = Patience(
+    result=0.7, unknown=0.3, acknowledgement=4, growth=1.3, askings=12, handling=0.2, handlings=100
+)
+"""So that what is lost is asked for while the campaign lasts."""
+
+
+def write(ending: Ending, rows: sqlite3.Connection) -> None:
+    """The effect: a row in the application's own table."""
+    rows.execute("INSERT INTO effect VALUES (?, ?, ?)", (ending.number, ending.request, ending.state.value))
+
+
+async def asks(client: AsyncClient, record: Record, numbers: "itertools.count[int]", target: int) -> None:
+    """Asks until so many requests are in the record, whoever noted them."""
+    for number in numbers:
+        ((noted,),) = record.rows("SELECT count(*) FROM request")
+        if noted >= target:
+            return
+        try:
+            await (client.status(C2B_RECEIPT) if number % 3 == 0 else client.balance())
+        except SalioError:
+            await asyncio.sleep(0.05)
+
+
+async def live(record: Record, listener: socket.socket, arguments: list[str]) -> None:
+    """Until it is killed."""
+    base_url, key, secret, target = arguments
+    initiator = Initiator(name="testapiuser", short_code="600000", password=PASSWORD)
+    client = AsyncClient(base_url, App(key, secret), initiator, options=Options(timeout=3, patience=1))
+    endpoint = Endpoint(url=f"http://127.0.0.1:{listener.getsockname()[1]}")
+    handler = InTransaction(write)
+    async with AsyncTracker(client, record, endpoint, handler=handler, patience=PATIENCE) as tracker:
+        config = uvicorn.Config(tracker.receiver, lifespan="off", access_log=False, log_level="error")
+        serving = asyncio.create_task(uvicorn.Server(config).serve([listener]))
+        numbers = itertools.count(1)
+        await asyncio.gather(*(asks(client, record, numbers, int(target)) for _ in range(AT_ONCE)))
+        await serving
+
+
+def main(path: str, descriptor: str, *arguments: str) -> None:
+    """One life."""
+    with closing(Record(Path(path))) as record:
+        with record.transaction() as rows:
+            rows.execute(
+                "CREATE TABLE IF NOT EXISTS effect (ending INTEGER, request INTEGER, state TEXT) STRICT"
+            )
+        asyncio.run(live(record, socket.socket(fileno=int(descriptor)), list(arguments)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,34 @@
+"""Callbacks lost, late, doubled, early, reordered and forged, everybody killed at random: every request ends,
+its effect is there once, and none is wrong (C4 to C8, C13).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.kill.mutual import Mutual
+from tests.proof import proof_count
+
+REQUESTS = proof_count(small=120, large=10_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1])
+def test_c4_c5_c6_c7_c8_c13_every_request_ends_once(
+    tmp_path: Path, seed: int, record_property: Callable[[str, object], None]
+) -> None:
+    """In the state that the platform's own bytes say, with its effect in the same transaction."""
+    campaign = Mutual(tmp_path, seed, REQUESTS)
+    try:
+        campaign.run()
+        found = campaign.judge()
+    finally:
+        campaign.close()
+    record_property("organization", repr(found))
+    assert found.wrong == []
+    assert sum(found.states.values()) >= REQUESTS
+    assert set(found.states) <= {"settled", "failed", "needs a person"}
+    assert found.states["settled"] > REQUESTS * 0.8
+    assert found.verdicts["forged"] > 0
+    assert found.askings > REQUESTS
