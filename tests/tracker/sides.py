@@ -1,8 +1,9 @@
 """An organization's side of either kind on a platform of the test's: what holds of threads holds of tasks."""
 
 import asyncio
+import inspect
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ class Side:
         handler: Any = None,
         handled: bool = True,
         patience: Patience = PATIENCE,
+        outside: Outside | None = None,
         **endpoint: Any,
     ) -> None:
         self.kind = kind
@@ -90,7 +92,7 @@ class Side:
         settings: dict[str, Any] = {
             "handler": self._handler if handled else None,
             "patience": patience,
-            "outside": clock.outside(),
+            "outside": outside or clock.outside(),
         }
         where = Endpoint(**{"url": URL, **endpoint})
         asking: dict[str, Any] = {
@@ -104,7 +106,7 @@ class Side:
             self.client = Client(BASE, APP, INITIATOR, **asking)
             self.tracker = Tracker(self.client, self.record, where, **settings)
         else:
-            if is_plain:
+            if is_plain and not inspect.iscoroutinefunction(self._handler):
                 settings["handler"] = self._told
             self.client = AsyncClient(BASE, APP, INITIATOR, **asking)
             self.tracker = AsyncTracker(self.client, self.record, where, **settings)
@@ -115,6 +117,10 @@ class Side:
     def run(self, call: Callable[[Any], Any]) -> Any:
         """What a call of the client comes to."""
         return self._come_to(lambda: call(self.client))
+
+    def run_coroutine(self, coroutine: Coroutine[Any, Any, object]) -> None:
+        """In the loop of the tasks."""
+        self._runner.run(coroutine)
 
     def turn(self, times: int = 1) -> None:
         """What there is to do is done."""
