@@ -9,7 +9,7 @@ import pytest
 from salio.client.errors import FieldRefused, NotSent, OutcomeUnknown, ResultLate
 from salio.tracker.ends import State
 from salio.tracker.errors import NeedsAPerson
-from tests.client.shells import refused
+from tests.client.shells import answered, refused
 from tests.tracker.conftest import MakeSide
 from tests.tracker.platform import FakePlatform
 from tests.tracker.sides import PATIENCE, Clock, Side
@@ -263,3 +263,39 @@ def test_c12_an_answer_in_an_unknown_form(side: Side, platform: FakePlatform) ->
     assert result.raw == body
     with pytest.raises(Exception, match="AccountBalance"):
         _ = result.balance
+
+
+def test_c11_half_a_character_in_a_result(side: Side, platform: FakePlatform) -> None:
+    """No store takes it as text: it is told in another way, and keeps nobody's result from being judged."""
+    for _ in range(3):
+        side.run(lambda client: client.balance())
+    first, second, third = platform.asked
+    side.post(first.result_url, first.result("2001", ResultDesc="\ud800"))
+    side.post(second.result_url, second.result("\udfff"))
+    side.post(third.result_url, third.result())
+    side.turn()
+    assert side.states() == ["failed", "failed", "settled"]
+    assert side.cause() == ""
+
+
+def test_c11_half_a_character_in_an_id(make_side: MakeSide, platform: FakePlatform) -> None:
+    """Nobody's."""
+    side = make_side(per_request=False)
+    side.run(lambda client: client.balance())
+    asked = platform.asked[0]
+    side.post(asked.result_url, asked.result(ConversationID="\ud800", OriginatorConversationID="\ud800"))
+    side.post(asked.result_url, asked.result())
+    side.turn()
+    assert (side.verdicts(), side.states()) == (["unreadable", "result"], ["settled"])
+
+
+def test_half_a_character_in_an_acknowledgement(side: Side, platform: FakePlatform) -> None:
+    """The request is noted as accepted all the same."""
+    platform.answers = [accepted_as("\ud800")]
+    side.run(lambda client: client.balance())
+    assert side.record.rows("SELECT state, conversation_id FROM asking") == [("acknowledged", "?")]
+
+
+def accepted_as(conversation_id: str) -> httpx2.Response:
+    """An acknowledgement with that id."""
+    return answered(200, {"ConversationID": conversation_id, "ResponseCode": "0"})

@@ -83,7 +83,7 @@ class AsyncTracker:
     async def _rest(self) -> float:
         try:
             await self.turn()
-        except SalioError as error:
+        except Exception as error:
             self._core.say(error)
             return REST_AFTER_TROUBLE
         return REST

@@ -135,9 +135,9 @@ class Core:
                 )
         return found
 
-    def say(self, error: SalioError) -> None:
+    def say(self, error: Exception) -> None:
         """What kept a turn from its end, in the log: the next one tries again."""
-        LOG.error("%s: %s", type(error).__name__, error)
+        LOG.error("a turn failed", exc_info=error)
 
     def turn(self, handler: object) -> Steps[None]:
         """What has come is judged; then, unless somebody else is at it, handlers are told and what is late is

@@ -77,7 +77,7 @@ def acknowledged(
     record: Record, noted: Noted, acknowledgement: Acknowledgement, patience: Patience, *, first: bool
 ) -> None:
     """The asking was accepted; what came before this is judged now. `first`: of its request."""
-    ids = (acknowledgement.originator_conversation_id, acknowledgement.conversation_id)
+    ids = (_text(acknowledgement.originator_conversation_id), _text(acknowledgement.conversation_id))
     with record.transaction() as rows:
         rows.execute(_ACKNOWLEDGED, (*ids, noted.asking))
         _judge_early(rows, noted.asking)
@@ -124,6 +124,11 @@ def _number(inserted: sqlite3.Cursor) -> int:
     number = inserted.lastrowid
     assert number is not None  # noqa: S101  # it was an INSERT
     return number
+
+
+def _text(said: str | None) -> str | None:
+    """As a store can keep it: half a character is none."""
+    return said and said.encode("utf-8", "replace").decode("utf-8")
 
 
 def _milliseconds(seconds: float) -> int:

@@ -19,8 +19,9 @@ from salio.tracker.record import Record
 from salio.tracker.settings import Patience
 from salio.wire.callbacks import Result, read_callback
 from salio.wire.payments import CustomerPayment
+from salio.wire.wording import shown
 
-AT_ONCE = 200
+AT_ONCE = 50
 """Callbacks in one transaction, so that whoever wants to keep or to ask waits some milliseconds at most."""
 INCONCLUSIVE = frozenset({"17"})
 """`Internal Failure` is what has no code of its own: unknown, not failed (mitigations)."""
@@ -110,7 +111,19 @@ class _Settling:
         self._confirm_payments = confirm_payments
 
     def judge(self, callback: int, kind: str, nonce: bytes | None, body: bytes) -> Judgement:
-        """One callback: its verdict is kept, and done."""
+        """One callback: its verdict is kept, and done. One that cannot be judged keeps no other from it."""
+        self._rows.execute("SAVEPOINT callback")
+        try:
+            return self._judged(callback, kind, nonce, body)
+        except sqlite3.OperationalError:
+            raise  # the store's trouble, not the callback's
+        except Exception as error:
+            self._rows.execute("ROLLBACK TO callback")
+            return self._kept(callback, None, Judged(Verdict.UNREADABLE, type(error).__name__))
+        finally:
+            self._rows.execute("RELEASE callback")
+
+    def _judged(self, callback: int, kind: str, nonce: bytes | None, body: bytes) -> Judgement:
         told = read(body)
         if isinstance(told, Judged):
             return self._kept(callback, None, told)
@@ -164,10 +177,10 @@ class _Settling:
         if kind == payments.KIND:
             return self._confirmation(judged, told, request, callback)
         if told.code in INCONCLUSIVE:
-            return self._sooner(judged, request, f"ResultCode {told.code}: {told.description}")
+            return self._sooner(judged, request, _said(told))
         ends = State.SETTLED if told.succeeded else State.FAILED
         if state in (State.OPEN, State.NEEDS_A_PERSON) or (ends is State.SETTLED and state is State.FAILED):
-            cause = "" if told.succeeded else f"ResultCode {told.code}: {told.description}"
+            cause = "" if told.succeeded else _said(told)
             end(self._rows, request, ends, cause, callback, self._now)
             return judged
         return Judged(
@@ -209,3 +222,7 @@ class _Settling:
                     "UPDATE request SET cause = ? WHERE number = ? AND state = 'open'", (finding.why, request)
                 )
         return judged
+
+
+def _said(told: Result) -> str:
+    return f"ResultCode {shown(told.code)}: {shown(told.description, 200)}"

@@ -79,7 +79,7 @@ class Tracker:
     def _rest(self) -> float:
         try:
             self.turn()
-        except SalioError as error:
+        except Exception as error:
             self._core.say(error)
             return REST_AFTER_TROUBLE
         return REST
