@@ -1,4 +1,4 @@
-"""`tests/catalogue.py` is whole and true: each row has tests that exist and carry its id, or a reason."""
+"""The catalogue's pages are whole and true: each row has tests that exist and carry its id, or a reason."""
 
 import ast
 import re
@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.catalogue import EXPECTED, ROWS
+from tests import catalogue, catalogue_organization
 from tests.catalogue_rows import Row, read
 from tests.tidy.source import Function, Module, modules_below
 
-IN_NAME = re.compile(r"(?<=_)[iatp][0-9]{1,2}(?=_|$)")
-IN_CASE = re.compile(r"([iatp][0-9]{1,2})-")
+EXPECTED = [*catalogue.EXPECTED, *catalogue_organization.EXPECTED]
+ROWS = [*catalogue.ROWS, *catalogue_organization.ROWS]
+
+IN_NAME = re.compile(r"(?<=_)[iatpc][0-9]{1,2}(?=_|$)")
+IN_CASE = re.compile(r"([iatpc][0-9]{1,2})-")
 
 
 def carried(module: Module) -> dict[str, set[str]]:
@@ -77,7 +80,7 @@ def strangers(tests: dict[str, set[str]], rows: list[Row]) -> list[str]:
 
 
 def test_every_row_is_there() -> None:
-    """All ids of the four parts, in order, once."""
+    """All ids of the five parts, in order, once."""
     assert [row.id for row in ROWS] == EXPECTED
 
 

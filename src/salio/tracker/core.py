@@ -29,6 +29,8 @@ T = TypeVar("T")
 LOG = logging.getLogger("salio.tracker")
 CHASES = 20
 """Askings in one turn, so that what comes meanwhile is not kept waiting."""
+TURNS_APART = 0.005
+"""Seconds that are at least between two turns of those who wait, however many they are."""
 FIRST_WAIT = 0.01
 """Seconds between two looks for a result; twice as long each time, up to the longest."""
 LONGEST_WAIT = 0.25
@@ -80,6 +82,7 @@ class Core:
         self.outside = outside
         self._endpoint = endpoint
         self._patience = patience
+        self._turned_at = -TURNS_APART
         self.receiver = Receiver(
             RecordStore(record), record.keys, allowed=endpoint.allowed, limits=endpoint.limits
         )
@@ -108,7 +111,10 @@ class Core:
         ends_at = None if timeout is None else self.outside.monotonic() + timeout
         wait = FIRST_WAIT
         while True:
-            yield from self.turn(handler)
+            now = self.outside.monotonic()
+            if now - self._turned_at >= TURNS_APART:
+                self._turned_at = now
+                yield from self.turn(handler)
             found = self._result(request)
             if found is not None:
                 return found
