@@ -110,13 +110,11 @@ bench-postgres: setup-dev ## measure several processes on one PostgreSQL, beside
 	$(BIN)/python -m bench.postgres $(ARGS)
 
 # In an environment of its own: it wants other versions than we have.
-bench-client: setup-dev ## measure the client beside bare httpx2 and another SDK
+bench-client: setup-dev ## measure the client beside bare httpx2 and another SDK, and the receiver
 	@test -x $(SDK)/bin/python \
 	  || { $(UV) venv --quiet $(SDK) && $(INSTALL) install --quiet --python $(SDK)/bin/python mpesakit==2.2.0; } \
 	  || { rm -rf $(SDK); echo "mpesakit 2.2.0 cannot be installed here, so it is not measured" >&2; }
 	$(BIN)/python -m bench.client --sdk $(SDK)/bin/python $(ARGS)
-bench-client: setup-dev ## measure the client beside bare httpx2, and the receiver
-	$(BIN)/python -m bench.client $(ARGS)
 
 # --- upkeep ------------------------------------------------------------------------------------------
 

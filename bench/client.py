@@ -1,11 +1,10 @@
 """``python -m bench.client``: the client beside bare httpx2 that posts the same bodies; `make bench-client`.
 
 Against the bare server, which answers at once: what is measured is the asking side alone. Rounds alternate,
-and the best of each counts, since on a shared machine the others measure the neighbours.
-
-With ``--sdk PYTHON`` another SDK asks the same, by an interpreter that has it (`bench/other_sdk.py`).
 and the best of each counts, since on a shared machine the others measure the neighbours. Then the receiver:
 each callback is another, and is durable before it is answered.
+
+With ``--sdk PYTHON`` another SDK asks the same, by an interpreter that has it (`bench/other_sdk.py`).
 """
 
 import argparse
@@ -57,9 +56,13 @@ def main() -> None:
             print(ROW.format(name, f"{best[0]:,.0f}", f"{best[1] * 1e6:,.0f}"), flush=True)
         if sdk is None or not sdk.exists():
             print("no other SDK was asked: --sdk names no Python in whose environment mpesakit is installed")
-            return
-        for name, best in _others(base, sdk):
-            print(ROW.format(name, f"{best[0]:,.0f}", f"{best[1] * 1e6:,.0f}"), flush=True)
+        else:
+            for name, best in _others(base, sdk):
+                print(ROW.format(name, f"{best[0]:,.0f}", f"{best[1] * 1e6:,.0f}"), flush=True)
+    print(ROW.format("", "callbacks/s", "p99 ms"))
+    for name, load in _received():
+        print(ROW.format(name, f"{load.per_second:,.0f}", f"{load.p99:.1f}"), flush=True)
+        assert not load.refused
 
 
 def _others(base: str, python: Path) -> Iterator[tuple[str, Figures]]:
@@ -68,10 +71,6 @@ def _others(base: str, python: Path) -> Iterator[tuple[str, Figures]]:
     for line in ran.stdout.splitlines():
         name, calls, used = json.loads(line)
         yield name, (calls, used)
-    print(ROW.format("", "callbacks/s", "p99 ms"))
-    for name, load in _received():
-        print(ROW.format(name, f"{load.per_second:,.0f}", f"{load.p99:.1f}"), flush=True)
-        assert not load.refused
 
 
 def _figures(base: str) -> Iterator[tuple[str, Figures]]:
