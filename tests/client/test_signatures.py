@@ -1,5 +1,6 @@
 """The public face in full: how each name is called and what it has. A change is one for every caller."""
 
+import enum
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,8 +34,8 @@ def called(found: object, *, bound: bool = False) -> str:
     """`(a, b=, *, c=)`: names and order, which may be left out, which have to be named."""
     if isinstance(found, type) and issubclass(found, msgspec.Struct):
         return f"({', '.join(fields(found))})"
-    made_by_us = isinstance(found, type) and issubclass(found, Exception)
-    if made_by_us or not callable(found):
+    nobody_calls_it = isinstance(found, type) and issubclass(found, Exception | enum.Enum)
+    if nobody_calls_it or not callable(found):
         return ""
     said, named = [], False
     for each in list(inspect.signature(found).parameters.values())[bound:]:
