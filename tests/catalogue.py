@@ -30,7 +30,7 @@ I4 Bodies a byte, a hundred megabytes and endlessly too long
   journeys/test_catalogue_input.py::test_i4_an_endless_stream
   journeys/test_catalogue_frames.py::test_i4_an_endless_body_after_the_answer
   journeys/test_catalogue_frames.py::test_i4_a_body_after_the_answer_hurts_nobody
-  platform/test_connection.py::test_a_body_after_its_answer
+  platform/http/test_connection.py::test_a_body_after_its_answer
 I5 Bodies that are dear to parse
   journeys/test_requests.py::test_a_body_that_is_no_object
   journeys/test_catalogue_input.py::test_i5_the_densest_bodies_cost_little
@@ -108,8 +108,8 @@ I25 HTTP that two readers read differently, and heads without end
   journeys/test_catalogue_frames.py::test_i25_what_follows_a_short_length
   journeys/test_catalogue_frames.py::test_what_is_not_read_is_refused_by_the_book
   journeys/test_catalogue_frames.py::test_i25_the_first_answer_is_the_first_requests
-  platform/test_connection.py::test_heads
-  platform/test_connection.py::test_heads_that_two_readers_read_differently
+  platform/http/test_connection.py::test_heads
+  platform/http/test_connection.py::test_heads_that_two_readers_read_differently
 
 A1 Authorization headers of another form
   journeys/test_requests.py::test_a1_a_missing_or_malformed_header
@@ -196,7 +196,7 @@ T3 Both at once
 T4 A flood beside another app
   journeys/test_throttles.py::test_t4_one_apps_spike_is_not_anothers
   journeys/test_catalogue_throttle.py::test_t4_a_flood_refuses_nobody_else
-  platform/test_rests.py::test_t4_a_flood_is_refused_so_often_and_no_more
+  platform/http/test_rests.py::test_t4_a_flood_is_refused_so_often_and_no_more
   timing/test_neighbours.py::test_t4_how_long_a_flood_makes_others_wait
 T5 Several apps of one organization
   journeys/test_catalogue_throttle.py::test_t5_limits_are_an_apps_not_an_organizations
@@ -225,9 +225,9 @@ T10 A full queue
   journeys/test_throttles.py::test_t10_overload
 T11 Thousands of silent connections
   journeys/test_catalogue_throttle.py::test_connections_that_say_nothing
-  platform/test_connection.py::test_silence
-  platform/test_sources.py::test_t11_where_a_connection_comes_from
-  platform/test_sources.py::test_t11_one_source_has_so_many_connections
+  platform/http/test_connection.py::test_silence
+  platform/http/test_sources.py::test_t11_where_a_connection_comes_from
+  platform/http/test_sources.py::test_t11_one_source_has_so_many_connections
 
 P1 SIGKILL at each of eleven stages
   journeys/test_faults_and_death.py::test_p1_what_is_kept_back_outlives_a_kill
@@ -351,7 +351,7 @@ P26 Memory runs out
   core/test_cycle.py::test_p26_a_lack_of_memory_is_no_rows_fault
   delivery/test_courier_dropping.py::test_p26_a_lack_of_memory_is_no_attempts_end
   kill/test_memory.py::test_p26_memory_runs_out
-  platform/test_connection.py::test_p26_a_lack_of_memory_is_no_bad_request
+  platform/http/test_connection.py::test_p26_a_lack_of_memory_is_no_bad_request
   platform/test_fatal.py::test_only_a_lack_of_memory_in_a_callback_ends_everything
 P27 A backup made under load
   kill/test_backup.py::test_p27_a_backup_under_load_is_whole

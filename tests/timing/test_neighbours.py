@@ -20,7 +20,7 @@ import msgspec
 import pytest
 
 from salio.core.access.apps import Throttle
-from salio.platform.rests import AT_ONCE
+from salio.platform.http.rests import AT_ONCE
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.connection import connect
 from salio.wire.apis import OAUTH_PATH

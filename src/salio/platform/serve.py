@@ -16,12 +16,12 @@ import uvicorn
 from salio.core.ports import Clock
 from salio.delivery.names import RES_OPTIONS
 from salio.platform.clock import SystemClock
-from salio.platform.connection import end_silent
 from salio.platform.databases import choose_database
 from salio.platform.errors import PortTakenError, StartError
 from salio.platform.fatal import Vitals
 from salio.platform.filling import demo_password
 from salio.platform.folder import DataFolder
+from salio.platform.http.connection import end_silent
 from salio.platform.logs import configure_logging
 from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Running, Settings

@@ -24,12 +24,12 @@ from salio.gateway.app import Gateway, api_endpoints
 from salio.gateway.desk import Desk
 from salio.gateway.on_demand import NOTHING, OnDemand
 from salio.platform import metrics
-from salio.platform.connection import speaking
 from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside
+from salio.platform.http.connection import speaking
+from salio.platform.http.sources import Sources
+from salio.platform.http.spoilt import Spoilable
 from salio.platform.settings import Settings
-from salio.platform.sources import Sources
-from salio.platform.spoilt import Spoilable
 from salio.portal import inbox_pages
 from salio.portal.inbox import Arrival, Inbox
 from salio.vault.certificate import KEY_BITS

@@ -15,8 +15,8 @@ from salio.core.cycle import Cycle, Stage
 from salio.core.ports import AcceptedRequest, StoreUnavailableError
 from salio.core.requests.intake import Intake
 from salio.platform import metrics
-from salio.platform.connection import end_silent
 from salio.platform.door import Door
+from salio.platform.http.connection import end_silent
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.loops import Writer
 from salio.platform.processes.shared import FOLLOW_EVERY, Shared

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from salio.platform.sources import Sources, source_of
-from tests.platform.test_connection import opened
-from tests.platform.test_corked import Wire
+from salio.platform.http.sources import Sources, source_of
+from tests.platform.http.test_connection import opened
+from tests.platform.http.test_corked import Wire
 
 SOURCES = {
     "192.0.2.1": "192.0.2.1",

@@ -8,8 +8,8 @@ import pytest
 from uvicorn.server import ServerState
 
 from salio.gateway.http import Endpoint, Receive, Scope, Send, send_json
-from salio.platform.connection import AT_ONCE as PARSED_AT_ONCE
-from salio.platform.connection import (
+from salio.platform.http.connection import AT_ONCE as PARSED_AT_ONCE
+from salio.platform.http.connection import (
     LONGEST_IDLE,
     LONGEST_SILENCE,
     MOST_AFTER_ANSWER,
@@ -17,10 +17,10 @@ from salio.platform.connection import (
     Served,
     end_silent,
 )
-from salio.platform.heads import LARGEST_HEAD, MOST_HEADERS
-from salio.platform.rests import AT_ONCE, EVERY, Rests
-from salio.platform.sources import Sources
-from tests.platform.test_corked import Wire
+from salio.platform.http.heads import LARGEST_HEAD, MOST_HEADERS
+from salio.platform.http.rests import AT_ONCE, EVERY, Rests
+from salio.platform.http.sources import Sources
+from tests.platform.http.test_corked import Wire
 
 FIRST = b"GET / HTTP/1.1\r\nHost: x\r\n"
 SHORTEST = FIRST + b"\r\n"

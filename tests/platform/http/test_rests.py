@@ -2,7 +2,7 @@
 
 import pytest
 
-from salio.platform.rests import AT_ONCE, EVERY, LONGEST, Rests
+from salio.platform.http.rests import AT_ONCE, EVERY, LONGEST, Rests
 
 APP, OTHER = 1, 2
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from salio.platform.corked import CorkedTransport
+from salio.platform.http.corked import CorkedTransport
 
 
 class Wire(asyncio.Transport):

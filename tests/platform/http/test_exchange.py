@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from salio.gateway.http import CLOSE, CONNECTION, Connection, Message, Receive, Scope, Send
-from tests.platform.test_connection import FIRST, SHORTEST, heard_after, opened
-from tests.platform.test_corked import Wire
+from tests.platform.http.test_connection import FIRST, SHORTEST, heard_after, opened
+from tests.platform.http.test_corked import Wire
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
 HEAD = b"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n"

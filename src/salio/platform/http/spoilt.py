@@ -9,8 +9,8 @@ import socket
 import struct
 from collections import deque
 
-from salio.platform.connection import Connection
-from salio.platform.corked import CorkedTransport
+from salio.platform.http.connection import Connection
+from salio.platform.http.corked import CorkedTransport
 
 _NO_LINGER = struct.pack("ii", 1, 0)
 """SO_LINGER on, for 0 seconds: what is closed then leaves with a reset (tcp(7), RFC 9293 3.10.4)."""

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salio.gateway.http import Receive, Scope, Send, read_body, send_json
-from tests.platform.test_connection import opened
-from tests.platform.test_corked import Wire
+from tests.platform.http.test_connection import opened
+from tests.platform.http.test_corked import Wire
 
 LONGEST = 1_000
 """Turns of the loop: far more than all requests need."""

@@ -17,11 +17,11 @@ from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 from uvicorn.server import ServerState
 
 from salio.gateway.http import CLOSE, CONNECTION, Endpoint, Header
-from salio.platform.corked import CorkedTransport
-from salio.platform.exchange import STATUS_LINES, Exchange
-from salio.platform.heads import LARGEST_HEAD, UnreadError, require_clear, target, without_upgrade
-from salio.platform.rests import Rests
-from salio.platform.sources import Sources
+from salio.platform.http.corked import CorkedTransport
+from salio.platform.http.exchange import STATUS_LINES, Exchange
+from salio.platform.http.heads import LARGEST_HEAD, UnreadError, require_clear, target, without_upgrade
+from salio.platform.http.rests import Rests
+from salio.platform.http.sources import Sources
 
 AT_ONCE = 4 * 1024
 """Bytes that are parsed in one go. What lies behind them waits as it came until their requests are answered:

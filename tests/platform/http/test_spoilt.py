@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from salio.platform.spoilt import DrippingTransport
-from tests.platform.test_corked import Wire
+from salio.platform.http.spoilt import DrippingTransport
+from tests.platform.http.test_corked import Wire
 
 
 def dripped(*steps: str | bytes) -> list[Any]:
