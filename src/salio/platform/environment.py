@@ -17,7 +17,8 @@ from salio.core.ports import AccessStore, Clock, Deaths, Faults, Identifiers, Se
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.diagnosis import Diagnosis
 from salio.core.requests.intake import Intake
-from salio.core.requests.processor import DecisionRules, Processor
+from salio.core.requests.judge import DecisionRules
+from salio.core.requests.processor import Processor
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.recovery import NO_DEATHS
 from salio.delivery.hosts import OutboxSettings

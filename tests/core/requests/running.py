@@ -15,8 +15,9 @@ from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest, Deaths, StoreUnavailableError
 from salio.core.requests.intake import Intake, Submission
+from salio.core.requests.judge import DecisionRules
 from salio.core.requests.outcomes import Admission, Conclusion, Outcome
-from salio.core.requests.processor import DecisionRules, Processor
+from salio.core.requests.processor import Processor
 from salio.core.requests.queries import Query, Request
 from salio.core.requests.recovery import NO_DEATHS
 from salio.core.requests.transaction_status import FoundTransactions

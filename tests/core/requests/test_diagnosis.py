@@ -7,6 +7,7 @@ import pytest
 
 from salio.core.audit.notes import Note
 from salio.core.requests.asking import Identified
+from salio.core.requests.decided import Decided
 from salio.core.requests.diagnosis import Diagnosis, Due
 from salio.core.requests.findings import (
     FOUND,
@@ -19,7 +20,6 @@ from salio.core.requests.findings import (
     in_words,
 )
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
-from salio.core.requests.processor import Decided
 from tests.builders import NOW, PASSWORD, FakeClock, accepted, an_operator, digest
 
 BASE64 = Finding(certificate=Certificate.PRESENT, content=Content.BASE64)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from salio.core.parties.operators import Operator, OperatorRules, OperatorStatus
 from salio.core.requests.asking import PresentedCredential
+from salio.core.requests.judge import DecisionRules
 from salio.core.requests.outcomes import Outcome, StatusFacts
-from salio.core.requests.processor import MOST_AT_ONCE, DecisionRules
+from salio.core.requests.processor import MOST_AT_ONCE
 from tests.builders import (
     NOW,
     PASSWORD,

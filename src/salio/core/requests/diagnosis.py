@@ -12,9 +12,9 @@ import msgspec
 
 from salio.core.audit.notes import Note
 from salio.core.ports import Clock, SecondLook
+from salio.core.requests.decided import Decided
 from salio.core.requests.findings import FOUND, Doubt, Finding, explained, in_words
 from salio.core.requests.outcomes import Conclusion, Outcome
-from salio.core.requests.processor import Decided
 from salio.core.requests.queries import Request
 
 Due = tuple[Request, Conclusion]

@@ -2,9 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
-
-import msgspec
+from datetime import datetime
 
 from salio.core.access.registry import AppRegistry
 from salio.core.audit.notes import Note
@@ -12,52 +10,19 @@ from salio.core.ledger.book import Book
 from salio.core.parties.acts import ActRefusal, CarriedOut, OperatorAct, carry_out
 from salio.core.parties.changes import Changes
 from salio.core.parties.directory import Directory
-from salio.core.parties.operators import Operator, OperatorRules
+from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest, Clock, Deaths, Faults, Store, StoreUnavailableError, Unit, Vault
-from salio.core.requests import account_balance, transaction_status
-from salio.core.requests.asking import Asking, Identified
+from salio.core.requests.decided import Decided, conclude, failure
 from salio.core.requests.holding import Holding
-from salio.core.requests.outcomes import Conclusion, Decision, Outcome, StatusFacts
+from salio.core.requests.judge import NOTHING_FOUND, DecisionRules, Judge
 from salio.core.requests.provoked import NO_FAULTS
-from salio.core.requests.queries import BalanceQuery, Request, StatusQuery
+from salio.core.requests.queries import Request
 from salio.core.requests.recovery import NO_DEATHS, Recovery
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
 
 MOST_AT_ONCE = 128
 """A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
-
-NOTHING_FOUND = FoundTransactions({}, {})
-
-
-class DecisionRules(msgspec.Struct, frozen=True, kw_only=True):
-    """The settings that decisions live by."""
-
-    operators: OperatorRules = OperatorRules()
-    longest_wait: timedelta = timedelta(seconds=60)
-    """How long a request may wait here before it ends as timed out (rulings, Results)."""
-
-
-class Decided(msgspec.Struct, frozen=True):
-    """A decision ready to be written, with what the checks found of the initiator."""
-
-    accepted: AcceptedRequest
-    conclusion: Conclusion
-    identified: Identified | None = None
-
-    @property
-    def before(self) -> Operator | None:
-        """The operator as the decision found it."""
-        return self.identified.before if self.identified is not None else None
-
-    @property
-    def changed(self) -> Operator | None:
-        """The operator's new state, if the decision changed it."""
-        identified = self.identified
-        return (
-            identified.after if identified is not None and identified.after is not identified.before else None
-        )
-
 
 Step = Decided | CarriedOut
 """What a turn writes: decisions first, then what was done by hand upon the operators that they left."""
@@ -91,13 +56,19 @@ class Processor:
         self._clock = clock
         self._vault = vault
         self._store = store
-        self._apps = apps
         self._directory = directory
         self._changes = Changes(directory)
-        self._book = book
-        self._rules = rules
         self._faults = faults
         self._touches = Touches(faults)
+        self._judge = Judge(
+            vault=vault,
+            store=store,
+            apps=apps,
+            directory=directory,
+            book=book,
+            rules=rules,
+            touches=self._touches,
+        )
         self._decided = decided
         self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
@@ -168,7 +139,7 @@ class Processor:
         count = min(len(self._queue), MOST_AT_ONCE)
         if not count:
             return ()
-        facts = self._facts([self._queue[place].request for place in range(count)])
+        facts = self._judge.facts([self._queue[place].request for place in range(count)])
         now = self._clock.now()
         return [self._decide(self._queue.popleft(), found, now) for found in facts]
 
@@ -185,14 +156,14 @@ class Processor:
         if self._recovery.given_up(request) is not None:
             return NOTHING_FOUND
         with self._recovery.in_hand(request):
-            return self._find_alone(request)
+            return self._judge.find_alone(request)
 
     def _decide_with_care(
         self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
     ) -> Decided:
         given_up = self._recovery.given_up(accepted.request)
         if given_up is not None:
-            return Decided(accepted, _conclude(accepted.request, given_up, now))
+            return Decided(accepted, conclude(accepted.request, given_up, now))
         with self._recovery.in_hand(accepted.request):
             return self._decide(accepted, found, now)
 
@@ -254,7 +225,7 @@ class Processor:
             self._undo([item])
             self._refuse([item])
             return
-        conclusion = _conclude(item.accepted.request, _failure(error), item.conclusion.decided_at)
+        conclusion = conclude(item.accepted.request, failure(error), item.conclusion.decided_at)
         failed = Decided(item.accepted, conclusion, item.identified)
         try:
             with self._store.unit() as unit:
@@ -277,84 +248,12 @@ class Processor:
             if each.before is not None and each.changed is not None:
                 self._changes.undo(each.before, each.changed)
 
-    def _facts(self, requests: Sequence[Request]) -> Sequence[FoundTransactions | Exception]:
-        """What each request asks about: read in one go, or one by one if a row among them is unreadable."""
-        try:
-            return [self._find(requests)] * len(requests)
-        except StoreUnavailableError:
-            raise
-        except Exception:
-            return [self._find_alone(each) for each in requests]
-
-    def _find_alone(self, request: Request) -> FoundTransactions | Exception:
-        try:
-            return self._find([request])
-        except StoreUnavailableError:
-            raise
-        except Exception as error:
-            return error
-
-    def _find(self, requests: Sequence[Request]) -> FoundTransactions:
-        queries = [each.query for each in requests if isinstance(each.query, StatusQuery)]
-        if not queries:
-            return NOTHING_FOUND
-        receipts = {each.receipt for each in queries if each.receipt}
-        conversations = {each.original_conversation_id for each in queries if each.original_conversation_id}
-        return self._store.find_transactions(receipts, conversations)
-
     def _decide(
         self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
     ) -> Decided:
-        request = accepted.request
-        if now - request.accepted_at > self._rules.longest_wait:
-            return Decided(accepted, _conclude(request, self._timed_out(request, now), now))
-        if isinstance(found, Exception):
-            return Decided(accepted, _conclude(request, _failure(found), now))
-        try:
-            decision, identified = self._judge(accepted, found, now)
-        except Exception as error:
-            return Decided(accepted, _conclude(request, _failure(error), now))
-        decided = Decided(accepted, _conclude(request, decision, now), identified)
+        decided = self._judge.decide(accepted, found, now)
         self._learn(decided)
         return decided
-
-    def _judge(
-        self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
-    ) -> tuple[Decision, Identified | None]:
-        request = accepted.request
-        provoked = self._touches.outcome(request)
-        if provoked is not None:
-            fields = (provoked.detail,) if provoked.detail else ()
-            return Decision(provoked.what, provoked.cause, fields=fields), None
-        app = self._apps.by_number(request.app_number)
-        if app is None:
-            return Decision(Outcome.PARTY_NOT_OWN, "the app was removed after the request was accepted"), None
-        asking = Asking(
-            app=app,
-            credential=self._vault.open_credential(accepted.credential),
-            directory=self._directory,
-            rules=self._rules.operators,
-            now=now,
-        )
-        match request.query:
-            case BalanceQuery() as query:
-                return account_balance.decide(query, asking, self._book)
-            case StatusQuery() as query:
-                decision, identified = transaction_status.decide(query, asking, found)
-                return self._contradicted(request, decision), identified
-
-    def _contradicted(self, request: Request, decision: Decision) -> Decision:
-        """The decision, or one that claims another state; what is recorded of the transaction stays."""
-        facts = decision.facts
-        if not isinstance(facts, StatusFacts):
-            return decision
-        recorded = facts.transaction.state
-        provoked = self._touches.contradiction(request, recorded)
-        if provoked is None:
-            return decision
-        claimed = StatusFacts(msgspec.structs.replace(facts.transaction, state=provoked.what))
-        cause = f"{provoked.cause}: the records say {recorded.value}"
-        return msgspec.structs.replace(decision, facts=claimed, cause=cause)
 
     def _learn(self, decided: Decided) -> None:
         """Later requests of the same batch see what this one changed."""
@@ -367,18 +266,3 @@ class Processor:
             self._vault.remember(decided.accepted.credential, identified.after)
         elif decided.changed is not None:
             self._vault.forget(identified.before)
-
-    def _timed_out(self, request: Request, now: datetime) -> Decision:
-        waited = (now - request.accepted_at).total_seconds()
-        allowed = self._rules.longest_wait.total_seconds()
-        return Decision(
-            Outcome.QUEUE_TIMED_OUT, f"waited {waited:.0f} s in the queue, {allowed:.0f} s allowed"
-        )
-
-
-def _conclude(request: Request, decision: Decision, now: datetime) -> Conclusion:
-    return Conclusion(number=request.number, decided_at=now, decision=decision)
-
-
-def _failure(error: Exception) -> Decision:
-    return Decision(Outcome.INTERNAL_FAILURE, f"{type(error).__name__}: {error}")

@@ -9,7 +9,9 @@ from salio.core.access.registry import AppRegistry
 from salio.core.audit.notes import NoteLog
 from salio.core.cycle import Cycle
 from salio.core.ledger.book import Book
-from salio.core.requests.processor import Decided, DecisionRules, Processor
+from salio.core.requests.decided import Decided
+from salio.core.requests.judge import DecisionRules
+from salio.core.requests.processor import Processor
 from salio.platform import metrics
 from salio.platform.loops import Writer
 from salio.platform.processes.feed import BREATH, Feed

@@ -13,7 +13,7 @@ import structlog
 
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import StoreUnavailableError
-from salio.core.requests.processor import DecisionRules
+from salio.core.requests.judge import DecisionRules
 from salio.delivery.hosts import OutboxSettings
 from salio.platform.databases import databases_of
 from salio.platform.errors import StartError

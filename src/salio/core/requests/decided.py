@@ -1,0 +1,42 @@
+"""A decision ready to be written, and how a request ends that no rules decided."""
+
+from datetime import datetime
+
+import msgspec
+
+from salio.core.parties.operators import Operator
+from salio.core.ports import AcceptedRequest
+from salio.core.requests.asking import Identified
+from salio.core.requests.outcomes import Conclusion, Decision, Outcome
+from salio.core.requests.queries import Request
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """A decision ready to be written, with what the checks found of the initiator."""
+
+    accepted: AcceptedRequest
+    conclusion: Conclusion
+    identified: Identified | None = None
+
+    @property
+    def before(self) -> Operator | None:
+        """The operator as the decision found it."""
+        return self.identified.before if self.identified is not None else None
+
+    @property
+    def changed(self) -> Operator | None:
+        """The operator's new state, if the decision changed it."""
+        identified = self.identified
+        return (
+            identified.after if identified is not None and identified.after is not identified.before else None
+        )
+
+
+def conclude(request: Request, decision: Decision, now: datetime) -> Conclusion:
+    """The end of a request, with that decision."""
+    return Conclusion(number=request.number, decided_at=now, decision=decision)
+
+
+def failure(error: Exception) -> Decision:
+    """The end of a request that could not be decided or kept."""
+    return Decision(Outcome.INTERNAL_FAILURE, f"{type(error).__name__}: {error}")

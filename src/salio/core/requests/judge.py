@@ -1,0 +1,138 @@
+"""One request to its end: the facts that it asks about, and the rules of its API."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from salio.core.access.registry import AppRegistry
+from salio.core.ledger.book import Book
+from salio.core.parties.directory import Directory
+from salio.core.parties.operators import OperatorRules
+from salio.core.ports import AcceptedRequest, Store, StoreUnavailableError, Vault
+from salio.core.requests import account_balance, transaction_status
+from salio.core.requests.asking import Asking, Identified
+from salio.core.requests.decided import Decided, conclude, failure
+from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
+from salio.core.requests.queries import BalanceQuery, Request, StatusQuery
+from salio.core.requests.touches import Touches
+from salio.core.requests.transaction_status import FoundTransactions
+
+NOTHING_FOUND = FoundTransactions({}, {})
+
+
+class DecisionRules(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings that decisions live by."""
+
+    operators: OperatorRules = OperatorRules()
+    longest_wait: timedelta = timedelta(seconds=60)
+    """How long a request may wait here before it ends as timed out (rulings, Results)."""
+
+
+class Judge:
+    """Decides and changes nothing: what a decision does is the processor's to do."""
+
+    def __init__(
+        self,
+        *,
+        vault: Vault,
+        store: Store,
+        apps: AppRegistry,
+        directory: Directory,
+        book: Book,
+        rules: DecisionRules,
+        touches: Touches,
+    ) -> None:
+        self._vault = vault
+        self._store = store
+        self._apps = apps
+        self._directory = directory
+        self._book = book
+        self._rules = rules
+        self._touches = touches
+
+    def facts(self, requests: Sequence[Request]) -> Sequence[FoundTransactions | Exception]:
+        """What each request asks about: read in one go, or one by one if a row among them is unreadable."""
+        try:
+            return [self._find(requests)] * len(requests)
+        except StoreUnavailableError:
+            raise
+        except Exception:
+            return [self.find_alone(each) for each in requests]
+
+    def find_alone(self, request: Request) -> FoundTransactions | Exception:
+        """What one request asks about, or why that is unreadable."""
+        try:
+            return self._find([request])
+        except StoreUnavailableError:
+            raise
+        except Exception as error:
+            return error
+
+    def _find(self, requests: Sequence[Request]) -> FoundTransactions:
+        queries = [each.query for each in requests if isinstance(each.query, StatusQuery)]
+        if not queries:
+            return NOTHING_FOUND
+        receipts = {each.receipt for each in queries if each.receipt}
+        conversations = {each.original_conversation_id for each in queries if each.original_conversation_id}
+        return self._store.find_transactions(receipts, conversations)
+
+    def decide(
+        self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
+    ) -> Decided:
+        """How the request ends, and what that does; nothing of it has happened yet."""
+        request = accepted.request
+        if now - request.accepted_at > self._rules.longest_wait:
+            return Decided(accepted, conclude(request, self._timed_out(request, now), now))
+        if isinstance(found, Exception):
+            return Decided(accepted, conclude(request, failure(found), now))
+        try:
+            decision, identified = self._judge(accepted, found, now)
+        except Exception as error:
+            return Decided(accepted, conclude(request, failure(error), now))
+        return Decided(accepted, conclude(request, decision, now), identified)
+
+    def _judge(
+        self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
+    ) -> tuple[Decision, Identified | None]:
+        request = accepted.request
+        provoked = self._touches.outcome(request)
+        if provoked is not None:
+            fields = (provoked.detail,) if provoked.detail else ()
+            return Decision(provoked.what, provoked.cause, fields=fields), None
+        app = self._apps.by_number(request.app_number)
+        if app is None:
+            return Decision(Outcome.PARTY_NOT_OWN, "the app was removed after the request was accepted"), None
+        asking = Asking(
+            app=app,
+            credential=self._vault.open_credential(accepted.credential),
+            directory=self._directory,
+            rules=self._rules.operators,
+            now=now,
+        )
+        match request.query:
+            case BalanceQuery() as query:
+                return account_balance.decide(query, asking, self._book)
+            case StatusQuery() as query:
+                decision, identified = transaction_status.decide(query, asking, found)
+                return self._contradicted(request, decision), identified
+
+    def _contradicted(self, request: Request, decision: Decision) -> Decision:
+        """The decision, or one that claims another state; what is recorded of the transaction stays."""
+        facts = decision.facts
+        if not isinstance(facts, StatusFacts):
+            return decision
+        recorded = facts.transaction.state
+        provoked = self._touches.contradiction(request, recorded)
+        if provoked is None:
+            return decision
+        claimed = StatusFacts(msgspec.structs.replace(facts.transaction, state=provoked.what))
+        cause = f"{provoked.cause}: the records say {recorded.value}"
+        return msgspec.structs.replace(decision, facts=claimed, cause=cause)
+
+    def _timed_out(self, request: Request, now: datetime) -> Decision:
+        waited = (now - request.accepted_at).total_seconds()
+        allowed = self._rules.longest_wait.total_seconds()
+        return Decision(
+            Outcome.QUEUE_TIMED_OUT, f"waited {waited:.0f} s in the queue, {allowed:.0f} s allowed"
+        )
