@@ -108,6 +108,14 @@ class FakeIdentifiers:
         return f"{profile}-refused-{next(self._refused)}"
 
 
+class FakeReceipts:
+    """Receipts that show the day and the number; fits :class:`salio.core.ports.Receipts`."""
+
+    def receipt(self, number: int, at: datetime) -> str:
+        """As the wire's, but counted."""
+        return f"UHG{number:07d}" if at == NOW else f"U{at:%j}{number:06d}"
+
+
 class FakeVault:
     """Credentials are passwords in clear; fits :class:`salio.core.ports.Vault`, notes what it is told."""
 

@@ -101,6 +101,18 @@ def test_a_hopeless_item_is_raised_after_its_neighbours(heard: list[str]) -> Non
     assert [each for each in heard if "settles" in each] == ["a settles 1", "b settles 3"]
 
 
+@pytest.mark.parametrize("unspoilable", [(), (BAD,)], ids=["spoilt", "hopeless"])
+def test_what_is_built_upon_a_refused_item_waits(heard: list[str], unspoilable: Sequence[object]) -> None:
+    """What follows it in its batch is not written as it is: it goes back; other stages' items are written."""
+    stages = Told("a", heard, 1, BAD, 2, 3, unspoilable=unspoilable, built_upon=(1, BAD)), Told("b", heard, 4)
+    if unspoilable:
+        with pytest.raises(ValueError, match="bad"):
+            turned(*stages)
+    else:
+        turned(*stages)
+    assert heard[-4:] == ["a spoils bad", "a puts back 2 3: bad", "b writes 4", "b settles 4"]
+
+
 @pytest.mark.parametrize(
     "items",
     [

@@ -10,13 +10,22 @@ class Told:
     """A stage that has the items it was given, and writes down what it hears.
 
     An item that is an exception raises itself when it is written; in ``unspoilable`` it raises when spoilt.
+    What follows an item in ``built_upon`` may be built upon it.
     """
 
-    def __init__(self, name: str, heard: list[str], *items: Any, unspoilable: Sequence[Any] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        heard: list[str],
+        *items: Any,
+        unspoilable: Sequence[Any] = (),
+        built_upon: Sequence[Any] = (),
+    ) -> None:
         self.name = name
         self.heard = heard
         self.items: list[Any] = list(items)
         self.unspoilable = unspoilable
+        self.built_upon = built_upon
 
     def take(self) -> Sequence[Any]:
         """Everything, or the failure that stands first."""
@@ -42,6 +51,10 @@ class Told:
         self.heard.append(f"{self.name} spoils {error}")
         if item in self.unspoilable:
             raise item
+
+    def is_built_upon(self, item: Any) -> bool:
+        """Whether it was said so."""
+        return item in self.built_upon
 
     def put_back(self, batch: Sequence[Any], error: Exception) -> None:
         """Writes it down."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from salio.core.audit.inbox import ReceivedCallback
-from salio.core.ledger.postings import Posting, PostingOutcome
+from salio.core.ledger.postings import Posting, PostingOutcome, changes_of
 from salio.core.parties.operators import OperatorRules, OperatorStatus
 from salio.core.ports import StoreUnavailableError
 from salio.core.requests.deliveries import AttemptEnd
@@ -27,6 +27,7 @@ from salio.portal.inbox import Arrival
 from salio.sandbox.testdata.operators import PASSWORD
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.store import SqliteStore
+from tests.builders import FakeReceipts
 from tests.simulation import beginning, tables
 from tests.simulation.auditor import Auditor
 from tests.simulation.clients import Call, Mark, SimulatedDoor, Writer, body_of, scope_of
@@ -148,6 +149,7 @@ class World:
             clock=clock,
             vault=SimulatedVault(self.fuse),
             identifiers=WireIdentifiers(entropy_of(str(self.seed), "identifiers")),
+            receipts=FakeReceipts(),
             transport=self.courier,
             carry=self._carry,
             second_look=self.looks if self.seed % 2 else None,
@@ -287,16 +289,14 @@ class World:
     def pay(self, posting: Posting) -> None:
         """The ledger moves, as it will when payments come; the book follows the disk."""
         self._between_turns()
-        book = self.environment.book
+        book = self.environment.ledger.book
         if book.post(posting) is not PostingOutcome.POSTED:
             return
-        touched = {each.account: book.balance(each.account) for each in posting.entries}
         try:
             with self.store.unit() as unit:
-                unit.add_postings([posting], touched)
+                unit.add_postings([posting], changes_of([posting]))
         except StoreUnavailableError:
-            back = [msgspec.structs.replace(each, cents=-each.cents) for each in posting.entries]
-            book.post(msgspec.structs.replace(posting, entries=tuple(back)))
+            book.take_back(posting)
             raise
 
     def change_app(self, number: int, short_codes: Sequence[str]) -> None:

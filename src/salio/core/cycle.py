@@ -45,8 +45,15 @@ class Stage(Protocol[T]):
         """This one item cannot be written, whatever its neighbours."""
         ...
 
+    def is_built_upon(self, item: T) -> bool:
+        """Whether what follows this item in its batch may be built upon it.
+
+        Should the store refuse such an item, what follows is put back: it is not true any more.
+        """
+        ...
+
     def put_back(self, batch: Sequence[T], error: Exception) -> None:
-        """The store is out of reach: refuse the batch or keep it for a later turn."""
+        """Nothing of it was written, by no fault of its own: refuse it or keep it for a later turn."""
         ...
 
 
@@ -157,8 +164,9 @@ class Cycle:
         hopeless: list[Exception] = []
         for stage, batch in ready:
             for place, item in enumerate(batch):
+                refused: Exception | None = None
                 try:
-                    await self._commit_one(stage, item)
+                    refused = await self._commit_one(stage, item)
                 except DoubtfulCommitError as error:
                     self._doubt = error, [(stage, [item])]
                     self._put_back_rest(ready, stage, batch[place + 1 :], error)
@@ -170,18 +178,24 @@ class Cycle:
                     raise
                 except Exception as error:
                     hopeless.append(error)
+                    refused = error
+                if refused is not None and stage.is_built_upon(item):
+                    stage.put_back(batch[place + 1 :], refused)
+                    break
         if hopeless:
             raise hopeless[0]
 
-    async def _commit_one(self, stage: Stage[T], item: T) -> None:
+    async def _commit_one(self, stage: Stage[T], item: T) -> Exception | None:
+        """Why the store refused the item, if it did."""
         try:
             await self._commit([(stage, [item])])
         except (StoreUnavailableError, MemoryError):
             raise
         except Exception as error:
             stage.spoil(item, error)
-        else:
-            stage.settle([item])
+            return error
+        stage.settle([item])
+        return None
 
     def _put_back_rest(self, ready: Ready, stage: Stage[Any], rest: Sequence[Any], error: Exception) -> None:
         """The store went away in the middle of a replay: this stage's rest and all later batches wait."""

@@ -17,6 +17,7 @@ from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, Balance
 from salio.core.ledger.postings import Posting
+from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.requests.asking import PresentedCredential
@@ -27,6 +28,7 @@ from salio.core.requests.provoked import Breach, Mishap, Provoked
 from salio.core.requests.queries import Query, Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.states import TransactionState
+from salio.core.transactions.transaction import Transaction
 
 
 class StoreUnavailableError(Exception):
@@ -79,6 +81,14 @@ class Vault(Protocol):
 
     def forget(self, operator: Operator) -> None:
         """Drops what is remembered of an operator: its password, lock or roles changed."""
+        ...
+
+
+class Receipts(Protocol):
+    """Makes receipts: each request has one, should it become a transaction."""
+
+    def receipt(self, number: int, at: datetime) -> str:
+        """The receipt of the request of that number; the same number and day give the same one."""
         ...
 
 
@@ -238,8 +248,20 @@ class Unit(Protocol):
         """Keeps callbacks that came to the built-in inbox."""
         ...
 
-    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
-        """Appends to the journal and writes the balances that resulted, by account number."""
+    def add_postings(self, postings: Sequence[Posting], changes: Mapping[int, Balance]) -> None:
+        """Appends to the journal, seals what was appended, and adds the changes to the balances.
+
+        ``changes``: what the postings add to each account, by its number. Differences stay right whichever
+        of a group's postings the store takes.
+        """
+        ...
+
+    def add_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Adds new transactions; a receipt that is there already is refused."""
+        ...
+
+    def save_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Writes later states of known transactions."""
         ...
 
     def touch(self) -> None:
@@ -265,6 +287,18 @@ class Store(Protocol):
 
     def next_request_number(self) -> int:
         """The number after the highest ever given."""
+        ...
+
+    def next_posting_number(self) -> int:
+        """The number after the highest in the journal."""
+        ...
+
+    def received_since(self, moment: datetime) -> dict[int, int]:
+        """What transactions brought into each account since then, in cents by account number."""
+        ...
+
+    def tariffs(self) -> tuple[list[TariffBand], list[LimitRow]]:
+        """Every band and every limit there ever was."""
         ...
 
     def undecided(self) -> list[AcceptedRequest]:

@@ -124,6 +124,11 @@ class Claims:
         self._copies.forget(item.number)
         self._end(item.number, f"it could not be recorded before it left: {_in_words(error)}")
 
+    def is_built_upon(self, item: Attempt) -> bool:
+        """Each delivery stands alone."""
+        del item
+        return False
+
     def put_back(self, batch: Sequence[Attempt], error: Exception) -> None:
         """The store is out of reach: nothing left; the batch is the next to be claimed again."""
         del error
@@ -250,6 +255,11 @@ class Ends:
         """The store refused this end: its delivery stays open, and is taken up after the next start."""
         del item, error
         self.unrecorded += 1
+
+    def is_built_upon(self, item: AttemptEnd) -> bool:
+        """Each delivery stands alone."""
+        del item
+        return False
 
     def put_back(self, batch: Sequence[AttemptEnd], error: Exception) -> None:
         """The store is out of reach: the ends wait."""

@@ -11,9 +11,19 @@ from salio.core.access.throttles import Throttles
 from salio.core.audit.notes import NoteLog
 from salio.core.audit.refusals import RefusalLog
 from salio.core.cycle import Carry, Cycle, at_once
-from salio.core.ledger.book import Book
+from salio.core.ledger.ledger import Ledger
 from salio.core.parties.operators import OperatorRules
-from salio.core.ports import AccessStore, Clock, Deaths, Faults, Identifiers, SecondLook, Store, Vault
+from salio.core.ports import (
+    AccessStore,
+    Clock,
+    Deaths,
+    Faults,
+    Identifiers,
+    Receipts,
+    SecondLook,
+    Store,
+    Vault,
+)
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.diagnosis import Diagnosis
 from salio.core.requests.intake import Intake
@@ -46,6 +56,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock
     vault: Vault
     identifiers: Identifiers
+    receipts: Receipts
     transport: Transport
     carry: Carry = at_once
     """Takes commits to the disk."""
@@ -83,7 +94,7 @@ class Environment:
         self.refresh_access()
         today = clock.now().date()
         self.throttles = Throttles(today, store.usage(today.isoformat()))
-        self.book = Book(*store.accounts())
+        self.ledger = Ledger.read(store, outside.receipts, clock.now())
         self.notes = NoteLog(wake)
         self.ends = Ends(wake=wake, release=self._release, recorded=recorded)
         self.claims = Claims(
@@ -127,7 +138,7 @@ class Environment:
             store=outside.store,
             apps=self.apps,
             directory=outside.store.directory(),
-            book=self.book,
+            ledger=self.ledger,
             faults=outside.faults,
             deaths=outside.deaths,
             calm=self._calm,

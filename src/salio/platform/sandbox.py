@@ -51,6 +51,7 @@ from salio.vault.app_secrets import AppSecrets
 from salio.vault.credentials import CredentialReader
 from salio.vault.errors import KeyFileError
 from salio.vault.keys import KeyRing
+from salio.vault.receipts import ReceiptMint
 from salio.vault.second_look import CredentialExaminer
 from salio.vault.tokens import TokenMint
 
@@ -275,6 +276,7 @@ class Sandbox:
             clock=self._clock,
             vault=self.vault,
             identifiers=WireIdentifiers(entropy_of(self._settings.seed, "identifiers")),
+            receipts=ReceiptMint(self.keys),
             transport=self._rounds,
             carry=self._aside.carry,
             faults=self.faults,

@@ -52,6 +52,11 @@ class Inbox:
         """This one could not be kept."""
         self.put_back([item], error)
 
+    def is_built_upon(self, item: Arrival) -> bool:
+        """Each callback stands alone."""
+        del item
+        return False
+
     def put_back(self, batch: Sequence[Arrival], error: Exception) -> None:
         """The store is out of reach: the sender learns that nothing was kept."""
         del error

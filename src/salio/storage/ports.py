@@ -12,11 +12,12 @@ from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
 from salio.core.ledger.accounts import Account
+from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
 from salio.core.ports import AccessStore, Store, Unit
-from salio.core.transactions.transaction import Transaction
+from salio.storage.seals import Checked
 
 
 class UnfitServerError(Exception):
@@ -64,7 +65,7 @@ class Tenure(Protocol):
 
 
 class FoundingUnit(Unit, Protocol):
-    """A unit that parties, accounts and transactions can be added in too."""
+    """A unit that parties, accounts and tariffs can be added in too."""
 
     def add_organizations(self, organizations: Sequence[Organization]) -> None:
         """Adds organizations, parents before children."""
@@ -82,8 +83,8 @@ class FoundingUnit(Unit, Protocol):
         """Opens accounts at zero: only a posting moves them."""
         ...
 
-    def add_transactions(self, transactions: Sequence[Transaction]) -> None:
-        """Adds transactions."""
+    def add_tariffs(self, bands: Sequence[TariffBand], limits: Sequence[LimitRow]) -> None:
+        """Adds bands of tariffs, and limits."""
         ...
 
 
@@ -96,6 +97,10 @@ class EnvironmentStore(Store, Protocol):
 
     def inbox(self, name: str, most: int) -> list[ReceivedCallback]:
         """The newest callbacks of one inbox, newest first."""
+        ...
+
+    def check_journal(self) -> Checked:
+        """Holds the journal against its seals."""
         ...
 
     def is_empty(self) -> bool:

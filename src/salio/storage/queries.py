@@ -1,7 +1,8 @@
 """Reads and upkeep that every engine has in the same words; each engine compiles them for itself."""
 
-from sqlalchemy import Select, Table, bindparam, delete, func, select
+from sqlalchemy import Select, Table, bindparam, delete, func, literal_column, select
 
+from salio.core.ledger.accounts import Bucket
 from salio.storage import schema
 
 
@@ -37,6 +38,33 @@ undelivered = (
         .outerjoin(schema.conclusion, schema.conclusion.c.number == schema.attempt.c.number)
     )
     .order_by(schema.outbox.c.number)
+)
+highest_posting = select(func.max(schema.posting.c.number))
+received_since = (
+    select(schema.entry.c.account, func.sum(schema.entry.c.cents))
+    .join(schema.posting, schema.posting.c.number == schema.entry.c.posting)
+    .where(
+        schema.posting.c.at >= bindparam("since"),
+        schema.posting.c.receipt.is_not(None),
+        schema.entry.c.cents > literal_column("0"),
+        schema.entry.c.bucket == literal_column(f"'{Bucket.AVAILABLE.value}'"),
+    )
+    .group_by(schema.entry.c.account)
+)
+latest_seal = select(schema.seal.c.digest).where(
+    schema.seal.c.number == select(func.max(schema.seal.c.number)).scalar_subquery()
+)
+seals_after = (
+    select(schema.seal)
+    .where(schema.seal.c.number > bindparam("after"))
+    .order_by(schema.seal.c.number)
+    .limit(bindparam("most"))
+)
+journal_between = (
+    select(schema.posting, schema.entry.c.account, schema.entry.c.bucket, schema.entry.c.cents)
+    .select_from(schema.posting.outerjoin(schema.entry, schema.entry.c.posting == schema.posting.c.number))
+    .where(schema.posting.c.number > bindparam("after"), schema.posting.c.number <= bindparam("until"))
+    .order_by(schema.posting.c.number)
 )
 usage_of_day = select(schema.usage.c.app, schema.usage.c.accepted).where(
     schema.usage.c.day == bindparam("day")

@@ -1,7 +1,7 @@
 """Rows to the core's values and back: the only place that knows both."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,6 +11,8 @@ from salio.core.access.tokens import TokenClaim
 from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, AccountKind, Balance
+from salio.core.ledger.postings import Posting
+from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.organizations import Level, Organization, OrganizationKind
@@ -20,6 +22,7 @@ from salio.core.requests.deliveries import Attempt, OpenDelivery
 from salio.core.requests.findings import FOUND, explained
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
 from salio.core.requests.queries import Query, Request
+from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.transaction import Transaction
 from salio.storage import schema
 
@@ -256,6 +259,38 @@ def read_account(row: Row) -> tuple[Account, Balance]:
     """From all columns of ``account``."""
     account = Account(number=row[0], holder=row[1], kind=AccountKind(row[2]), currency=row[3])
     return account, Balance(row[4], row[5], row[6])
+
+
+def posting_rows(postings: Sequence[Posting]) -> tuple[list[Row], list[Row]]:
+    """In the order of the tables ``posting`` and ``entry``; the database numbers the entries."""
+    posted = [(each.number, instant(each.at), each.narrative, each.receipt) for each in postings]
+    entries = [
+        (None, posting.number, entry.account, entry.bucket.value, entry.cents)
+        for posting in postings
+        for entry in posting.entries
+    ]
+    return list(posted), list(entries)
+
+
+def tariff_row(band: TariffBand) -> Row:
+    """In the order of the table ``tariff``."""
+    return (band.kind.value, band.effective_from.isoformat(), band.up_to, band.charge)
+
+
+def read_tariff(row: Row) -> TariffBand:
+    """From all columns of ``tariff``."""
+    since = date.fromisoformat(row[1])
+    return TariffBand(kind=TransactionKind(row[0]), effective_from=since, up_to=row[2], charge=row[3])
+
+
+def limit_row(limit: LimitRow) -> Row:
+    """In the order of the table ``limit_``."""
+    return (limit.limit.value, limit.effective_from.isoformat(), limit.cents)
+
+
+def read_limit(row: Row) -> LimitRow:
+    """From all columns of ``limit_``."""
+    return LimitRow(limit=Limit(row[0]), effective_from=date.fromisoformat(row[1]), cents=row[2])
 
 
 def transaction_row(transaction: Transaction) -> Row:

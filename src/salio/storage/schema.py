@@ -2,8 +2,9 @@
 
 Requests, conclusions, attempts, their ends and the journal are append-only: one row for each thing that
 happened. What is open stands in two small work lists, which triggers keep: ``intake`` (accepted, not decided;
-it also holds the credential, which goes with the row) and ``outbox`` (decided, not ended). Instants are whole
-microseconds since 1970, UTC. Money is whole cents.
+it also holds the credential, which goes with the row) and ``outbox`` (decided, not ended). Each commit that
+adds to the journal adds a seal, numbered by its last posting (``seals.py``). Instants are whole microseconds
+since 1970, UTC. Money is whole cents.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -77,6 +78,7 @@ posting = Table(
     _instant("at"),
     Column("narrative", Text, nullable=False),
     Column("receipt", Text),
+    Index("posting_at", "at"),
     sqlite_strict=True,
 )
 entry = Table(
@@ -88,6 +90,32 @@ entry = Table(
     Column("bucket", Text, nullable=False),
     Column("cents", Wide, nullable=False),
     Index("entry_of_account", "account"),
+    Index("entry_of_posting", "posting"),
+    sqlite_strict=True,
+)
+seal = Table(
+    "seal",
+    environment,
+    _number(),
+    Column("first", Wide, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+tariff = Table(
+    "tariff",
+    environment,
+    Column("kind", Text, primary_key=True),
+    Column("effective_from", Text, primary_key=True),
+    Column("up_to", Wide, primary_key=True),
+    Column("charge", Wide, nullable=False),
+    sqlite_strict=True,
+)
+limit = Table(
+    "limit_",
+    environment,
+    Column("limit_", Text, primary_key=True),
+    Column("effective_from", Text, primary_key=True),
+    Column("cents", Wide, nullable=False),
     sqlite_strict=True,
 )
 transaction = Table(

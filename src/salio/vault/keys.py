@@ -36,6 +36,7 @@ class Purpose(enum.Enum):
     APP_SECRET_DIGEST = "consumer secret digest"  # noqa: S105 - a label
     APP_SECRET_SEAL = "consumer secret seal"  # noqa: S105 - a label
     CONTROL = "control of the sandbox"
+    RECEIPT = "receipt"
 
 
 class KeyRing:

@@ -9,7 +9,7 @@ from itertools import count
 from salio.core.access.apps import App
 from salio.core.access.registry import AppRegistry
 from salio.core.cycle import Cycle
-from salio.core.ledger.book import Book
+from salio.core.ledger.ledger import Ledger
 from salio.core.parties.acts import ActRefusal
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
@@ -31,6 +31,7 @@ from tests.builders import (
     SHORT_CODE,
     FakeClock,
     FakeIdentifiers,
+    FakeReceipts,
     FakeVault,
     a_balance_query,
     an_app,
@@ -102,6 +103,7 @@ class Running:
     vault: FakeVault
     apps: AppRegistry
     faults: Faults
+    ledger: Ledger
     answered: list[tuple[object, Admission]] = field(default_factory=list)
     decided: list[tuple[Request, Conclusion]] = field(default_factory=list)
     acts: list[tuple[object, Operator | ActRefusal]] = field(default_factory=list)
@@ -173,13 +175,14 @@ def running(
     in_force = Faults(clock, lambda _: float)
     for each in faults:
         in_force.add(each)
+    ledger = Ledger.read(store, FakeReceipts(), clock.now())
     processor = Processor(
         clock=clock,
         vault=heart,
         store=store,
         apps=apps,
         directory=directory,
-        book=Book(*store.accounts()),
+        ledger=ledger,
         rules=rules or DecisionRules(),
         faults=in_force,
         deaths=deaths,
@@ -198,5 +201,17 @@ def running(
     )
     cycle = Cycle(store, [processor, intake])  # as in life
     return Running(
-        store, intake, processor, cycle, directory, clock, heart, apps, in_force, answered, decided, acts
+        store,
+        intake,
+        processor,
+        cycle,
+        directory,
+        clock,
+        heart,
+        apps,
+        in_force,
+        ledger,
+        answered,
+        decided,
+        acts,
     )

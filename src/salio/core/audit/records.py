@@ -45,6 +45,11 @@ class Records(Generic[T]):
     def spoil(self, item: T, error: Exception) -> None:
         """One that cannot be written is let go: whoever it is about was answered long ago."""
 
+    def is_built_upon(self, item: T) -> bool:
+        """Each record stands alone."""
+        del item
+        return False
+
     def put_back(self, batch: Sequence[T], error: Exception) -> None:
         """Waits for the store, as far as there is room: the oldest go first here too."""
         del error

@@ -59,7 +59,9 @@ FREE_TO_RUN_NEGATIVE = frozenset({AccountKind.CHARGES_PAID, AccountKind.TRUST, A
 
 
 class Bucket(enum.Enum):
-    """The part of an account's balance that an entry moves."""
+    """The part of an account's balance that an entry moves; in the order of :class:`Balance`."""
+
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
 
     AVAILABLE = "available"
     RESERVED = "reserved"

@@ -80,6 +80,13 @@ class Book:
             self._shown.pop(self._accounts[number].holder, None)
         return PostingOutcome.POSTED
 
+    def take_back(self, posting: Posting) -> None:
+        """Undoes a posting that was applied, as if it had never been: floors have no say in that."""
+        for entry in posting.entries:
+            balance = self._balances[entry.account]
+            self._balances[entry.account] = _moved(balance, entry.bucket, -entry.cents)
+            self._shown.pop(self._accounts[entry.account].holder, None)
+
     def _below_floor(self, number: int, balance: Balance) -> bool:
         floor = self._accounts[number].floor
         return floor is not None and min(balance.available, balance.reserved, balance.uncleared) < floor

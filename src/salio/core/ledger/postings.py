@@ -1,12 +1,12 @@
 """Postings: the only way by which a shilling moves, enters or is reserved."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
 
-from salio.core.ledger.accounts import Account, Bucket
+from salio.core.ledger.accounts import Account, Balance, Bucket
 
 LARGEST_ENTRY = 10**15
 """Cents; ten trillion shillings, far above the country's money and far below 64 bits."""
@@ -58,3 +58,13 @@ def check_form(posting: Posting, accounts: Mapping[int, Account]) -> PostingOutc
         currency = accounts[entry.account].currency
         sums[currency] = sums.get(currency, 0) + entry.cents
     return PostingOutcome.UNBALANCED if any(sums.values()) else PostingOutcome.POSTED
+
+
+def changes_of(postings: Iterable[Posting]) -> dict[int, Balance]:
+    """What the postings together add to each account that they touch, by its number."""
+    sums: dict[int, dict[Bucket, int]] = {}
+    for posting in postings:
+        for entry in posting.entries:
+            buckets = sums.setdefault(entry.account, dict.fromkeys(Bucket, 0))
+            buckets[entry.bucket] += entry.cents
+    return {number: Balance(*buckets.values()) for number, buckets in sums.items()}

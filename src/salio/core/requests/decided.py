@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from salio.core.ledger.ledger import Moved, Movement
 from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.asking import Identified
@@ -17,6 +18,10 @@ class Decided(msgspec.Struct, frozen=True):
     accepted: AcceptedRequest
     conclusion: Conclusion
     identified: Identified | None = None
+    movement: Movement | None = None
+    """What it does to the books."""
+    moved: Moved | None = None
+    """The same, carried out."""
 
     @property
     def before(self) -> Operator | None:

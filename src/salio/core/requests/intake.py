@@ -107,6 +107,11 @@ class Intake:
         """The store refused this one request: the caller learns that nothing was kept."""
         self.put_back([item], error)
 
+    def is_built_upon(self, item: Submission) -> bool:
+        """Each request stands alone: of two with one id the store knows the first."""
+        del item
+        return False
+
     def put_back(self, batch: Sequence[Submission], error: Exception) -> None:
         """The store is out of reach: nothing was kept, and the caller learns so at once."""
         del error

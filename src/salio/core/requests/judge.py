@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from salio.core.access.registry import AppRegistry
-from salio.core.ledger.book import Book
+from salio.core.ledger.ledger import Ledger
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import AcceptedRequest, Store, StoreUnavailableError, Vault
@@ -39,7 +39,7 @@ class Judge:
         store: Store,
         apps: AppRegistry,
         directory: Directory,
-        book: Book,
+        ledger: Ledger,
         rules: DecisionRules,
         touches: Touches,
     ) -> None:
@@ -47,7 +47,7 @@ class Judge:
         self._store = store
         self._apps = apps
         self._directory = directory
-        self._book = book
+        self._ledger = ledger
         self._rules = rules
         self._touches = touches
 
@@ -112,7 +112,7 @@ class Judge:
         )
         match request.query:
             case BalanceQuery() as query:
-                return account_balance.decide(query, asking, self._book)
+                return account_balance.decide(query, asking, self._ledger.book)
             case StatusQuery() as query:
                 decision, identified = transaction_status.decide(query, asking, found)
                 return self._contradicted(request, decision), identified

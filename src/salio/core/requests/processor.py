@@ -4,9 +4,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+import msgspec
+
 from salio.core.access.registry import AppRegistry
 from salio.core.audit.notes import Note
-from salio.core.ledger.book import Book
+from salio.core.ledger.ledger import Ledger, MovementRefusedError
+from salio.core.ledger.postings import changes_of
 from salio.core.parties.acts import ActRefusal, CarriedOut, OperatorAct, carry_out
 from salio.core.parties.changes import Changes
 from salio.core.parties.directory import Directory
@@ -41,7 +44,7 @@ class Processor:
         store: Store,
         apps: AppRegistry,
         directory: Directory,
-        book: Book,
+        ledger: Ledger,
         rules: DecisionRules,
         faults: Faults = NO_FAULTS,
         deaths: Deaths = NO_DEATHS,
@@ -58,6 +61,7 @@ class Processor:
         self._store = store
         self._directory = directory
         self._changes = Changes(directory)
+        self._ledger = ledger
         self._faults = faults
         self._touches = Touches(faults)
         self._judge = Judge(
@@ -65,13 +69,15 @@ class Processor:
             store=store,
             apps=apps,
             directory=directory,
-            book=book,
+            ledger=ledger,
             rules=rules,
             touches=self._touches,
         )
         self._decided = decided
         self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
+        self._spoilt: dict[int, Decided] = {}
+        """By request what is written instead of a decision that the store refused, until that is durable."""
         self._acts: deque[OperatorAct] = deque()
         self._shut = False
         self._recovery = Recovery(deaths, clock=clock, calm=calm)
@@ -187,15 +193,25 @@ class Processor:
         changed = {each.changed.number: each.changed for each in batch if each.changed is not None}
         if changed:
             unit.save_operators(list(changed.values()))
-        unit.add_conclusions([each.conclusion for each in batch if isinstance(each, Decided)])
+        decided = [each for each in batch if isinstance(each, Decided)]
+        moved = [each.moved for each in decided if each.moved is not None]
+        if moved:
+            unit.add_transactions([each.transaction for each in moved])
+            postings = [each.posting for each in moved if each.posting is not None]
+            if postings:
+                unit.add_postings(postings, changes_of(postings))
+        unit.add_conclusions([each.conclusion for each in decided])
 
     def settle(self, batch: Sequence[Step]) -> None:
         """All is durable: hand the outcomes on to delivery, and answer who waits for an act."""
         for each in batch:
             if each.changed is not None:
                 self._changes.settle(each.changed)
-        decided = [each for each in batch if isinstance(each, Decided)]
+        decided = [self._instead(each) for each in batch if isinstance(each, Decided)]
         if decided:
+            for each in decided:
+                if each.moved is not None:
+                    self._ledger.settle(each.moved)
             self._touches.forget(each.accepted.request for each in decided)
             if self._recovery.under_way:
                 self._recovery.concluded(each.accepted.request for each in decided)
@@ -219,6 +235,7 @@ class Processor:
         """The store refused this outcome: the request ends as an internal failure, with the cause kept.
 
         What its password did to the operator stays: a later request of the batch may have built upon it.
+        What it moved is taken back, and those that may have built upon that are decided again.
         Upon an act no request of its batch has built: it is undone.
         """
         if isinstance(item, CarriedOut):
@@ -227,13 +244,26 @@ class Processor:
             return
         conclusion = conclude(item.accepted.request, failure(error), item.conclusion.decided_at)
         failed = Decided(item.accepted, conclusion, item.identified)
+        if item.moved is not None:
+            self._ledger.take_back(item.moved)
+        self._spoilt[item.accepted.request.number] = failed
         try:
             with self._store.unit() as unit:
                 self.write(unit, [failed])
+        except StoreUnavailableError:
+            raise  # it is put back with all that follows it; or in doubt, and its end is still to come
         except Exception:
             self._undo([item])
             raise
         self.settle([failed])
+
+    def is_built_upon(self, item: Step) -> bool:
+        """Whether it moved money: whatever is decided after that has seen the book with it."""
+        return isinstance(item, Decided) and item.moved is not None and item.moved.posting is not None
+
+    def _instead(self, decided: Decided) -> Decided:
+        """What was written instead of a decision that the store refused; else the decision itself."""
+        return self._spoilt.pop(decided.accepted.request.number, decided) if self._spoilt else decided
 
     def put_back(self, batch: Sequence[Step], error: Exception) -> None:
         """The store is out of reach: undo what changed here, decide again later, and refuse the acts."""
@@ -247,11 +277,21 @@ class Processor:
         for each in reversed(batch):
             if each.before is not None and each.changed is not None:
                 self._changes.undo(each.before, each.changed)
+            if isinstance(each, Decided):
+                self._spoilt.pop(each.accepted.request.number, None)
+                if each.moved is not None:
+                    self._ledger.take_back(each.moved)
 
     def _decide(
         self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
     ) -> Decided:
         decided = self._judge.decide(accepted, found, now)
+        if decided.movement is not None:
+            try:
+                moved = self._ledger.make(decided.movement, now)
+            except MovementRefusedError as error:
+                return Decided(accepted, conclude(accepted.request, failure(error), now))
+            decided = msgspec.structs.replace(decided, moved=moved)
         self._learn(decided)
         return decided
 

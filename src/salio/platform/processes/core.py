@@ -8,7 +8,8 @@ import structlog
 from salio.core.access.registry import AppRegistry
 from salio.core.audit.notes import NoteLog
 from salio.core.cycle import Cycle
-from salio.core.ledger.book import Book
+from salio.core.ledger.ledger import Ledger
+from salio.core.ports import Receipts
 from salio.core.requests.decided import Decided
 from salio.core.requests.judge import DecisionRules
 from salio.core.requests.processor import Processor
@@ -27,9 +28,12 @@ MOST_IN_HAND = 2_048
 class Core:
     """One life: from the moment that the lease is this process's to the moment that it is not."""
 
-    def __init__(self, shared: Shared, vault: CredentialReader, rules: DecisionRules) -> None:
+    def __init__(
+        self, shared: Shared, vault: CredentialReader, receipts: Receipts, rules: DecisionRules
+    ) -> None:
         self._shared = shared
         self._vault = vault
+        self._receipts = receipts
         self._rules = rules
         self._in_hand: set[int] = set()
         self._feed = Feed(self._look)
@@ -89,7 +93,7 @@ class Core:
             store=self._shared.reading,
             apps=self._apps,
             directory=store.directory(),
-            book=Book(*store.accounts()),
+            ledger=Ledger.read(store, self._receipts, self._shared.clock.now()),
             note=self._notes.note,
             rules=self._rules,
             decided=self._decided,

@@ -34,6 +34,7 @@ from salio.storage.postgres.connection import waiting
 from salio.storage.postgres.databases import PostgresDatabases
 from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
+from salio.vault.receipts import ReceiptMint
 
 RETRY_SECONDS = 0.5
 """Between tries to begin anew on a store that is out of reach."""
@@ -118,7 +119,8 @@ def _life(shared: Shared, keys: KeyRing, settings: Settings, listener: socket.so
     vault = CredentialReader(keys, entropy=entropy_of(None, SANDBOX))
     vault.self_test()
     operators = OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials)
-    return Core(shared, vault, DecisionRules(operators=operators, longest_wait=settings.longest_wait))
+    rules = DecisionRules(operators=operators, longest_wait=settings.longest_wait)
+    return Core(shared, vault, ReceiptMint(keys), rules)
 
 
 async def _lives(

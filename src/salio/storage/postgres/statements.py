@@ -48,14 +48,18 @@ class Adding:
 class Saving:
     """Writes every column of the rows of some numbers, many at once."""
 
-    def __init__(self, table: Table, *names: str) -> None:
-        """``names``: the columns that change; all but the number if none is given."""
+    def __init__(self, table: Table, *names: str, key: str = "number", added: bool = False) -> None:
+        """``names``: the columns that change; all but the number if none is given. ``key``: whose rows.
+
+        ``added``: what is given is added to what is there.
+        """
         changed = names or tuple(each.name for each in table.columns if each.name != "number")
-        given = _arrays(table, ["number", *changed])
-        values: dict[str, object] = {name: given.columns[name] for name in changed}
-        self.statement = _sql(
-            table.update().values(values).where(table.columns["number"] == given.columns["number"])
-        )
+        given = _arrays(table, [key, *changed])
+        values: dict[str, object] = {
+            name: table.columns[name] + given.columns[name] if added else given.columns[name]
+            for name in changed
+        }
+        self.statement = _sql(table.update().values(values).where(table.columns[key] == given.columns[key]))
 
     def run(self, session: Session, rows: Sequence[Row]) -> None:
         """Writes the rows: the number, then the columns in their order."""
@@ -87,17 +91,31 @@ add_customers = Adding(schema.customer)
 add_operators = Adding(schema.operator)
 add_accounts = Adding(schema.account)
 add_transactions = Adding(schema.transaction)
+add_tariffs = Adding(schema.tariff)
+add_limits = Adding(schema.limit)
+add_seal = """
+    INSERT INTO seal (number, first, digest)
+    SELECT $1, $2,
+           sha256(coalesce((SELECT digest FROM seal ORDER BY number DESC LIMIT 1), ''::bytea) || $3)"""
+"""As :func:`salio.storage.seals.chained` has it, without a round trip for the digest before."""
 add_inbox = Adding(schema.inbox, numbered_here=True)
 add_apps = Adding(schema.app)
 
 save_operators = Saving(schema.operator)
-save_balances = Saving(schema.account, "available", "reserved", "uncleared")
+change_balances = Saving(schema.account, "available", "reserved", "uncleared", added=True)
+save_transactions = Saving(schema.transaction, "originator_conversation_id", "details", key="receipt")
 save_app = Saving(schema.app)
 
 all_organizations = _reading(schema.organization)
 all_customers = _reading(schema.customer)
 all_operators = _reading(schema.operator)
 all_accounts = _reading(schema.account)
+all_tariffs = _reading(schema.tariff)
+all_limits = _reading(schema.limit)
+highest_posting = _sql(queries.highest_posting)
+received_since = _sql(queries.received_since)
+seals_after = _sql(queries.seals_after)
+journal_between = _sql(queries.journal_between)
 all_apps = _reading(schema.app)
 all_revocations = _reading(schema.revocation)
 all_current_tokens = _reading(schema.current_token)

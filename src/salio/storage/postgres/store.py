@@ -4,11 +4,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
+import msgspec
+
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, Balance
 from salio.core.ledger.postings import Posting
+from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
@@ -23,6 +26,7 @@ from salio.core.transactions.transaction import Transaction
 from salio.storage import rows
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Fence, Proof, Session
+from salio.storage.seals import Checked, check, content_of
 
 REFUSALS_KEPT = 100_000
 
@@ -96,21 +100,16 @@ class PostgresUnit:
         """Keeps notes on requests."""
         statements.add_notes.run(self._session, [rows.note_row(each) for each in notes])
 
-    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
-        """Appends to the journal and writes the balances that resulted, by account number."""
-        posted = [(each.number, rows.instant(each.at), each.narrative, each.receipt) for each in postings]
-        entries = [
-            (None, posting.number, entry.account, entry.bucket.value, entry.cents)
-            for posting in postings
-            for entry in posting.entries
-        ]
+    def add_postings(self, postings: Sequence[Posting], changes: Mapping[int, Balance]) -> None:
+        """Appends to the journal, seals what was appended, and adds the changes to the balances."""
+        posted, entries = rows.posting_rows(postings)
         statements.add_postings.run(self._session, posted)
         statements.add_entries.run(self._session, entries)
-        saved = [
-            (number, balance.available, balance.reserved, balance.uncleared)
-            for number, balance in sorted(balances.items())
-        ]
-        statements.save_balances.run(self._session, saved)
+        added = [(number, *msgspec.structs.astuple(change)) for number, change in sorted(changes.items())]
+        statements.change_balances.run(self._session, added)
+        if postings:
+            sealed = (postings[-1].number, postings[0].number, content_of(postings))
+            self._session.queue(statements.add_seal, *sealed)
 
     def add_organizations(self, organizations: Sequence[Organization]) -> None:
         """Adds organizations, parents before children."""
@@ -133,6 +132,15 @@ class PostgresUnit:
     def add_transactions(self, transactions: Sequence[Transaction]) -> None:
         """Adds transactions."""
         statements.add_transactions.run(self._session, [rows.transaction_row(each) for each in transactions])
+
+    def save_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Writes later states of known transactions."""
+        statements.save_transactions.run(self._session, [rows.transaction_row(each) for each in transactions])
+
+    def add_tariffs(self, bands: Sequence[TariffBand], limits: Sequence[LimitRow]) -> None:
+        """Adds bands of tariffs, and limits."""
+        statements.add_tariffs.run(self._session, [rows.tariff_row(each) for each in bands])
+        statements.add_limits.run(self._session, [rows.limit_row(each) for each in limits])
 
     def add_to_inbox(self, callbacks: Sequence[ReceivedCallback]) -> None:
         """Keeps callbacks that came to the built-in inbox."""
@@ -180,6 +188,32 @@ class PostgresStore:
     def next_request_number(self) -> int:
         """The number after the highest ever given."""
         return int(self._session.fetch(statements.highest_request)[0][0] or 0) + 1
+
+    def next_posting_number(self) -> int:
+        """The number after the highest in the journal."""
+        return int(self._session.fetch(statements.highest_posting)[0][0] or 0) + 1
+
+    def received_since(self, moment: datetime) -> dict[int, int]:
+        """What transactions brought into each account since then, in cents by account number."""
+        return {
+            row[0]: int(row[1])
+            for row in self._session.fetch(statements.received_since, rows.instant(moment))
+        }
+
+    def tariffs(self) -> tuple[list[TariffBand], list[LimitRow]]:
+        """Every band and every limit there ever was."""
+        bands, limits = (
+            self._session.fetch(statements.all_tariffs),
+            self._session.fetch(statements.all_limits),
+        )
+        return [rows.read_tariff(row) for row in bands], [rows.read_limit(row) for row in limits]
+
+    def check_journal(self) -> Checked:
+        """Holds the journal against its seals."""
+        return check(
+            lambda after, most: self._session.fetch(statements.seals_after, after, most),
+            lambda after, until: self._session.fetch(statements.journal_between, after, until),
+        )
 
     def undecided(self) -> list[AcceptedRequest]:
         """Accepted requests without a conclusion, oldest first."""

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, insert, select
+from sqlalchemy import Executable, Table, bindparam, insert, select, union_all
 from sqlalchemy.dialects import sqlite
 
 from salio.storage import queries, schema
@@ -74,6 +74,9 @@ add_customers = _adding(schema.customer)
 add_operators = _adding(schema.operator)
 add_accounts = _adding(schema.account)
 add_transactions = _adding(schema.transaction)
+add_seals = _adding(schema.seal)
+add_tariffs = _adding(schema.tariff)
+add_limits = _adding(schema.limit)
 add_inbox = _adding(schema.inbox)
 add_apps = _adding(schema.app)
 add_revocations = _adding(schema.revocation)
@@ -87,6 +90,8 @@ all_organizations = _reading(schema.organization)
 all_customers = _reading(schema.customer)
 all_operators = _reading(schema.operator)
 all_accounts = _reading(schema.account)
+all_tariffs = _reading(schema.tariff)
+all_limits = _reading(schema.limit)
 all_apps = _reading(schema.app)
 all_revocations = _reading(schema.revocation)
 
@@ -139,11 +144,33 @@ def _saving(table: Table) -> str:
 
 save_operator = _saving(schema.operator)
 save_app = _saving(schema.app)
-save_balance = _sql(
-    schema.account.update()
-    .values({name: bindparam(f"new_{name}") for name in ("available", "reserved", "uncleared")})
-    .where(schema.account.c.number == bindparam("which"))
+
+
+def _changing(table: Table, key: str, names: Sequence[str], *, added: bool) -> Bulk:
+    """Writes these columns of the rows of some keys, which come first; or adds to what is there."""
+
+    def build(count: int) -> Executable:
+        places = iter(_places(count * (len(names) + 1)))
+        rows = [select(*(next(places).label(name) for name in (key, *names))) for _ in range(count)]
+        given = union_all(*rows).subquery("given")
+        changed: dict[str, Any] = {
+            name: table.columns[name] + given.columns[name] if added else given.columns[name]
+            for name in names
+        }
+        return table.update().values(changed).where(table.columns[key] == given.columns[key])
+
+    return Bulk(build)
+
+
+change_balances = _changing(schema.account, "number", ("available", "reserved", "uncleared"), added=True)
+save_transactions = _changing(
+    schema.transaction, "receipt", ("originator_conversation_id", "details"), added=False
 )
+highest_posting = _sql(queries.highest_posting)
+received_since = _sql(queries.received_since)
+latest_seal = _sql(queries.latest_seal)
+seals_after = _sql(queries.seals_after.offset(bindparam("skip")))
+journal_between = _sql(queries.journal_between)
 drop_old_refusals = _sql(queries.drop_old_refusals)
 recent_requests = _sql(queries.recent_requests)
 next_requests = _sql(queries.next_requests)

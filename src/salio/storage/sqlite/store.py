@@ -3,12 +3,14 @@
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, Balance
 from salio.core.ledger.postings import Posting
+from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
@@ -21,6 +23,7 @@ from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
 from salio.storage import rows
+from salio.storage.seals import Checked, chained, check, content_of
 from salio.storage.sqlite import statements
 from salio.storage.sqlite.connection import reaching
 
@@ -93,19 +96,22 @@ class SqliteUnit:
         """Keeps notes on requests."""
         statements.add_notes.run(self._connection, [rows.note_row(each) for each in notes])
 
-    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
-        """Appends to the journal and writes the balances that resulted, by account number."""
-        posted = [(each.number, rows.instant(each.at), each.narrative, each.receipt) for each in postings]
-        entries = [
-            (None, posting.number, entry.account, entry.bucket.value, entry.cents)
-            for posting in postings
-            for entry in posting.entries
-        ]
+    def add_postings(self, postings: Sequence[Posting], changes: Mapping[int, Balance]) -> None:
+        """Appends to the journal, seals what was appended, and adds the changes to the balances."""
+        posted, entries = rows.posting_rows(postings)
         statements.add_postings.run(self._connection, posted)
         statements.add_entries.run(self._connection, entries)
-        for number, balance in balances.items():
-            amounts = (balance.available, balance.reserved, balance.uncleared)
-            self._connection.execute(statements.save_balance, (*amounts, number))
+        statements.change_balances.run(
+            self._connection,
+            [(number, each.available, each.reserved, each.uncleared) for number, each in changes.items()],
+        )
+        if postings:
+            self._seal(postings)
+
+    def _seal(self, postings: Sequence[Posting]) -> None:
+        latest = self._connection.execute(statements.latest_seal).fetchone()
+        digest = chained(latest[0] if latest else b"", content_of(postings))
+        statements.add_seals.run(self._connection, [(postings[-1].number, postings[0].number, digest)])
 
     def add_organizations(self, organizations: Sequence[Organization]) -> None:
         """Adds organizations, parents before children."""
@@ -132,6 +138,17 @@ class SqliteUnit:
         statements.add_transactions.run(
             self._connection, [rows.transaction_row(each) for each in transactions]
         )
+
+    def save_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Writes later states of known transactions."""
+        statements.save_transactions.run(
+            self._connection, [rows.transaction_row(each) for each in transactions]
+        )
+
+    def add_tariffs(self, bands: Sequence[TariffBand], limits: Sequence[LimitRow]) -> None:
+        """Adds bands of tariffs, and limits."""
+        statements.add_tariffs.run(self._connection, [rows.tariff_row(each) for each in bands])
+        statements.add_limits.run(self._connection, [rows.limit_row(each) for each in limits])
 
     def add_to_inbox(self, callbacks: Sequence[ReceivedCallback]) -> None:
         """Keeps callbacks that came to the built-in inbox."""
@@ -182,6 +199,26 @@ class SqliteStore:
     def next_request_number(self) -> int:
         """The number after the highest ever given."""
         return int(self._read(statements.highest_request)[0][0] or 0) + 1
+
+    def next_posting_number(self) -> int:
+        """The number after the highest in the journal."""
+        return int(self._read(statements.highest_posting)[0][0] or 0) + 1
+
+    def received_since(self, moment: datetime) -> dict[int, int]:
+        """What transactions brought into each account since then, in cents by account number."""
+        return {row[0]: int(row[1]) for row in self._read(statements.received_since, (rows.instant(moment),))}
+
+    def tariffs(self) -> tuple[list[TariffBand], list[LimitRow]]:
+        """Every band and every limit there ever was."""
+        bands, limits = self._read(statements.all_tariffs), self._read(statements.all_limits)
+        return [rows.read_tariff(row) for row in bands], [rows.read_limit(row) for row in limits]
+
+    def check_journal(self) -> Checked:
+        """Holds the journal against its seals."""
+        return check(
+            lambda after, most: self._read(statements.seals_after, (after, most, 0)),
+            lambda after, until: self._read(statements.journal_between, (after, until)),
+        )
 
     def undecided(self) -> list[AcceptedRequest]:
         """Accepted requests without a conclusion, oldest first."""

@@ -1,0 +1,100 @@
+"""The ledger as the deciding step holds it: the book, what belongs to it, and the way back.
+
+A movement is carried out in memory at once, so that later decisions of the same batch see it. It stands until
+its commit ends: then it is settled, or taken back, last first.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from salio.core.ledger.book import Book
+from salio.core.ledger.day_totals import DayTotals, day_of, midnight
+from salio.core.ledger.postings import Entry, Posting, PostingOutcome
+from salio.core.ledger.tariffs import Tariffs
+from salio.core.ports import Receipts, Store
+from salio.core.transactions.transaction import Transaction
+
+
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision does to the books: a transaction, and the entries that it moved, if it moved any."""
+
+    transaction: Transaction
+    narrative: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """A movement that was carried out; without entries there is no posting."""
+
+    transaction: Transaction
+    posting: Posting | None
+
+
+class MovementRefusedError(Exception):
+    """The book does not take a movement that a decision thought possible: the decision is wrong."""
+
+
+class Ledger:
+    """Owned by the deciding step; decisions read it, and only :meth:`make` moves anything."""
+
+    def __init__(
+        self, book: Book, *, next_number: int, received: DayTotals, tariffs: Tariffs, receipts: Receipts
+    ) -> None:
+        self.book = book
+        self.received = received
+        self.tariffs = tariffs
+        self.receipts = receipts
+        self._next_number = next_number
+        self._standing: dict[str, Moved] = {}
+
+    @classmethod
+    def read(cls, store: Store, receipts: Receipts, now: datetime) -> "Ledger":
+        """Everything as the store has it."""
+        return cls(
+            Book(*store.accounts()),
+            next_number=store.next_posting_number(),
+            received=DayTotals(day_of(now), store.received_since(midnight(now))),
+            tariffs=Tariffs(*store.tariffs()),
+            receipts=receipts,
+        )
+
+    def make(self, movement: Movement, now: datetime) -> Moved:
+        """Carries a movement out, whole or not at all; raises :class:`MovementRefusedError`."""
+        posting = self._post(movement, now) if movement.entries else None
+        moved = Moved(movement.transaction, posting)
+        self._standing[movement.transaction.receipt] = moved
+        return moved
+
+    def _post(self, movement: Movement, now: datetime) -> Posting:
+        posting = Posting(
+            number=self._next_number,
+            at=now,
+            narrative=movement.narrative,
+            entries=movement.entries,
+            receipt=movement.transaction.receipt,
+        )
+        outcome = self.book.post(posting)
+        if outcome is not PostingOutcome.POSTED:
+            raise MovementRefusedError(outcome.value)
+        self._next_number += 1
+        self.received.add(posting)
+        return posting
+
+    def settle(self, moved: Moved) -> None:
+        """The store has it."""
+        self._standing.pop(moved.transaction.receipt, None)
+
+    def take_back(self, moved: Moved) -> None:
+        """The store has not: it never was. Does nothing the second time. Its number is not given again."""
+        if self._standing.get(moved.transaction.receipt) is not moved:
+            return
+        del self._standing[moved.transaction.receipt]
+        if moved.posting is not None:
+            self.book.take_back(moved.posting)
+            self.received.take_back(moved.posting)
+
+    def standing(self) -> Mapping[str, Moved]:
+        """By receipt what was carried out and is not yet durable: the store does not find it."""
+        return self._standing
