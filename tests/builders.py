@@ -22,7 +22,7 @@ from salio.core.ports import AcceptedRequest
 from salio.core.requests.asking import Asking, PresentedCredential
 from salio.core.requests.deliveries import Attempt, AttemptEnd
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
-from salio.core.requests.queries import BalanceQuery, IdentifierType, Query, Request, StatusQuery
+from salio.core.requests.queries import B2CPayment, BalanceQuery, IdentifierType, Query, Request, StatusQuery
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
@@ -258,6 +258,22 @@ def a_status_query(**changes: Any) -> StatusQuery:
         occasion=None,
     )
     return changed(query, changes)
+
+
+def a_payment(**changes: Any) -> B2CPayment:
+    """*Pay this customer* a hundred shillings."""
+    payment = B2CPayment(
+        initiator="testapiuser",
+        command="BusinessPayment",
+        party=SHORT_CODE,
+        receiver=MSISDN,
+        cents=10_000,
+        remarks="ok",
+        result_url="http://myservice:8080/result",
+        queue_time_out_url="http://myservice:8080/queuetimeouturl",
+        occasion=None,
+    )
+    return changed(payment, changes)
 
 
 def a_request(number: int = 1, *, query: Query | None = None, **changes: Any) -> Request:

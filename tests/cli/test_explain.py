@@ -30,7 +30,7 @@ GOLDEN_19 = {
         {
             "text": "Message Sequencing Failure",
             "http_status": None,
-            "where": ["Account Balance", "Transaction Status"],
+            "where": ["Account Balance", "Transaction Status", "B2C"],
             "profiles": ["documented", "observed"],
         }
     ],
@@ -43,8 +43,8 @@ GOLDEN_19 = {
 TEXT_404_001_03 = """\
 404.001.03, errorCode of an HTTP answer
   means   A bad access token, as M-PESA Express and Reversal say it.
-  sent    Never: those APIs are not here, and the two that are have 401.002.01
-          and 400.003.01 for it.
+  sent    Never: those APIs are not here, and those that are have 401.002.01 and
+          400.003.01 for it.
   do      A client that speaks to Safaricom too should treat all three alike:
           one new token, one more try.
 """
@@ -77,7 +77,7 @@ def test_a_wording_stands_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert first.splitlines()[:4] == [
         "400.002.02, errorCode of an HTTP answer",
         "  says    HTTP 400: Bad Request - Invalid NAME",
-        "          (Account Balance; both profiles)",
+        "          (Account Balance, B2C; both profiles)",
         "          (Transaction Status; profile observed)",
     ]
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from salio.core.ledger.accounts import AccountKind
-from salio.core.requests.outcomes import Conclusion, Decision, Outcome, StatusFacts
+from salio.core.ledger.accounts import AccountBalance, AccountKind, Balance
+from salio.core.requests.outcomes import Conclusion, Decision, Outcome, PaymentFacts, StatusFacts
 from salio.core.requests.queries import Request
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
 from salio.delivery.rendering import render, render_reason
+from tests.builders import NOW, a_payment, a_request
 from tests.delivery.samples import NOON, balance_facts, balance_request, refused, status_request
 
 FEE_OF_SAMPLE = Charge("Fee For B2C Payment", 2240, ChargedSide.DEBIT)
@@ -171,6 +172,49 @@ def test_every_end_can_be_told(outcome: Outcome, profile: str, ask: Any) -> None
     body = render(ask(profile=profile), refused(outcome))
     assert json.loads(body)["Result"]["ConversationID"] == "AG_20200206_00005e091a8ec6b9eac5"
     assert b"why" not in body
+
+
+PAID = PaymentFacts(
+    1_050,
+    "254708374149",
+    "John Doe",
+    (
+        AccountBalance(AccountKind.WORKING, "KES", Balance(available=7)),
+        AccountBalance(AccountKind.UTILITY, "KES", Balance(available=100_000, reserved=5)),
+        AccountBalance(AccountKind.CHARGES_PAID, "KES", Balance(available=-2_240)),
+    ),
+)
+
+
+def test_a_payment_is_told_with_its_receipt() -> None:
+    """What was paid to whom, and what is available since; the transaction's own receipt, not the day's."""
+    members = result(a_request(query=a_payment()), found_payment())
+    assert members["TransactionID"] == "UHG5J2K991"
+    assert parameters(members) == {
+        "TransactionAmount": 10.5,
+        "TransactionReceipt": "UHG5J2K991",
+        "ReceiverPartyPublicName": "254708374149 - John Doe",
+        "TransactionCompletedDateTime": "16.08.2026 12:30:00",
+        "B2CUtilityAccountAvailableFunds": 1000,
+        "B2CWorkingAccountAvailableFunds": 0.07,
+        "B2CRecipientIsRegisteredCustomer": "Y",
+        "B2CChargesPaidAccountAvailableFunds": -22.4,
+    }
+
+
+def found_payment() -> Conclusion:
+    """A payment that was made at NOW."""
+    decision = Decision(Outcome.SUCCEEDED, facts=PAID, receipt="UHG5J2K991")
+    return Conclusion(number=1, decided_at=NOW, decision=decision)
+
+
+def test_a_refused_payment_has_its_receipt_too() -> None:
+    """As the page's sample of a failure."""
+    decision = Decision(Outcome.BALANCE_INSUFFICIENT, "why", receipt="UHG5J2K991")
+    conclusion = Conclusion(number=1, decided_at=NOW, decision=decision)
+    members = result(a_request(query=a_payment()), conclusion)
+    assert (members["ResultCode"], members["TransactionID"]) == (1, "UHG5J2K991")
+    assert "ResultParameters" not in members
 
 
 def test_a_queue_timeout_is_told_as_such() -> None:

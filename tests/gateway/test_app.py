@@ -60,10 +60,12 @@ def test_another_takes_its_place() -> None:
     assert seen == ["others", "api", "pages"]
 
 
-def test_the_three_apis() -> None:
-    """The token, and the two questions."""
+def test_the_apis() -> None:
+    """The token, the two questions, and the payment in both its versions."""
     assert set(api_endpoints(a_desk())) == {
         b"/oauth/v1/generate",
         b"/mpesa/accountbalance/v1/query",
         b"/mpesa/transactionstatus/v1/query",
+        b"/mpesa/b2c/v1/paymentrequest",
+        b"/mpesa/b2c/v3/paymentrequest",
     }

@@ -28,6 +28,7 @@ from tests.wire.examples import (
     CREDENTIAL,
     CREDENTIAL_LENGTH,
     balance_members,
+    payment_members,
     sample,
     status_members,
     without,
@@ -38,7 +39,8 @@ DOCUMENT: Mapping[str, Any] = json.loads(openapi.document(__version__))
 COMPONENTS = DOCUMENT["components"]
 HEAD = results.ResultHead("515-5258779-3", "AG_20200123_0000417fed8ed666e976", "UHP0000000")
 METHODS = {"get", "post"}
-APIS = pytest.mark.parametrize("api", Api, ids=lambda api: api.command)
+APIS = pytest.mark.parametrize("api", Api, ids=lambda api: api.value)
+PATHS = pytest.mark.parametrize("path", TABLES, ids=lambda path: path.removeprefix("/mpesa/"))
 BOTH_PROFILES = pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 
 
@@ -47,15 +49,20 @@ def operation(api: Api) -> Mapping[str, Any]:
     return DOCUMENT["paths"][api.path]["post"]  # type: ignore[no-any-return] # of JSON
 
 
-def schema_of(api: Api) -> Mapping[str, Any]:
-    """The schema of one API's request."""
-    reference = operation(api)["requestBody"]["content"]["application/json"]["schema"]["$ref"]
-    return resolved(reference, DOCUMENT)
+def schema_of(path: str) -> Mapping[str, Any]:
+    """The schema of the request that a path takes."""
+    body = DOCUMENT["paths"][path]["post"]["requestBody"]
+    return resolved(body["content"]["application/json"]["schema"]["$ref"], DOCUMENT)
 
 
-def members_of(api: Api) -> dict[str, object]:
+def members_of(path: str) -> dict[str, object]:
     """A well-formed request."""
-    return balance_members() if api is Api.ACCOUNT_BALANCE else status_members()
+    members = {
+        Api.ACCOUNT_BALANCE: balance_members,
+        Api.TRANSACTION_STATUS: status_members,
+        Api.B2C: payment_members,
+    }
+    return members[TABLES[path].api]()
 
 
 def callback(api: Api, name: str) -> Mapping[str, Any]:
@@ -104,7 +111,7 @@ def test_every_route_is_described() -> None:
     served = pages.routes(certificate=certificate, ready=bool, metrics=bytes, openapi=b"")
     served += inbox_pages.routes(clock=FakeClock(), keep=Kept().keep, latest=Kept().latest)
     routes = {each.path: {name.lower() for name in each.methods or ()} - {"head"} for each in served}
-    routes |= {OAUTH_PATH: {"get"}} | {api.path: {"post"} for api in Api}
+    routes |= {OAUTH_PATH: {"get"}} | {path: {"post"} for api in Api for path in api.paths}
     assert {path: METHODS & each.keys() for path, each in DOCUMENT["paths"].items()} == routes
     assert {path.decode() for path in api_endpoints(None)} <= routes.keys()  # type: ignore[arg-type] # asked for paths alone
 
@@ -125,17 +132,17 @@ def test_every_example_fits_its_schema() -> None:
 # --- requests --------------------------------------------------------------------------------------------
 
 
-@APIS
-def test_every_field_is_described(api: Api) -> None:
+@PATHS
+def test_every_field_is_described(path: str) -> None:
     """Each row of the wire's table, under each of its spellings, with its meaning and whether it must be."""
-    schema = schema_of(api)
-    assert set(schema["properties"]) == TABLES[api].names
-    for field in TABLES[api].fields:
+    schema = schema_of(path)
+    assert set(schema["properties"]) == TABLES[path].names
+    for field in TABLES[path].fields:
         assert schema["properties"][field.name]["description"].startswith(field.meaning)
         assert (field.name in schema["required"]) == (field.required and not field.unless)
 
 
-@APIS
+@PATHS
 @pytest.mark.parametrize(
     "value",
     [
@@ -152,39 +159,39 @@ def test_every_field_is_described(api: Api) -> None:
     ],
     ids=lambda value: repr(value)[:30],
 )
-def test_schema_and_wire_agree(api: Api, value: object) -> None:
+def test_schema_and_wire_agree(path: str, value: object) -> None:
     """What the wire accepts, the schema allows; what the schema forbids, the wire refuses."""
-    for field in TABLES[api].fields:
-        members = members_of(api) | {field.name: value}
-        if accepted(api, members):
-            assert not [*faults(members, schema_of(api), DOCUMENT)], field.name
+    for field in TABLES[path].fields:
+        members = members_of(path) | {field.name: value}
+        if accepted(path, members):
+            assert not [*faults(members, schema_of(path), DOCUMENT)], field.name
 
 
-@APIS
-def test_limits_are_the_wires_own(api: Api) -> None:
+@PATHS
+def test_limits_are_the_wires_own(path: str) -> None:
     """A text of exactly the greatest length passes; one character more does not."""
-    for field in TABLES[api].fields:
-        longest = schema_of(api)["properties"][field.name].get("maxLength")
+    for field in TABLES[path].fields:
+        longest = schema_of(path)["properties"][field.name].get("maxLength")
         if longest is None:
             continue
         text = "http://x/".ljust(longest, "y") if field.kind == "URL" else "x" * longest
-        assert accepted(api, members_of(api) | {field.name: text}), field.name
-        assert not accepted(api, members_of(api) | {field.name: text + "x"}), field.name
+        assert accepted(path, members_of(path) | {field.name: text}), field.name
+        assert not accepted(path, members_of(path) | {field.name: text + "x"}), field.name
 
 
-@APIS
-def test_what_must_be_there_must_be_there(api: Api) -> None:
+@PATHS
+def test_what_must_be_there_must_be_there(path: str) -> None:
     """Leaving a field out is refused by the schema exactly where the wire refuses it."""
-    gone = [field.name for field in TABLES[api].fields]
+    gone = [field.name for field in TABLES[path].fields]
     for names in [*([name] for name in gone), ["TransactionID", "OriginalConversationID"]]:
-        members = without(members_of(api), *names)
-        assert accepted(api, members) == (not [*faults(members, schema_of(api), DOCUMENT)]), names
+        members = without(members_of(path), *names)
+        assert accepted(path, members) == (not [*faults(members, schema_of(path), DOCUMENT)]), names
 
 
-def accepted(api: Api, members: Mapping[str, object]) -> bool:
+def accepted(path: str, members: Mapping[str, object]) -> bool:
     """Whether the wire reads these members."""
     try:
-        fields.read(TABLES[api], members, PROFILES["documented"], CREDENTIAL_LENGTH)
+        fields.read(TABLES[path], members, PROFILES["documented"], CREDENTIAL_LENGTH)
     except fields.InvalidField:
         return False
     return True
@@ -219,7 +226,7 @@ def test_every_refusal_may_tell_its_reason() -> None:
     """In the header of our own, never as a promise: production does not send it. So may the callbacks."""
     answers = [COMPONENTS["responses"][name] for name in ("PathUnknown", "Unread")]
     answers += [operation(api)["responses"]["200"] for api in Api]
-    for path in (OAUTH_PATH, *(api.path for api in Api)):
+    for path in (OAUTH_PATH, *(path for api in Api for path in api.paths)):
         (described,) = DOCUMENT["paths"][path].values()
         answers += [each for status, each in described["responses"].items() if status != "200"]
     for each in answers:
@@ -231,7 +238,7 @@ def test_every_refusal_may_tell_its_reason() -> None:
         for described in path.values()
         for each in described["post"]["parameters"]
     ]
-    assert [(each["name"], each["in"]) for each in parameters] == [(REASON, "header")] * 4
+    assert [(each["name"], each["in"]) for each in parameters] == [(REASON, "header")] * 6
     assert not [each for each in (*parameters, COMPONENTS["headers"]["Reason"]) if each.get("required")]
 
 
@@ -299,18 +306,29 @@ def test_a_status_fits(profile: Profile, debit: str | None, credit: str | None) 
     assert [*faults(json.loads(body), callback(Api.TRANSACTION_STATUS, "result")["schema"], DOCUMENT)] == []
 
 
+@BOTH_PROFILES
+def test_a_payment_fits(profile: Profile) -> None:
+    """And a payment."""
+    payment = results.PaymentDetails(
+        amount=1050, receiver_name="254708374149 - ", utility_funds=1, working_funds=0, charges_paid_funds=-1
+    )
+    body = results.payment_result(HEAD, payment, NOW, profile)
+    assert [*faults(json.loads(body), callback(Api.B2C, "result")["schema"], DOCUMENT)] == []
+
+
 # --- the documents' samples ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("api", "prefix"), [*zip(Api, ("ab", "ts"), strict=True)])
+@pytest.mark.parametrize(("api", "prefix"), [*zip(Api, ("ab", "ts", "b2c"), strict=True)])
 def test_the_examples_are_the_documents_own(api: Api, prefix: str) -> None:
-    """Request, acknowledgement and result as the two pages print them, but for the slips."""
+    """Request, acknowledgement and result as the pages print them, but for the slips."""
     spoken = operation(api)
     request = spoken["requestBody"]["content"]["application/json"]["examples"]["sample"]["value"]
-    assert request == {name.replace(" ", ""): value for name, value in sample(f"{prefix}_request").items()}
+    printed = {name.replace(" ", ""): value for name, value in sample(f"{prefix}_request").items()}
+    assert request == printed | {"SecurityCredential": str(printed["SecurityCredential"]).replace(" ", "")}
     answered = spoken["responses"]["200"]["content"]["application/json"]["examples"]["accepted"]["value"]
     assert answered == sample(f"{prefix}_acknowledgement")
     sent = json.dumps(callback(api, "result")["examples"]["success"]["value"])
-    printed = json.dumps(sample(f"{prefix}_result"))
+    result = json.dumps(sample(f"{prefix}_result"))
     name = '{"Key": "%s", "Value": "254708374149 - John Doe"}'
-    assert sent == printed.replace(name % "DebitPartyName", name % "CreditPartyName")
+    assert sent == result.replace(name % "DebitPartyName", name % "CreditPartyName")

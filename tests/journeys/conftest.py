@@ -13,7 +13,7 @@ from salio.wire.profile import PROFILES
 from tests.builders import FakeClock
 from tests.engines import POSTGRESQL, SQLITE
 from tests.journeys.receiver import Receiver
-from tests.journeys.running import Platform
+from tests.journeys.running import QUERIES, Platform
 from tests.journeys.templates import copied, make_template
 
 Template = Callable[[str], Path]
@@ -83,7 +83,7 @@ def observed(shared: Callable[[str], Platform]) -> Platform:
     return shared("observed")
 
 
-@pytest.fixture(params=list(Api), ids=lambda api: api.name.lower())
+@pytest.fixture(params=QUERIES, ids=lambda api: api.name.lower())
 def api(request: pytest.FixtureRequest) -> Api:
     """Each of the two questions in turn."""
     return Api(request.param)

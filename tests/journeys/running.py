@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeVar
 
 import uvicorn
@@ -28,13 +29,16 @@ from tests import postgres
 from tests.journeys.beside import Beside
 from tests.journeys.client import Answer, Headers, basic, bearer, send
 from tests.journeys.receiver import Callback, Receiver
-from tests.journeys.subjects import BALANCE_SHORT_CODE, C2B_RECEIPT
+from tests.journeys.subjects import BALANCE_SHORT_CODE, C2B_RECEIPT, PAYING_SHORT_CODE
 
 T = TypeVar("T")
 
 ABSENT = object()
 """As the value of a change: the member is not sent at all."""
-BALANCE, STATUS = Api.ACCOUNT_BALANCE, Api.TRANSACTION_STATUS
+BALANCE, STATUS, PAYMENT = Api.ACCOUNT_BALANCE, Api.TRANSACTION_STATUS, Api.B2C
+QUERIES = (BALANCE, STATUS)
+PAYMENTS = count(1)
+"""Each payment has an id that none had before."""
 JSON = ("Content-Type", "application/json")
 
 
@@ -185,6 +189,25 @@ class Platform:
 
     def body(self, api: Api, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A request that succeeds, with these members changed, added or (``ABSENT``) left out."""
+        members = self._payment() if api is PAYMENT else self._query(api)
+        members |= changes or {}
+        return {name: value for name, value in members.items() if value is not ABSENT}
+
+    def _payment(self) -> dict[str, Any]:
+        return {
+            "OriginatorConversationID": f"payment-{next(PAYMENTS)}",
+            "InitiatorName": "testapi",
+            "SecurityCredential": self.credential(),
+            "CommandID": PAYMENT.command,
+            "Amount": "10",
+            "PartyA": PAYING_SHORT_CODE,
+            "PartyB": "254708374149",
+            "Remarks": "ok",
+            "QueueTimeOutURL": self.receiver.url("/timeout"),
+            "ResultURL": self.receiver.url("/result"),
+        }
+
+    def _query(self, api: Api) -> dict[str, Any]:
         members = {
             "Initiator": "testapiuser",
             "SecurityCredential": self.credential(),
@@ -197,8 +220,7 @@ class Platform:
         }
         if api is STATUS:
             members["TransactionID"] = C2B_RECEIPT
-        members |= changes or {}
-        return {name: value for name, value in members.items() if value is not ABSENT}
+        return members
 
     def post_body(self, api: Api) -> bytes:
         """The bytes of a body that succeeds."""

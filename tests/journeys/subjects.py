@@ -6,6 +6,8 @@ from salio.core.transactions.transaction import Transaction
 from salio.sandbox.testdata import parties, transactions
 
 BALANCE_SHORT_CODE = "600000"
+PAYING_SHORT_CODE = "600997"
+"""A B2C short code; its initiator is testapi."""
 
 _NAMES = {each.short_code: each.name for each in parties.organizations()} | {
     each.msisdn: each.name for each in parties.customers()

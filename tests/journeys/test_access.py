@@ -14,7 +14,7 @@ from tests.builders import FakeClock
 from tests.journeys.client import Answer, bearer
 from tests.journeys.conftest import Fresh
 from tests.journeys.reaching import reaches
-from tests.journeys.running import BALANCE, JSON, STATUS, Platform
+from tests.journeys.running import BALANCE, JSON, QUERIES, STATUS, Platform
 from tests.journeys.test_requests import TOKEN
 
 DUPLICATE = (500, "500.002.1001", "Duplicate OriginatorConversationID")
@@ -33,10 +33,10 @@ def test_a2_a_token_lives_for_an_hour(fresh: Fresh, wire: str) -> None:
     platform = fresh(wire, clock=clock)
     token = platform.token()
     clock.advance(seconds=3599)
-    assert [with_token(platform, api, token).status for api in Api] == [400, 400]
+    assert [with_token(platform, api, token).status for api in QUERIES] == [400, 400]
     assert "Invalid CommandID" in with_token(platform, BALANCE, token).message
     clock.advance(seconds=1)
-    for api in Api:
+    for api in QUERIES:
         answer = with_token(platform, api, token)
         assert answer.error == TOKEN[api]
         assert platform.refusal(answer).cause.startswith("the token is expired since 2026-08-16 10:30:00 UTC")
@@ -75,7 +75,7 @@ def test_a5_an_app_without_the_product(platform: Platform, api: Api, product: Pr
     answer = platform.ask(api, app=app)
     assert answer.error == (401, code, NO_PRODUCT)
     assert "lacks the product" in platform.refusal(answer).cause
-    other = next(each for each in Api if each is not api)
+    other = next(each for each in QUERIES if each is not api)
     assert platform.ask(other, app=app).json["ResponseCode"] == "0"
 
 
@@ -93,7 +93,7 @@ def test_p20_an_own_id_is_accepted_once(platform: Platform, api: Api) -> None:
     callback = platform.result(api, {"OriginatorConversationID": own_id})
     assert callback.result["OriginatorConversationID"] == own_id
     kept = platform.kept()
-    for each in Api:
+    for each in QUERIES:
         answer = platform.ask(each, {"OriginatorConversationID": own_id})
         assert answer.error == DUPLICATE
         assert platform.refusal(answer).cause.startswith("OriginatorConversationID: the app used this")

@@ -14,7 +14,7 @@ from tests.builders import NOW, FakeClock
 from tests.journeys.client import basic, bearer
 from tests.journeys.conftest import Fresh
 from tests.journeys.raw import exchange, head
-from tests.journeys.running import BALANCE, JSON, Keys, Platform
+from tests.journeys.running import BALANCE, JSON, QUERIES, Keys, Platform
 from tests.proof import proof_count
 
 SPIKE, QUOTA = "500.003.02", "500.003.03"
@@ -119,6 +119,6 @@ def test_connections_that_say_nothing(documented: Platform, beginning: bytes | N
         for _ in range(IDLE):
             waiting = stack.enter_context(socket.create_connection(("127.0.0.1", documented.port)))
             waiting.sendall(said)
-        assert all(documented.result(api).code == "0" for api in Api for _ in range(3))
+        assert all(documented.result(api).code == "0" for api in QUERIES for _ in range(3))
         hello = f"GET {OAUTH_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
         assert exchange(documented.port, [hello]).statuses == [400]

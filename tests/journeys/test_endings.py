@@ -15,7 +15,7 @@ from tests.journeys.conftest import Fresh
 from tests.journeys.endings import ENDINGS, Ending
 from tests.journeys.reaching import reaches
 from tests.journeys.receiver import Callback
-from tests.journeys.running import BALANCE, STATUS, Keys, Platform
+from tests.journeys.running import BALANCE, QUERIES, STATUS, Keys, Platform
 from tests.journeys.subjects import C2B_RECEIPT
 
 ROWS = [
@@ -81,7 +81,7 @@ def test_a11_i16_i17_an_ending(platform: Platform, api: Api, ending: Ending) -> 
 @reaches(Outcome.COMMAND_UNKNOWN, ResultCode.COMMAND_INVALID)
 def test_a_foreign_command_in_documented(documented: Platform, api: Api) -> None:
     """29, before anybody looks at who is asking; `observed` refuses it at the door."""
-    other = next(each.command for each in Api if each is not api)
+    other = next(each.command for each in QUERIES if each is not api)
     callback = documented.result(api, {"CommandID": other, "Initiator": "nobody"})
     assert_form(documented, api, callback, ResultCode.COMMAND_INVALID)
     cause = documented.end(callback.result["ConversationID"]).cause

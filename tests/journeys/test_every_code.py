@@ -26,10 +26,15 @@ from tests.journeys.client import Answer, basic
 from tests.journeys.provoking import FAULTS, call, put
 from tests.journeys.running import Platform
 
-DOORS = {"Account Balance": Api.ACCOUNT_BALANCE, "Transaction Status": Api.TRANSACTION_STATUS}
+DOORS = {
+    "Account Balance": Api.ACCOUNT_BALANCE,
+    "Transaction Status": Api.TRANSACTION_STATUS,
+    "B2C": Api.B2C,
+}
 PRODUCTS = {
     Api.ACCOUNT_BALANCE: Product.ACCOUNT_BALANCE,
     Api.TRANSACTION_STATUS: Product.TRANSACTION_STATUS,
+    Api.B2C: Product.B2C,
 }
 
 
@@ -106,7 +111,7 @@ TWO_HOSTS = [("Host", "a"), ("Host", "b")]
 NATURAL: dict[tuple[str, Refusal], tuple[str, str, list[tuple[str, str]]]] = {
     ("token endpoint", Refusal.METHOD_NOT_ALLOWED): (A_METHOD, OAUTH_PATH, []),
     ("token endpoint", Refusal.PAYLOAD_INVALID): ("GET", OAUTH_PATH, TWO_HOSTS),
-    ("other paths", Refusal.PATH_UNKNOWN): ("GET", "/mpesa/b2c/v1/paymentrequest", []),
+    ("other paths", Refusal.PATH_UNKNOWN): ("GET", "/mpesa/b2b/v1/paymentrequest", []),
     ("other paths", Refusal.METHOD_NOT_ALLOWED): (A_METHOD, "/certificate.pem", []),
     ("other paths", Refusal.PAYLOAD_INVALID): ("GET", "/certificate.pem", TWO_HOSTS),
 }

@@ -23,7 +23,7 @@ from tests.journeys.provoking import (
     put,
     touched,
 )
-from tests.journeys.running import BALANCE, STATUS, Platform
+from tests.journeys.running import BALANCE, QUERIES, STATUS, Platform
 
 
 def asked(platform: Platform, api: Api = BALANCE) -> str:
@@ -77,7 +77,7 @@ def test_a_delayed_result_outlives_a_restart(fresh: Fresh) -> None:
     """It is a result as all others: without the fault it leaves at once, and once."""
     platform = fresh(clock=RunningClock())
     put(platform, delay="result", seconds=3600)
-    conversations = [asked(platform, api) for api in Api]
+    conversations = [asked(platform, api) for api in QUERIES]
     flush(platform)
     again = platform.restarted()
     for each in conversations:
@@ -174,7 +174,7 @@ def test_a_held_request_is_decided_when_the_fault_ends(fresh: Fresh, how: str) -
     """By hand or by the clock: as if it had just come."""
     platform = fresh(clock=RunningClock())
     put(platform, hold="queue", until="2026-08-16T09:30:50Z")
-    held = [asked(platform, api) for api in Api]
+    held = [asked(platform, api) for api in QUERIES]
     flush(platform)
     assert [platform.receiver.heard(each) for each in held] == [[], []]
     if how == "until":

@@ -9,7 +9,7 @@ from salio.wire.profile import PROFILES
 from tests.builders import FakeClock
 from tests.journeys.client import bearer
 from tests.journeys.conftest import Fresh
-from tests.journeys.running import BALANCE, JSON, STATUS, Platform
+from tests.journeys.running import BALANCE, JSON, QUERIES, STATUS, Platform
 
 WRONG = "Safaricom999!*?"
 
@@ -29,7 +29,7 @@ def test_a13_five_wrong_passwords_lock(fresh: Fresh, wire: str, wrong: str, lock
     platform = fresh(wire)
     for api in (BALANCE, STATUS, BALANCE, STATUS, BALANCE):
         assert ends(platform, api, WRONG) == (wrong, Outcome.PASSWORD_WRONG.value)
-    for api in Api:
+    for api in QUERIES:
         assert ends(platform, api) == (locked, Outcome.INITIATOR_LOCKED.value)
 
 
@@ -96,7 +96,7 @@ def test_a12_a_password_lives_for_90_days(fresh: Fresh, wire: str) -> None:
     platform.forget_tokens()
     assert ends(platform, BALANCE)[0] == "0"
     clock.advance(seconds=1)
-    for api in Api:
+    for api in QUERIES:
         assert ends(platform, api) == (code, Outcome.PASSWORD_EXPIRED.value)
 
 
@@ -111,5 +111,5 @@ def test_who_is_unused_for_more_than_90_days_is_dormant(fresh: Fresh, wire: str)
     clock.advance(days=1)
     platform.forget_tokens()
     code = {"documented": "22", "observed": "2001"}[wire]
-    for api in Api:
+    for api in QUERIES:
         assert ends(platform, api) == (code, Outcome.INITIATOR_DORMANT.value)

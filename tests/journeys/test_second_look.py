@@ -21,7 +21,7 @@ from tests.delivery.receivers import Receiver as RawReceiver
 from tests.journeys.client import bearer
 from tests.journeys.conftest import Fresh
 from tests.journeys.reasons import Failure
-from tests.journeys.running import BALANCE, JSON, Platform
+from tests.journeys.running import BALANCE, JSON, QUERIES, Platform
 from tests.journeys.wrong_credentials import CREDENTIALS
 
 HEADER = REASON.lower()
@@ -176,7 +176,7 @@ def test_production_shows_no_difference(fresh: Fresh, wire: str) -> None:
     the log tells them apart.
     """
     platform = fresh(wire, reasons_told=False)
-    for api in Api:
+    for api in QUERIES:
         seen = {row.what: anonymous(platform, row, api) for row in CREDENTIALS}
         assert list(seen.values()) == [seen["another password"]] * len(CREDENTIALS)
     assert platform.rows("SELECT * FROM note") == []

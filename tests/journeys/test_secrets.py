@@ -12,7 +12,7 @@ from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
 from tests.journeys.client import Answer, basic, bearer
 from tests.journeys.conftest import Fresh
-from tests.journeys.running import JSON, Platform
+from tests.journeys.running import JSON, QUERIES, Platform
 
 SECRET = "canary-Consumer-Secret-7"
 WRONG_SECRET = "canary-Wrong-Secret-7"
@@ -28,7 +28,7 @@ def through_every_door(platform: Platform) -> Iterator[Answer]:
     yield platform.grant(basic(WRONG_SECRET, SECRET))
     yield platform.grant(f"Bearer {SECRET}")
     yield platform.grant(basic(app.key, SECRET), f"?grant_type={SECRET}")
-    for api in Api:
+    for api in QUERIES:
         for authorization in (bearer(FORGED), f"{FORGED} x", f"Basic {FORGED}"):
             yield platform.send("POST", api.path, [("Authorization", authorization), JSON], b"{}")
         yield platform.send("POST", f"{api.path}?access_token={FORGED}")

@@ -120,7 +120,7 @@ def test_the_commands(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> 
 
     assert said("snapshot", "list") == "no snapshots\n"
     line = said("snapshot", "take", "before").removeprefix("taken: ")
-    assert line == "before: 0 requests, 0.2 MB, 2026-08-16T09:30:00Z\n"
+    assert line == "before: 0 requests, 0.3 MB, 2026-08-16T09:30:00Z\n"
     assert sandbox.result(BALANCE).code == "0"
     assert said("snapshot", "take", "before", "--replace").startswith("taken: before: 1 request, ")
     assert json.loads(said("snapshot", "list", "--json"))["requests"] == 1

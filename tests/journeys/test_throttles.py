@@ -18,7 +18,7 @@ from tests.builders import FakeClock
 from tests.journeys.client import Answer
 from tests.journeys.conftest import Fresh
 from tests.journeys.reaching import reaches
-from tests.journeys.running import ABSENT, BALANCE, STATUS, Keys, Platform
+from tests.journeys.running import ABSENT, BALANCE, QUERIES, STATUS, Keys, Platform
 
 QUOTA = {
     BALANCE: (500, "500.003.03", "Quota Violation"),
@@ -89,7 +89,7 @@ def test_t9_quota(platform: Platform, api: Api) -> None:
         assert platform.ask(api, own_id, app=app).status == 200
         if number < 2:
             assert platform.ask(api, own_id, app=app).code == "500.002.1001"
-    for each in Api:
+    for each in QUERIES:
         answer = platform.ask(each, app=app)
         assert answer.error == QUOTA[each]
         assert platform.refusal(answer).cause == "quota: 3 a day allowed, until midnight UTC"

@@ -29,10 +29,14 @@ def _headers(operation: str, known: Known) -> dict[str, str] | None:
 def _amend(operation: str, case: Case, known: Known, _chance: Random) -> bool:
     if not operation.startswith("POST /mpesa/") or not isinstance(case.body, dict):
         return False
-    command = next(api.command for api in Api if operation.endswith(api.path))
-    right = {"CommandID": command, "SecurityCredential": known.credential, "IdentifierType": "4"}
-    right |= {"PartyA": "600000", "ResultURL": known.inbox_url, "QueueTimeOutURL": known.inbox_url}
-    spaced = {"QueueTimeoutURL", "Command ID", "Transaction ID"}
+    api = next(api for api in Api for path in api.paths if operation.endswith(path))
+    right = {"CommandID": api.command, "SecurityCredential": known.credential}
+    right |= {"ResultURL": known.inbox_url, "QueueTimeOutURL": known.inbox_url}
+    if api is Api.B2C:
+        right |= {"PartyA": "600997", "PartyB": "254708374149", "Amount": "10"}
+    else:
+        right |= {"PartyA": "600000", "IdentifierType": "4"}
+    spaced = {"QueueTimeoutURL", "Command ID", "Transaction ID", "Occasion" if api is Api.B2C else ""}
     case.body = {name: value for name, value in case.body.items() if name not in spaced} | right
     return True
 

@@ -14,7 +14,7 @@ CREDENTIAL = base64.b64encode(bytes(range(256))).decode("ascii")
 
 
 def sample(name: str) -> dict[str, object]:
-    """A sample of the two documents, with its members in order."""
+    """A sample of the documents, with its members in order."""
     members = json.loads((SAMPLES / f"{name}.json").read_bytes())
     assert isinstance(members, dict)
     return members
@@ -29,6 +29,11 @@ def status_members(**changes: object) -> dict[str, object]:
     """TS's sample request with a whole credential and unspaced names, and these members set."""
     members = {name.replace(" ", ""): value for name, value in sample("ts_request").items()}
     return members | {"SecurityCredential": CREDENTIAL} | changes
+
+
+def payment_members(**changes: object) -> dict[str, object]:
+    """The B2C page's sample request with a whole credential, and these members set."""
+    return sample("b2c_request") | {"SecurityCredential": CREDENTIAL} | changes
 
 
 def without(members: dict[str, object], *names: str) -> dict[str, object]:

@@ -34,6 +34,7 @@ ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().spl
     [
         pytest.param("ab_acknowledgement", Api.ACCOUNT_BALANCE, id="AB"),
         pytest.param("ts_acknowledgement", Api.TRANSACTION_STATUS, id="TS"),
+        pytest.param("b2c_acknowledgement", Api.B2C, id="B2C"),
     ],
 )
 def test_produces_the_samples(name: str, api: Api) -> None:

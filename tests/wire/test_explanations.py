@@ -18,7 +18,8 @@ from salio.wire.refusals import Refusal, answer
 from salio.wire.result_codes import ResultCode
 
 BOTH = ("documented", "observed")
-APIS = ("Account Balance", "Transaction Status")
+APIS = ("Account Balance", "Transaction Status", "B2C")
+QUERIES, STATUS, PAYMENTS = APIS[:2], APIS[1:2], APIS[2:]
 ALL = explanations()
 IDS = [f"{each.place.value} {each.code}" for each in ALL]
 MEANINGS = [
@@ -41,6 +42,7 @@ TS     | errorCode    | 500.003.1001 400.003.01 400.003.02 500.003.03 500.003.02
 TS     | errorCode    | 404.001.04 400.002.05
 TS     | ResponseCode | 0 1 2001 21
 TS     | ResultCode   | 0 SFC_IC0003
+B2C    | ResultCode   | 0 1 2 3 4 8 11 21 2001 2006 2028 2040 8006 SFC_IC0003
 ruling | errorCode    | 401.003.01 400.008.01 400.008.02 404.001.01
 ruling | ResultCode   | 2001 2032 8006
 """
@@ -52,7 +54,7 @@ UNPROVOKED = {
     "errorCode": {"500.002.1001", "404.001.03"},
     "ResponseCode": {"24", "25", "26", "100000000", "100000002", "100000005", "100000007", "100000009"}
     | {"100000010", "100000011", "1", "21", "2001"},
-    "ResultCode": {"15", "19", "24", "26"},
+    "ResultCode": {"11", "15", "19", "24", "26", "2006"},
 }
 
 
@@ -123,6 +125,7 @@ def test_what_is_never_sent_by_itself() -> None:
     ("code", "places"),
     [
         ("0", ["ResponseCode", "ResultCode"]),
+        ("1", ["ResponseCode", "ResultCode"]),
         ("21", ["ResponseCode", "ResultCode"]),
         ("24", ["ResponseCode", "ResultCode"]),
         ("25", ["ResponseCode", "ResultCode"]),
@@ -148,14 +151,21 @@ NO_RECEIPT, LOCKED = ResultCode.RECEIPT_UNKNOWN.description, ResultCode.CREDENTI
 @pytest.mark.parametrize(
     ("code", "forms"),
     [
-        ("18", [(ResultCode.CREDENTIAL_CHECK_FAILED.description, None, APIS, BOTH[:1])]),
+        ("18", [(ResultCode.CREDENTIAL_CHECK_FAILED.description, None, QUERIES, BOTH[:1])]),
         ("20", [(ResultCode.INITIATOR_UNRESOLVED.description, None, APIS[:1], BOTH[:1])]),
-        ("SFC_IC0003", [(ResultCode.OPERATOR_UNKNOWN.description, None, APIS[1:], BOTH[:1])]),
-        ("8006", [(LOCKED, None, APIS, BOTH[1:])]),
-        ("2032", [(NO_RECEIPT, None, APIS[1:], BOTH)]),
+        (
+            "SFC_IC0003",
+            [
+                (ResultCode.OPERATOR_UNKNOWN.description, None, STATUS, BOTH[:1]),
+                (ResultCode.OPERATOR_UNKNOWN.description, None, PAYMENTS, BOTH),
+            ],
+        ),
+        ("8006", [(LOCKED, None, QUERIES, BOTH[1:]), (LOCKED, None, PAYMENTS, BOTH)]),
+        ("2032", [(NO_RECEIPT, None, STATUS, BOTH)]),
+        ("2040", [(ResultCode.CUSTOMER_TYPE_UNSUPPORTED.description, None, PAYMENTS, BOTH)]),
         ("29", [(ResultCode.COMMAND_INVALID.description, None, APIS, BOTH[:1])]),
         ("100000005", [("Invalid input value:NAME", 200, APIS, BOTH)]),
-        ("400.003.02", [("Bad Request - Invalid NAME", 400, APIS[1:], BOTH[:1])]),
+        ("400.003.02", [("Bad Request - Invalid NAME", 400, STATUS, BOTH[:1])]),
         ("405.001", [("METHOD Method Not Allowed", 405, (*APIS, "token endpoint", "other paths"), BOTH)]),
         ("404.001.01", [("Resource not found", 404, ("other paths",), BOTH)]),
         (
@@ -165,12 +175,11 @@ NO_RECEIPT, LOCKED = ResultCode.RECEIPT_UNKNOWN.description, ResultCode.CREDENTI
         (
             "500.003.03",
             [
-                ("Quota Violation", 500, (APIS[0], "token endpoint"), BOTH),
-                ("Error Occurred: Quota Violation", 500, APIS[1:], BOTH),
+                ("Quota Violation", 500, (APIS[0], *PAYMENTS, "token endpoint"), BOTH),
+                ("Error Occurred: Quota Violation", 500, STATUS, BOTH),
             ],
         ),
         ("404.001.03", []),
-        ("1", []),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

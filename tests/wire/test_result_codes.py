@@ -4,9 +4,20 @@ import pytest
 
 from salio.wire.result_codes import ResultCode
 
-# code, name, wording: AB, Error Codes; TS, Result codes; wire facts 3.3
+# code, name, wording: AB, Error Codes; TS, Result codes; B2C, Result Codes; wire facts 3.3
 TABLE = """
 0          | SUCCESS                       | The service request is processed successfully
+1          | BALANCE_INSUFFICIENT          | The balance is insufficient for the transaction.
+2          | AMOUNT_TOO_SMALL              | Declined due to limit rule
+3 | AMOUNT_TOO_LARGE | Declined due to limit rule: greater than the maximum transaction amount.
+4          | DAY_LIMIT_EXCEEDED            | Declined due to limit rule: would exceed daily transfer limit
+8          | BALANCE_LIMIT_EXCEEDED        | Declined due to limit rule: would exceed the maximum balance.
+11         | DEBIT_PARTY_INVALID           | The DebitParty is in an invalid state.
+2006 | ACCOUNT_STATUS_INVALID | Declined due to account rule: The account status \
+does not allow this transaction.
+2028       | PRODUCT_NOT_ASSIGNED          | The request is not permitted according to product assignment.
+2040 | CUSTOMER_TYPE_UNSUPPORTED | Credit Party customer type (Unregistered or Registered Customer) \
+can't be supported by the service.
 15         | DUPLICATE_DETECTED            | Duplicate Detected
 17         | INTERNAL_FAILURE              | Internal Failure
 18         | CREDENTIAL_CHECK_FAILED       | Initiator Credential Check Failure

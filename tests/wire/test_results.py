@@ -13,7 +13,7 @@ from salio.wire.profile import DOCUMENTED, OBSERVED, PROFILES, Profile
 from salio.wire.result_codes import ResultCode
 from salio.wire.results import ResultHead, TransactionDetails
 
-from .examples import moment, sample
+from .examples import SAMPLES, moment, sample
 
 HEAD = ResultHead("16917-22577599-3", "AG_20200206_00005e091a8ec6b9eac5", "OA90000000")
 SAMPLE_ACCOUNTS = [
@@ -112,6 +112,40 @@ def test_produces_the_status_sample() -> None:
     assert ordered(results.status_result(head, PAYOUT, None, DOCUMENTED)) == ordered(expected)
 
 
+B2C_HEAD = ResultHead("53e3-4aa8-9fe0-8fb5e4092cdd3533373", "AG_20240706_2010364430d9bbdaf872", "SG632NMUAB")
+B2C_PAYMENT = results.PaymentDetails(
+    amount=1_000,
+    receiver_name="254705912645 - NICHOLAS JOHN SONGOK",
+    utility_funds=895_926_960,
+    working_funds=119_937_100,
+    charges_paid_funds=-198_000,
+)
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_produces_the_payment_sample(profile: Profile) -> None:
+    """The B2C page's sample, member for member, in order, down to the cents; it is what was captured too."""
+    body = results.payment_result(B2C_HEAD, B2C_PAYMENT, moment("20240706224852"), profile)
+    printed = (SAMPLES / "b2c_result.json").read_text()
+    assert ordered(body) == ordered(printed)
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_produces_the_failed_payment_sample(profile: Profile) -> None:
+    """No parameters, and the receipt that the payment would have had."""
+    head = ResultHead("53e3-4aa8-9fe0-8fb5e4092cdd3544366", "AG_20240707_201062f6f6f5804f7a33", "SG722NMVXQ")
+    code = ResultCode.INITIATOR_INFORMATION_INVALID
+    body = results.failed_result(head, Api.B2C, code, profile, completed_at=COMPLETED_AT)
+    assert ordered(body) == ordered(json.dumps(sample("b2c_failed_result")))
+
+
+def test_half_a_shilling_is_paid() -> None:
+    """An amount that is not whole has both its cents."""
+    payment = msgspec.structs.replace(B2C_PAYMENT, amount=1_050)
+    body = results.payment_result(B2C_HEAD, payment, COMPLETED_AT, DOCUMENTED)
+    assert b'"TransactionAmount","Value":10.50}' in body
+
+
 def test_produces_the_captured_balance() -> None:
     """`observed` sends what production sent (wire facts 2.5), but for the host of the internal address."""
     head = ResultHead("8d0a-4cf1-a3f3-ebad341607ad16074", "AG_20260825_010020480ucukatfpxp2", "UHP0000000")
@@ -145,7 +179,7 @@ def test_produces_the_captured_balance() -> None:
                     [
                         (
                             "ReferenceItem",
-                            [("Key", "QueueTimeoutURL"), ("Value", OBSERVED.balance_reference)],
+                            [("Key", "QueueTimeoutURL"), ("Value", OBSERVED.references[Api.ACCOUNT_BALANCE])],
                         )
                     ],
                 ),

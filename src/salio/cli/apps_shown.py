@@ -10,6 +10,7 @@ from salio.core.access.apps import App, Product, Throttle
 PRODUCTS: Mapping[str, Product] = {
     "balance": Product.ACCOUNT_BALANCE,
     "status": Product.TRANSACTION_STATUS,
+    "b2c": Product.B2C,
 }
 """By the word of the command line."""
 

@@ -11,10 +11,11 @@ import msgspec
 
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.queries import StatusQuery
+from salio.core.requests.queries import B2CPayment, StatusQuery
 from salio.delivery.outcomes import api_of
 from salio.platform import entries
 from salio.platform.entries import address, body_text, code_of, masked, utc
+from salio.wire import amounts
 from salio.wire.wording import shown
 
 Entry = Story | RefusedRequest
@@ -124,6 +125,10 @@ def _story_whole(story: Story) -> Iterator[str]:
         yield from _told("TransactionID", query.receipt)
         yield from _told("OriginalConversationID", query.original_conversation_id)
         yield from _told("Occasion", query.occasion)
+    if isinstance(query, B2CPayment):
+        yield from _told("Amount", amounts.to_text(query.cents))
+        yield from _told("PartyB", query.receiver)
+        yield from _told("Occassion", query.occasion)
     yield from _told("Remarks", query.remarks)
     yield from _told("ignored members", ", ".join(request.unknown_members))
     yield from _told("ResultURL", address(query.result_url))

@@ -14,6 +14,8 @@ def api_of(product: Product) -> Api:
             return Api.ACCOUNT_BALANCE
         case Product.TRANSACTION_STATUS:
             return Api.TRANSACTION_STATUS
+        case Product.B2C:
+            return Api.B2C
 
 
 def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultCode:  # noqa: C901, PLR0911, PLR0912 - a table
@@ -37,6 +39,26 @@ def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultC
             return ResultCode.PARAMETERS_INVALID
         case Outcome.TRANSACTION_UNKNOWN:
             return ResultCode.RECEIPT_UNKNOWN
+        case Outcome.BALANCE_INSUFFICIENT:
+            return ResultCode.BALANCE_INSUFFICIENT
+        case Outcome.AMOUNT_TOO_SMALL:
+            return ResultCode.AMOUNT_TOO_SMALL
+        case Outcome.AMOUNT_TOO_LARGE:
+            return ResultCode.AMOUNT_TOO_LARGE
+        case Outcome.DAY_LIMIT_EXCEEDED:
+            return ResultCode.DAY_LIMIT_EXCEEDED
+        case Outcome.BALANCE_LIMIT_EXCEEDED:
+            return ResultCode.BALANCE_LIMIT_EXCEEDED
+        case Outcome.DEBIT_PARTY_NOT_IN_ORDER:
+            return ResultCode.DEBIT_PARTY_INVALID
+        case Outcome.ACCOUNT_NOT_IN_ORDER:
+            return ResultCode.ACCOUNT_STATUS_INVALID
+        case Outcome.PRODUCT_NOT_ASSIGNED:
+            return ResultCode.PRODUCT_NOT_ASSIGNED
+        case Outcome.RECEIVER_UNREGISTERED:
+            return ResultCode.CUSTOMER_TYPE_UNSUPPORTED
+        case Outcome.RECEIVER_UNKNOWN:
+            return ResultCode.OPERATOR_UNKNOWN
         case Outcome.PARTY_NOT_OWN:
             refusal = InitiatorRefusal.PARTY_NOT_OWN
         case Outcome.INITIATOR_UNKNOWN:

@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from salio.core.ledger.accounts import AccountBalance
-from salio.core.requests.outcomes import BalanceFacts, Conclusion, Outcome, StatusFacts
+from salio.core.ledger.accounts import AccountBalance, AccountKind
+from salio.core.requests.outcomes import BalanceFacts, Conclusion, Outcome, PaymentFacts, StatusFacts
 from salio.core.requests.queries import Request, StatusQuery
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.transaction import ChargedSide, Transaction
@@ -23,13 +23,17 @@ def render(request: Request, conclusion: Conclusion) -> bytes:
     decision, decided_at = conclusion.decision, conclusion.decided_at
     # AB's sample: TransactionID carries the day of BOCompletedTime, not that of ConversationID.
     head = results.ResultHead(
-        request.originator_conversation_id, request.conversation_id, query_transaction_id(decided_at)
+        request.originator_conversation_id,
+        request.conversation_id,
+        decision.receipt or query_transaction_id(decided_at),
     )
     match decision.facts:
         case BalanceFacts(accounts=accounts):
             return results.balance_result(head, [_amounts(each) for each in accounts], decided_at, profile)
         case StatusFacts(transaction=transaction):
             return results.status_result(head, _details(transaction), _occasion(request), profile)
+        case PaymentFacts() as facts:
+            return results.payment_result(head, _payment(facts), decided_at, profile)
         case None:
             pass
     api = api_of(request.product)
@@ -70,6 +74,17 @@ def _amounts(account: AccountBalance) -> results.AccountAmounts:
         balance.available,
         balance.reserved,
         balance.uncleared,
+    )
+
+
+def _payment(facts: PaymentFacts) -> results.PaymentDetails:
+    funds = {each.kind: each.balance.available for each in facts.accounts}
+    return results.PaymentDetails(
+        amount=facts.cents,
+        receiver_name=f"{facts.receiver} - {facts.receiver_name}",
+        utility_funds=funds.get(AccountKind.UTILITY, 0),
+        working_funds=funds.get(AccountKind.WORKING, 0),
+        charges_paid_funds=funds.get(AccountKind.CHARGES_PAID, 0),
     )
 
 

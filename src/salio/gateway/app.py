@@ -12,7 +12,7 @@ from salio.wire.apis import OAUTH_PATH
 def api_endpoints(desk: Desk) -> Mapping[bytes, Endpoint]:
     """Every API by its exact path, as bytes: an encoded or doubled slash is another path."""
     endpoints: dict[bytes, Endpoint] = {OAUTH_PATH.encode(): OAuthEndpoint(desk)}
-    endpoints |= {each.api.path.encode(): QuestionEndpoint(each, desk) for each in QUESTIONS}
+    endpoints |= {each.path.encode(): QuestionEndpoint(each, desk) for each in QUESTIONS}
     return endpoints
 
 

@@ -20,9 +20,10 @@ from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.reason import REASON
 
 _ABOUT = """\
-M-PESA's Daraja as its documentation describes it: a token, two queries, and their callbacks.
+M-PESA's Daraja as its documentation describes it: a token, two queries, payments to customers, and
+their callbacks.
 
-A query is answered twice: at once with an acknowledgement, and later with a callback to its ResultURL (or,
+A request is answered twice: at once with an acknowledgement, and later with a callback to its ResultURL (or,
 if it waited too long, to its QueueTimeOutURL). Each app has a wire profile: `documented` says what the
 documentation says, `observed` what Safaricom's servers were seen to send; where they differ, both are here.
 
@@ -34,10 +35,18 @@ API whose prefix it has)."""
 _TITLES: Mapping[Api, str] = {
     Api.ACCOUNT_BALANCE: "Account balance",
     Api.TRANSACTION_STATUS: "Transaction status",
+    Api.B2C: "Payment to a customer",
 }
 _SUMMARIES: Mapping[Api, str] = {
     Api.ACCOUNT_BALANCE: "Ask what an organization's accounts hold",
     Api.TRANSACTION_STATUS: "Ask what became of a transaction",
+    Api.B2C: "Pay a customer out of a B2C short code's Utility account",
+}
+_TAGS: Mapping[Api, str] = {Api.B2C: "Payments"}
+_OPERATIONS: Mapping[str, str] = {
+    Api.ACCOUNT_BALANCE.path: "queryAccountBalance",
+    Api.TRANSACTION_STATUS.path: "queryTransactionStatus",
+    **dict(zip(Api.B2C.paths, ("payCustomer", "payCustomerV1"), strict=True)),
 }
 
 
@@ -52,8 +61,12 @@ def document(version: str) -> bytes:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "Where this document was fetched."}],
-        "tags": [{"name": name} for name in ("Token", "Queries", "Keys", "Inbox", "Operation")],
-        "paths": {OAUTH_PATH: _oauth(), **{api.path: _query(api) for api in Api}, **_pages()},
+        "tags": [{"name": name} for name in ("Token", "Queries", "Payments", "Keys", "Inbox", "Operation")],
+        "paths": {
+            OAUTH_PATH: _oauth(),
+            **{path: _query(api, path) for api in Api for path in api.paths},
+            **_pages(),
+        },
         "components": {
             "schemas": schemas(),
             "responses": {"PathUnknown": unknown_path(), "Unread": unread()},
@@ -98,16 +111,16 @@ def _oauth() -> Json:
     }
 
 
-def _query(api: Api) -> Json:
+def _query(api: Api, path: str) -> Json:
     return {
         "post": {
-            "tags": ["Queries"],
-            "operationId": f"query{api.command.removesuffix('Query')}",
+            "tags": [_TAGS.get(api, "Queries")],
+            "operationId": _OPERATIONS[path],
             "summary": _SUMMARIES[api],
             "description": "The body has at most 64 KiB. The answer does not depend on the password in the "
             "SecurityCredential, on whose PartyA is or on what is asked about: that is decided later.",
             "security": [{"token": []}],
-            "requestBody": _body(REQUEST_NAMES[api], {"sample": {"value": examples.REQUESTS[api]}}),
+            "requestBody": _body(REQUEST_NAMES[path], {"sample": {"value": examples.REQUESTS[api]}}),
             "responses": {
                 "200": {
                     "description": "Taken, or declined by the core: ResponseCode says which.",

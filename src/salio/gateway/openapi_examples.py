@@ -14,7 +14,7 @@ from salio.wire.apis import Api
 from salio.wire.balance_text import AccountAmounts
 from salio.wire.oauth import grant
 from salio.wire.profile import DOCUMENTED
-from salio.wire.result_codes import ResultCode
+from salio.wire.result_codes import InitiatorRefusal
 
 GRANT: Json = msgspec.json.decode(grant("c9SQxWWhmdVRlyh0zh8gZDTkubVF", 3599))
 
@@ -43,12 +43,26 @@ REQUESTS: Mapping[Api, Json] = {
         "Remarks": "OK",
         "Occasion": "OK",
     },
+    Api.B2C: {
+        "OriginatorConversationID": "600997_Test_32et3241ed8yu",
+        "InitiatorName": "testapi",
+        "SecurityCredential": "RC6E9WDxXR4b9X2c6z3gp0oC5Th==",
+        "CommandID": "BusinessPayment",
+        "Amount": "10",
+        "PartyA": "600992",
+        "PartyB": "254705912645",
+        "Remarks": "remarked",
+        "QueueTimeOutURL": "https://mydomain.com/path",
+        "ResultURL": "https://mydomain.com/path",
+        "Occassion": "ChristmasPay",
+    },
 }
 """Their SecurityCredential is cut short, as the pages print it."""
 
 _ACKNOWLEDGED: Mapping[Api, tuple[str, str]] = {
     Api.ACCOUNT_BALANCE: ("515-5258779-3", "AG_20200123_0000417fed8ed666e976"),
     Api.TRANSACTION_STATUS: ("1236-7134259-1", "AG_20210709_1234409f86436c583e3f"),
+    Api.B2C: ("600997_Test_32et3241ed8yu", "AG_20240706_20106e9209f64bebd05b"),
 }
 _HEADS: Mapping[Api, results.ResultHead] = {
     Api.ACCOUNT_BALANCE: results.ResultHead(
@@ -56,6 +70,9 @@ _HEADS: Mapping[Api, results.ResultHead] = {
     ),
     Api.TRANSACTION_STATUS: results.ResultHead(
         "3213-416199-2", "AG_20180223_0000493344ae97d86f75", "MBN0000000"
+    ),
+    Api.B2C: results.ResultHead(
+        "53e3-4aa8-9fe0-8fb5e4092cdd3533373", "AG_20240706_2010364430d9bbdaf872", "SG632NMUAB"
     ),
 }
 _ACCOUNTS = (
@@ -84,6 +101,16 @@ _TRANSACTION = results.TransactionDetails(
 )
 
 
+_PAID = times.from_text("20240706224852")
+_PAYMENT = results.PaymentDetails(
+    amount=1_000,
+    receiver_name="254705912645 - NICHOLAS JOHN SONGOK",
+    utility_funds=895_926_960,
+    working_funds=119_937_100,
+    charges_paid_funds=-198_000,
+)
+
+
 def acknowledgements(api: Api) -> dict[str, Json]:
     """One that says yes and one that says no."""
     own_id, conversation_id = _ACKNOWLEDGED[api]
@@ -106,7 +133,9 @@ def callbacks(api: Api) -> dict[str, Json]:
             success = results.balance_result(head, _ACCOUNTS, _COMPLETED, DOCUMENTED)
         case Api.TRANSACTION_STATUS:
             success = results.status_result(head, _TRANSACTION, None, DOCUMENTED)
-    code = ResultCode.CREDENTIAL_CHECK_FAILED
+        case Api.B2C:
+            success = results.payment_result(head, _PAYMENT, _PAID, DOCUMENTED)
+    code = DOCUMENTED.initiator_refused(InitiatorRefusal.PASSWORD_WRONG, api)
     failure = results.failed_result(head, api, code, DOCUMENTED, completed_at=_COMPLETED)
     return {"success": _example(success), "failure": _example(failure)}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from salio.wire import account_balance, fields, transaction_status
+from salio.wire import account_balance, b2c_payment, fields, transaction_status
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.fields import Field, Form, Table
@@ -13,17 +13,21 @@ from salio.wire.urls import LENGTH_LIMIT
 
 Json = dict[str, Any]
 
-TABLES: Mapping[Api, Table] = {
-    Api.ACCOUNT_BALANCE: account_balance.TABLE,
-    Api.TRANSACTION_STATUS: transaction_status.TABLE,
+TABLES: Mapping[str, Table] = {
+    Api.ACCOUNT_BALANCE.path: account_balance.TABLE,
+    Api.TRANSACTION_STATUS.path: transaction_status.TABLE,
+    **dict(zip(Api.B2C.paths, (b2c_payment.TABLE, b2c_payment.FIRST_TABLE), strict=True)),
 }
-REQUEST_NAMES: Mapping[Api, str] = {
-    Api.ACCOUNT_BALANCE: "AccountBalanceRequest",
-    Api.TRANSACTION_STATUS: "TransactionStatusRequest",
+"""By path."""
+REQUEST_NAMES: Mapping[str, str] = {
+    Api.ACCOUNT_BALANCE.path: "AccountBalanceRequest",
+    Api.TRANSACTION_STATUS.path: "TransactionStatusRequest",
+    **dict(zip(Api.B2C.paths, ("B2CPaymentRequest", "B2CPaymentRequestV1"), strict=True)),
 }
 RESULT_NAMES: Mapping[Api, str] = {
     Api.ACCOUNT_BALANCE: "AccountBalanceResult",
     Api.TRANSACTION_STATUS: "TransactionStatusResult",
+    Api.B2C: "B2CPaymentResult",
 }
 
 _TEXT_OF_100: Json = {"type": "string", "maxLength": 100, "pattern": r"^[^\u0000]*$"}
@@ -35,9 +39,29 @@ _FORMS: Mapping[Form, Json] = {
         "minimum": 10_000,
         "maximum": 999_999_999_999,
     },
+    fields.short_code: {
+        "type": ["string", "integer"],
+        "pattern": "^[1-9][0-9]{4,8}$",
+        "minimum": 10_000,
+        "maximum": 999_999_999,
+    },
+    fields.msisdn: {
+        "type": ["string", "integer"],
+        "pattern": "^254[0-9]{9}$",
+        "minimum": 254_000_000_000,
+        "maximum": 254_999_999_999,
+    },
+    fields.amount: {
+        "type": ["string", "number"],
+        "pattern": r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$",
+        "exclusiveMinimum": 0,
+        "maximum": fields.LARGEST_AMOUNT // 100,
+    },
     fields.identifier_type: {"type": ["string", "integer"], "enum": ["1", "2", "4", 1, 2, 4]},
     fields.REMARKS.form: _TEXT_OF_100,
     transaction_status.OCCASION.form: _TEXT_OF_100,
+    b2c_payment.REMARKS.form: {**_TEXT_OF_100, "minLength": 2},
+    b2c_payment.OCCASION.form: _TEXT_OF_100,
     fields.initiator: {
         "type": "string",
         "maxLength": 64,
@@ -66,7 +90,7 @@ def ref(name: str) -> Json:
 
 def schemas() -> Json:
     """Every named schema."""
-    named: Json = {REQUEST_NAMES[api]: request(rows) for api, rows in TABLES.items()}
+    named: Json = {REQUEST_NAMES[path]: request(rows) for path, rows in TABLES.items()}
     named["Grant"] = _object(
         "A token. It lives for an hour.",
         access_token={"type": "string", "description": "What the Authorization header of a query carries."},
@@ -120,9 +144,9 @@ def _properties(rows: Table) -> Iterator[tuple[str, Json]]:
 def _accepted(field: Field, api: Api) -> Json:
     schema = {"description": f"{field.meaning} ({field.kind})", **_FORMS[field.form]}
     if field.form is fields.command:
-        schema["examples"] = [api.command]
+        schema["examples"] = list(api.commands)
     if field.required and not field.unless:
-        return schema | ({"minLength": 1} if schema["type"] == "string" else {})
+        return ({"minLength": 1} if schema["type"] == "string" else {}) | schema
     schema["description"] += " Null or an empty text counts as absent."
     return schema | {"type": [schema["type"], "null"]}
 
@@ -185,8 +209,12 @@ def result(api: Api) -> Json:
 
 
 def _keys(api: Api, profile: Profile) -> tuple[str, ...]:
-    success = profile.balance_keys if api is Api.ACCOUNT_BALANCE else profile.status_keys
-    return (*success, *profile.failed_keys[api], *profile.failed_keys_naming_fields[api])
+    success = {
+        Api.ACCOUNT_BALANCE: profile.balance_keys,
+        Api.TRANSACTION_STATUS: profile.status_keys,
+        Api.B2C: profile.payment_keys,
+    }
+    return (*success[api], *profile.failed_keys[api], *profile.failed_keys_naming_fields[api])
 
 
 def timeout_notice() -> Json:
@@ -210,7 +238,10 @@ def _result(description: str, codes: list[ResultCode], **more: Json) -> Json:
         ResultDesc={"type": "string"},
         OriginatorConversationID={"type": "string"},
         ConversationID={"type": "string"},
-        TransactionID={"type": "string", "description": "The query's own; never the receipt asked about."},
+        TransactionID={
+            "type": "string",
+            "description": "A query's own, never the receipt asked about; of a payment its receipt.",
+        },
         ReferenceData=reference,
     )
     inner["properties"] |= more

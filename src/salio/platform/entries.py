@@ -10,9 +10,10 @@ import msgspec
 from salio.core.audit.entries import Entry, RefusalEntry, RequestEntry
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.queries import StatusQuery
+from salio.core.requests.queries import B2CPayment, BalanceQuery, StatusQuery
 from salio.delivery.outcomes import api_of, result_code
 from salio.storage.ports import Stories
+from salio.wire import amounts
 from salio.wire.identifiers import number_in
 from salio.wire.profile import PROFILES
 
@@ -106,7 +107,7 @@ def _request(story: Story) -> RequestEntry:
     attempt, end = story.attempt, story.end
     return RequestEntry(
         number=request.number,
-        api=api_of(request.product).command,
+        api=api_of(request.product).value,
         short_code=query.party,
         initiator=query.initiator,
         originator_conversation_id=request.originator_conversation_id,
@@ -130,13 +131,16 @@ def _request(story: Story) -> RequestEntry:
 def _with_details(entry: RequestEntry, story: Story) -> RequestEntry:
     request, query, attempt = story.request, story.request.query, story.attempt
     status = query if isinstance(query, StatusQuery) else None
+    payment = query if isinstance(query, B2CPayment) else None
     return msgspec.structs.replace(
         entry,
         identifier_type=int(query.identifier_type),
         command_id=query.command,
         transaction_id=status.receipt if status else None,
         original_conversation_id=status.original_conversation_id if status else None,
-        occasion=status.occasion if status else None,
+        amount=amounts.to_text(payment.cents) if payment else None,
+        receiver=payment.receiver if payment else None,
+        occasion=None if isinstance(query, BalanceQuery) else query.occasion,
         remarks=query.remarks,
         chosen_by_caller=request.chosen_by_caller,
         ignored_members=list(request.unknown_members),

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from salio.core.access.apps import App
-from salio.sandbox.testdata import operators, parties
+from salio.sandbox.testdata import operators, parties, tariffs
 from salio.sandbox.testdata import whole as testdata
 from salio.storage.ports import EnvironmentStore, PortalStore
 from salio.storage.sqlite.access import SqliteAccessStore
@@ -32,6 +32,9 @@ def fill(
     if store.is_empty():
         with store.unit() as unit:
             testdata.write(unit, testdata.build(now=now, digest=digest))
+    elif not any(store.tariffs()):  # begun by a program that moved no money
+        with store.unit() as unit:
+            unit.add_tariffs(*tariffs.rows())
     app = find_app(access)
     if app is None:
         secret = secrets.new_consumer_secret()

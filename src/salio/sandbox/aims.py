@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Protocol
 
-from salio.core.requests.queries import BalanceQuery, Query
+from salio.core.requests.queries import B2CPayment, BalanceQuery, Query, StatusQuery
 
-BALANCE, STATUS, TOKEN = "balance", "status", "token"
-APIS = (BALANCE, STATUS, TOKEN)
+BALANCE, STATUS, B2C, TOKEN = "balance", "status", "b2c", "token"
+APIS = (BALANCE, STATUS, B2C, TOKEN)
 """What a fault can be aimed at, as the control's JSON says it."""
 
 
@@ -21,9 +21,15 @@ class Aim(Protocol):
 
 def api_of(query: Query | None) -> str:
     """What a request asks for; without a query it is a token."""
-    if query is None:
-        return TOKEN
-    return BALANCE if isinstance(query, BalanceQuery) else STATUS
+    match query:
+        case None:
+            return TOKEN
+        case BalanceQuery():
+            return BALANCE
+        case StatusQuery():
+            return STATUS
+        case B2CPayment():
+            return B2C
 
 
 def is_aimed(aim: Aim, app_number: int, query: Query | None) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from salio.core.requests.provoked import Breach, Mishap
-from salio.sandbox.aims import APIS, BALANCE, STATUS, TOKEN
+from salio.sandbox.aims import APIS, STATUS, TOKEN
 from salio.sandbox.kinds import EFFECTS, TOKEN_ALONE, TOKEN_REFUSALS, Effect, Kind, Place
 
 LONGEST_DELAY = 366 * 86_400
@@ -74,10 +74,10 @@ def kind_of(fault: Fault) -> tuple[Kind, str]:
 
 
 def apis_of(fault: Fault) -> frozenset[str]:
-    """What it is aimed at: the two questions, unless it says otherwise or only a token can be refused so."""
+    """What it is aimed at: every API, and tokens only if it says so or only a token can be refused so."""
     if fault.api is not None:
         return frozenset({fault.api})
-    return frozenset({TOKEN}) if fault.refuse in TOKEN_ALONE else frozenset({BALANCE, STATUS})
+    return frozenset({TOKEN}) if fault.refuse in TOKEN_ALONE else frozenset(APIS) - {TOKEN}
 
 
 def seconds_of(fault: Fault) -> float:

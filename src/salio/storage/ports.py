@@ -17,7 +17,6 @@ from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
 from salio.core.ports import AccessStore, Store, Unit
-from salio.storage.seals import Checked
 
 
 class UnfitServerError(Exception):
@@ -62,6 +61,32 @@ class Tenure(Protocol):
     def end(self) -> None:
         """Gives up what it holds."""
         ...
+
+
+class Seal(msgspec.Struct, frozen=True):
+    """From ``first`` to ``last``: the numbers of one commit's postings."""
+
+    last: int
+    first: int
+    digest: bytes
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check of the journal found."""
+
+    sealed: int = 0
+    """Seals that hold."""
+    unsealed: int = 0
+    """Postings from before there were seals."""
+    broken: Seal | None = None
+    """The first that does not; what lies behind it was not looked at."""
+    stray: int | None = None
+    """The first posting that no seal covers though it ought to have one."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the journal is what was written."""
+        return self.broken is None and self.stray is None
 
 
 class FoundingUnit(Unit, Protocol):

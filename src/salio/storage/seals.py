@@ -11,36 +11,11 @@ from hashlib import sha256
 import msgspec
 
 from salio.core.ledger.postings import Posting
+from salio.storage.ports import Checked, Seal
 from salio.storage.rows import Row, posting_rows
 
 MOST_AT_ONCE = 1_000
 """Seals that one round of a check reads, with all their postings."""
-
-
-class Seal(msgspec.Struct, frozen=True):
-    """From ``first`` to ``last``: the numbers of one commit's postings."""
-
-    last: int
-    first: int
-    digest: bytes
-
-
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a check of the journal found."""
-
-    sealed: int = 0
-    """Seals that hold."""
-    unsealed: int = 0
-    """Postings from before there were seals."""
-    broken: Seal | None = None
-    """The first that does not; what lies behind it was not looked at."""
-    stray: int | None = None
-    """The first posting that no seal covers though it ought to have one."""
-
-    @property
-    def holds(self) -> bool:
-        """Whether the journal is what was written."""
-        return self.broken is None and self.stray is None
 
 
 def content(rows: Iterable[Row]) -> bytes:

@@ -82,27 +82,33 @@ class _Acknowledgement(msgspec.Struct, frozen=True, gc=False, rename=_RENAMED):
     response_description: str
 
 
+class _ConversationFirst(msgspec.Struct, frozen=True, gc=False, rename=_RENAMED):
+    conversation_id: str
+    originator_conversation_id: str
+    response_code: str
+    response_description: str
+
+
 _encode = msgspec.json.Encoder().encode
 
 
 def acknowledge(
     api: Api, profile: Profile, *, originator_conversation_id: str, conversation_id: str
 ) -> bytes:
-    """The body that says a request was accepted, members in the order of both samples."""
-    text = profile.accepted_text[api]
-    return _encode(_Acknowledgement(originator_conversation_id, conversation_id, "0", text))
+    """The body that says a request was accepted, members in the order of the page's sample."""
+    return _body(api, profile, originator_conversation_id, conversation_id, "0", profile.accepted_text[api])
 
 
 def decline(
     code: ResponseCode,
-    api: Api,  # noqa: ARG001  # AB's wordings serve both APIs,
-    profile: Profile,  # noqa: ARG001  # and both profiles: callers need not know that
+    api: Api,
+    profile: Profile,
     *,
     originator_conversation_id: str,
     conversation_id: str,
     detail: str = "",
 ) -> bytes:
-    """The body that says, with HTTP 200, that the core did not take the request.
+    """The body that says, with HTTP 200, that the core did not take the request, in AB's wordings.
 
     `detail` is a field's name and appears where the wording has a place for one (100000005).
 
@@ -112,4 +118,12 @@ def decline(
     if code is ResponseCode.ACCEPTED:
         raise ValueError("an accepted request is not declined")
     text = code.wording.replace("%1", shown(detail))
-    return _encode(_Acknowledgement(originator_conversation_id, conversation_id, code.code, text))
+    return _body(api, profile, originator_conversation_id, conversation_id, code.code, text)
+
+
+def _body(
+    api: Api, profile: Profile, originator_conversation_id: str, conversation_id: str, code: str, text: str
+) -> bytes:
+    if api in profile.conversation_first:
+        return _encode(_ConversationFirst(conversation_id, originator_conversation_id, code, text))
+    return _encode(_Acknowledgement(originator_conversation_id, conversation_id, code, text))

@@ -1,4 +1,4 @@
-"""The two APIs and where they live (AB and TS, Environments)."""
+"""The APIs and where they live (each page's Environments)."""
 
 import enum
 from typing import Self
@@ -8,24 +8,40 @@ OAUTH_PATH = "/oauth/v1/generate"
 
 
 class Api(enum.Enum):
-    """One of the two query APIs. Its value is its command."""
+    """One of the APIs. A query's value is its command; B2C, which has three, goes by its own name."""
 
     __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
 
-    path: str
-    """The one path that it answers on."""
+    paths: tuple[str, ...]
+    """Where it answers, the page's own path first."""
     prefix: str
     """What its paths begin with: another path under it is *its* unknown path."""
-    command: str
-    """The only CommandID that it knows."""
+    commands: tuple[str, ...]
+    """The CommandIDs that it knows, the usual one first."""
 
-    def __new__(cls, command: str, folder: str = "") -> Self:  # the default lets mypy read Api("…")
+    def __new__(  # the defaults let mypy read Api("…")
+        cls,
+        value: str,
+        folder: str = "",
+        ends: tuple[str, ...] = ("v1/query",),
+        commands: tuple[str, ...] = (),
+    ) -> Self:
         member = object.__new__(cls)
-        member._value_ = command
-        member.command = command
+        member._value_ = value
+        member.commands = commands or (value,)
         member.prefix = f"/mpesa/{folder}/"
-        member.path = f"/mpesa/{folder}/v1/query"
+        member.paths = tuple(member.prefix + end for end in ends)
         return member
+
+    @property
+    def path(self) -> str:
+        """The page's own path."""
+        return self.paths[0]
+
+    @property
+    def command(self) -> str:
+        """The usual command."""
+        return self.commands[0]
 
     ACCOUNT_BALANCE = ("AccountBalance", "accountbalance")
     """What an organization's accounts hold."""
@@ -33,7 +49,15 @@ class Api(enum.Enum):
     TRANSACTION_STATUS = ("TransactionStatusQuery", "transactionstatus")
     """What became of one transaction."""
 
+    B2C = (
+        "B2C",
+        "b2c",
+        ("v3/paymentrequest", "v1/paymentrequest"),
+        ("BusinessPayment", "SalaryPayment", "PromotionPayment"),
+    )
+    """An organization pays a customer."""
+
 
 def api_of(path: str) -> Api | None:
-    """The API that a path belongs to, whether or not it answers there; None outside of both."""
+    """The API that a path belongs to, whether or not it answers there; None outside of all."""
     return next((api for api in Api if path.startswith(api.prefix) or path == api.prefix[:-1]), None)

@@ -29,16 +29,32 @@ SPELT_OTHERWISE: Mapping[str, str] = {
 _DOORS: Mapping[str, Api | None] = {
     "Account Balance": Api.ACCOUNT_BALANCE,
     "Transaction Status": Api.TRANSACTION_STATUS,
+    "B2C": Api.B2C,
     "token endpoint": None,
     "other paths": None,
 }
-_BALANCE, _STATUS, _TOKEN, _OTHER = _DOORS
-_NAMES: Mapping[Api, str] = {Api.ACCOUNT_BALANCE: _BALANCE, Api.TRANSACTION_STATUS: _STATUS}
+_TOKEN, _OTHER = [where for where, api in _DOORS.items() if api is None]
+_NAMES: Mapping[Api, str] = {api: where for where, api in _DOORS.items() if api is not None}
+_APIS = tuple(_NAMES.values())
 _DETAILS: Mapping[Refusal, str] = {
     Refusal.FIELD_INVALID: "NAME",
     Refusal.METHOD_NOT_ALLOWED: "METHOD",
     Refusal.SPIKE_ARREST: message_rate(25, 1_000_000, 25),
 }
+OF_PAYMENTS = frozenset(
+    {
+        ResultCode.BALANCE_INSUFFICIENT,
+        ResultCode.AMOUNT_TOO_SMALL,
+        ResultCode.AMOUNT_TOO_LARGE,
+        ResultCode.DAY_LIMIT_EXCEEDED,
+        ResultCode.BALANCE_LIMIT_EXCEEDED,
+        ResultCode.DEBIT_PARTY_INVALID,
+        ResultCode.ACCOUNT_STATUS_INVALID,
+        ResultCode.PRODUCT_NOT_ASSIGNED,
+        ResultCode.CUSTOMER_TYPE_UNSUPPORTED,
+    }
+)
+"""Results that no query has."""
 _GUESSES = message_rate(1, 1_000_000, 25)
 """The rate that the token endpoint names: of wrong secrets, for it has no other."""
 
@@ -192,13 +208,13 @@ def _doors_of(refusal: Refusal) -> tuple[str, ...]:
         ):
             return (_TOKEN,)
         case Refusal.PATH_UNKNOWN:
-            return (_BALANCE, _STATUS, _OTHER)
+            return (*_APIS, _OTHER)
         case Refusal.INTERNAL_ERROR | Refusal.SPIKE_ARREST | Refusal.QUOTA_EXCEEDED | Refusal.MAINTENANCE:
-            return (_BALANCE, _STATUS, _TOKEN)
+            return (*_APIS, _TOKEN)
         case Refusal.METHOD_NOT_ALLOWED | Refusal.PAYLOAD_INVALID:
-            return (_BALANCE, _STATUS, _TOKEN, _OTHER)
+            return (*_APIS, _TOKEN, _OTHER)
         case _:
-            return (_BALANCE, _STATUS)
+            return _APIS
 
 
 def _sights_of_response(response: ResponseCode) -> Iterator[_Sight]:
@@ -222,6 +238,8 @@ def _has(result: ResultCode, api: Api, profile: Profile) -> bool:
     for_initiators = {
         code for each in PROFILES.values() for row in each.initiator_codes.values() for code in row.values()
     }
+    if api is Api.B2C and result is ResultCode.OPERATOR_UNKNOWN:
+        return True  # of the receiver
     if result in for_initiators:
         return any(row[api] is result for row in profile.initiator_codes.values())
     match result:
@@ -229,5 +247,7 @@ def _has(result: ResultCode, api: Api, profile: Profile) -> bool:
             return profile.foreign_command_accepted
         case ResultCode.PARAMETERS_INVALID | ResultCode.RECEIPT_UNKNOWN:
             return api is Api.TRANSACTION_STATUS
+        case _ if result in OF_PAYMENTS:
+            return api is Api.B2C
         case _:
             return True

@@ -16,12 +16,14 @@ from typing import Any
 
 import msgspec
 
-from salio.wire import urls
+from salio.wire import amounts, urls
 from salio.wire.apis import Api
 from salio.wire.profile import Profile
 from salio.wire.strict_json import NumberText
 from salio.wire.wording import shown
 
+LARGEST_AMOUNT = 10**15
+"""Cents: far above the country's money, and what the ledger takes in one entry."""
 UNKNOWN_LIMIT = 20
 """How many unknown members are named; further ones are not."""
 
@@ -118,7 +120,8 @@ def read(
     values: dict[str, Any] = {}
     for field, value in zip(rows.fields, given, strict=True):
         values[field.attribute] = None if value is None else field.form(field.name, value, terms)
-    _match_party(values["party_a"], values["identifier_type"])
+    if "identifier_type" in values:
+        _match_party(values["party_a"], values["identifier_type"])
     values["unknown_members"] = tuple(_unknown(rows, members))
     return values
 
@@ -190,11 +193,14 @@ def _text(name: str, value: object, limit: int, refused: re.Pattern[str], words:
     return value
 
 
-def free_text(limit: int) -> Form:
-    """Any text of 1 to `limit` code points without NUL and lone surrogates."""
+def free_text(limit: int, least: int = 1) -> Form:
+    """Any text of `least` to `limit` code points without NUL and lone surrogates."""
 
     def form(name: str, value: object, _terms: Terms) -> str:
-        return _text(name, value, limit, _NOT_TEXT, "holds a NUL or half a surrogate pair")
+        text = _text(name, value, limit, _NOT_TEXT, "holds a NUL or half a surrogate pair")
+        if len(text) < least:
+            raise InvalidField(name, f"too short ({len(text)} characters, {least} at least)")
+        return text
 
     return form
 
@@ -215,8 +221,8 @@ def identifier(name: str, value: object, _terms: Terms) -> str:
 def command(name: str, value: object, terms: Terms) -> str:
     """A CommandID: at most 64 characters; the API's own, where the profile does not let others pass."""
     text = _text(name, value, 64, _NOT_TEXT, "holds a NUL or half a surrogate pair")
-    if text != terms.api.command and not terms.profile.foreign_command_accepted:
-        raise InvalidField(name, f"is not `{terms.api.command}`")
+    if text not in terms.api.commands and not terms.profile.foreign_command_accepted:
+        raise InvalidField(name, f"is not `{'` or `'.join(terms.api.commands)}`")
     return text
 
 
@@ -231,6 +237,36 @@ def party(name: str, value: object, _terms: Terms) -> str:
     if _PARTY.fullmatch(text) is None:
         raise InvalidField(name, "not a short code (5 to 9 digits) or MSISDN (12 digits, 254...)")
     return text
+
+
+def short_code(name: str, value: object, terms: Terms) -> str:
+    """A party that is a short code: 5 to 9 digits."""
+    text = party(name, value, terms)
+    if _PARTY_FORMS[4][0].fullmatch(text) is None:
+        raise InvalidField(name, "not a short code: 5 to 9 digits")
+    return text
+
+
+def msisdn(name: str, value: object, terms: Terms) -> str:
+    """A party that is a customer's telephone number."""
+    text = party(name, value, terms)
+    if _PARTY_FORMS[1][0].fullmatch(text) is None:
+        raise InvalidField(name, "not an MSISDN: 12 digits that begin with 254")
+    return text
+
+
+def amount(name: str, value: object, _terms: Terms) -> int:
+    """Shillings as text or number, at most two decimals, more than nothing; in cents."""
+    text = value.text if isinstance(value, NumberText) else str(value) if type(value) is int else value
+    if type(text) is not str:
+        raise InvalidField(name, f"is {_KINDS.get(type(value), 'something else')}, an amount expected")
+    try:
+        cents = amounts.from_text(text)
+    except amounts.MalformedAmount as error:
+        raise InvalidField(name, str(error)) from None
+    if not 0 < cents <= LARGEST_AMOUNT:
+        raise InvalidField(name, "not an amount that anybody can pay")
+    return cents
 
 
 def identifier_type(name: str, value: object, _terms: Terms) -> int:

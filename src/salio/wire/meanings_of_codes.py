@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
+from salio.wire.meanings_of_payments import OF_PAYMENTS
 from salio.wire.meanings_of_refusals import NEVER, NOWHERE, Meaning
 from salio.wire.result_codes import ResultCode
 
@@ -98,6 +99,7 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "All checks passed and the question has an answer. A query about a failed transaction succeeds too.",
         "Read ResultParameters. What became of a transaction is in TransactionStatus, never in this code.",
     ),
+    **OF_PAYMENTS,
     ResultCode.DUPLICATE_DETECTED: Meaning(
         "The core has seen this OriginatorConversationID from this app before.",
         NEVER + "the gateway refuses a duplicate with 500.002.1001.",
@@ -169,8 +171,8 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "CommandID is not the one that this API knows.",
         "CommandID is any other text, for instance that of the other API. The profile observed refuses it at "
         "once, as an invalid field.",
-        f"Send {Api.ACCOUNT_BALANCE.command} or {Api.TRANSACTION_STATUS.command}, spelt exactly so, to its "
-        "own path.",
+        f"Send {Api.ACCOUNT_BALANCE.command}, {Api.TRANSACTION_STATUS.command} or one of "
+        f"{', '.join(Api.B2C.commands)}, spelt exactly so, to its own path.",
     ),
     ResultCode.INITIATOR_INFORMATION_INVALID: Meaning(
         "Something about the initiator is wrong, and the caller is not told what.",
@@ -194,9 +196,10 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "`salio initiator unlock` makes it free again.",
     ),
     ResultCode.OPERATOR_UNKNOWN: Meaning(
-        "A status query's Initiator is no API operator of the short code.",
+        "A status query's Initiator is no API operator of the short code; or a payment's PartyB can be no "
+        "customer.",
         "As 20 of a balance query: no such name at PartyA or above it, or only at another short code, or on "
-        "the Web channel. The profile observed says 2001.",
+        "the Web channel. The profile observed says 2001. Of a payment: PartyB is no mobile number.",
         "`salio testdata` lists the initiators with their short codes. For a PartyA that is an MSISDN it is "
         "the transaction's other party whose initiator asks.",
     ),

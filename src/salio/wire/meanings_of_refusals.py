@@ -69,12 +69,12 @@ OF_REFUSALS: Mapping[Refusal, Meaning] = {
     Refusal.PATH_UNKNOWN: Meaning(
         "Nothing answers at this path.",
         "The path is misspelt, ends in a slash, or belongs to an API that this version does not have.",
-        f"The paths are {OAUTH_PATH}, {Api.ACCOUNT_BALANCE.path} and {Api.TRANSACTION_STATUS.path}; "
+        f"The paths are {OAUTH_PATH}, {', '.join(path for api in Api for path in api.paths)}; "
         "/openapi.json has them all.",
     ),
     Refusal.METHOD_NOT_ALLOWED: Meaning(
         "The path is right, the method is not. The message names the method that was used.",
-        "The two queries take POST alone, the token endpoint takes GET alone.",
+        "The APIs take POST alone, the token endpoint takes GET alone.",
         "Use that method. A client that followed a redirect may have turned its POST into a GET: give it the "
         "final address.",
     ),
@@ -140,7 +140,7 @@ OF_REFUSALS: Mapping[Refusal, Meaning] = {
 OF_OTHER_APIS: Mapping[str, Meaning] = {
     "404.001.03": Meaning(
         "A bad access token, as M-PESA Express and Reversal say it.",
-        NOWHERE + "those APIs are not here, and the two that are have 401.002.01 and 400.003.01 for it.",
+        NOWHERE + "those APIs are not here, and those that are have 401.002.01 and 400.003.01 for it.",
         "A client that speaks to Safaricom too should treat all three alike: one new token, one more try.",
     ),
 }

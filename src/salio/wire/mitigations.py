@@ -48,6 +48,12 @@ _LATER = "Ask again later, with longer and longer pauses."
 _FIELDS = "Correct the fields that ErrorMsg names, and ask anew."
 
 OF_CODES: Mapping[str, str] = {
+    "1": "Bring money into the Utility account that pays, or pay less.",
+    "2": "Pay at least the smallest amount.",
+    "3": "Pay no more at once than the largest amount.",
+    "4": "Pay the rest another day.",
+    "8": "Pay less, or when the customer has spent some.",
+    "11": "Ask Safaricom what became of the short code.",
     "15": "Look for the first request's result, and take a new id for a new question.",
     "17": "Unknown, not failed: ask again, or ask for the transaction's status.",
     "18": _CREDENTIAL,
@@ -60,7 +66,10 @@ OF_CODES: Mapping[str, str] = {
     "26": _LATER,
     "29": "Send the CommandID of the API that is called.",
     "2001": _INITIATOR,
+    "2006": "Ask Safaricom what became of the account.",
+    "2028": "Pay with a short code that has the product, or have it assigned.",
     "2032": "Check the receipt, and that the short code took part in the transaction.",
+    "2040": "Check the customer's number: only registered customers can be paid.",
     "8006": "The initiator is locked after wrong passwords: stop sending them, and have it unlocked.",
     "SFC_IC0003": _INITIATOR,
     "100000000": "Count on no result; ask again later.",

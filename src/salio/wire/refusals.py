@@ -119,6 +119,11 @@ _STATUS: Mapping[Refusal, _Row] = {
     Refusal.PATH_UNKNOWN: _Row(404, "404.003.01", "Resource not found"),
     Refusal.QUOTA_EXCEEDED: _Row(500, "500.003.03", "Error Occurred: Quota Violation"),
 }
+_B2C: Mapping[Refusal, _Row] = {
+    **_BALANCE,
+    Refusal.DUPLICATE_CONVERSATION: _Row(500, "500.002.1001", "Duplicate OriginatorConversationID."),
+}
+"""The page has one sample of an error, and no table: for all else AB's rows (docs/decisions/0006)."""
 _ELSEWHERE: Mapping[Refusal, _Row] = {
     **_BALANCE,
     Refusal.PATH_UNKNOWN: _Row(404, "404.001.01", "Resource not found"),
@@ -126,6 +131,7 @@ _ELSEWHERE: Mapping[Refusal, _Row] = {
 _ROWS: Mapping[Api | None, Mapping[Refusal, _Row]] = {
     Api.ACCOUNT_BALANCE: _BALANCE,
     Api.TRANSACTION_STATUS: _STATUS,
+    Api.B2C: _B2C,
     None: _ELSEWHERE,
 }
 
@@ -133,7 +139,7 @@ _ROWS: Mapping[Api | None, Mapping[Refusal, _Row]] = {
 def answer(
     refusal: Refusal, *, api: Api | None, profile: Profile, request_id: str, detail: str = ""
 ) -> HttpAnswer:
-    """The answer to a refused request. Outside of both APIs (`api` is None) AB's codes are used.
+    """The answer to a refused request. Outside of all APIs (`api` is None) AB's codes are used.
 
     `detail` is the field's name, the method or the rate, where the refusal tells one.
     """

@@ -1,6 +1,7 @@
 """How a request ended: the name of each outcome, its code and its wording on the wire.
 
-Source: AB, Error Codes; TS, Result codes; wire facts 3.2 and 3.3 for 21's wording, 2001, 2032 and 8006.
+Source: AB, Error Codes; TS, Result codes; B2C, Result Codes; wire facts 3.2 and 3.3 for 21's wording, 2001,
+2032 and 8006.
 """
 
 import enum
@@ -22,6 +23,39 @@ class ResultCode(enum.Enum):
 
     SUCCESS = ("0", "The service request is processed successfully")
     """The query was answered. The profile adds the full stop: see `Profile.success_text`."""
+
+    BALANCE_INSUFFICIENT = ("1", "The balance is insufficient for the transaction.")
+    """The payer's account holds less than the amount (B2C, as all codes up to 8)."""
+
+    AMOUNT_TOO_SMALL = ("2", "Declined due to limit rule")
+    """Less than the smallest payment."""
+
+    AMOUNT_TOO_LARGE = ("3", "Declined due to limit rule: greater than the maximum transaction amount.")
+    """More than the largest payment."""
+
+    DAY_LIMIT_EXCEEDED = ("4", "Declined due to limit rule: would exceed daily transfer limit")
+    """More than the receiver may get in a day."""
+
+    BALANCE_LIMIT_EXCEEDED = ("8", "Declined due to limit rule: would exceed the maximum balance.")
+    """More than the receiver may hold."""
+
+    DEBIT_PARTY_INVALID = ("11", "The DebitParty is in an invalid state.")
+    """The paying organization is not active; here only when the sandbox's control asks for it."""
+
+    ACCOUNT_STATUS_INVALID = (
+        "2006",
+        "Declined due to account rule: The account status does not allow this transaction.",
+    )
+    """The paying account is not active; here only when the sandbox's control asks for it."""
+
+    PRODUCT_NOT_ASSIGNED = ("2028", "The request is not permitted according to product assignment.")
+    """PartyA's short code may not pay customers."""
+
+    CUSTOMER_TYPE_UNSUPPORTED = (
+        "2040",
+        "Credit Party customer type (Unregistered or Registered Customer) can't be supported by the service.",
+    )
+    """The receiver has no M-PESA account."""
 
     DUPLICATE_DETECTED = ("15", "Duplicate Detected")
     """The core finds an OriginatorConversationID that this app has used before."""
@@ -66,7 +100,7 @@ class ResultCode(enum.Enum):
     """Too many wrong passwords in a row, as the real platform says it."""
 
     OPERATOR_UNKNOWN = ("SFC_IC0003", "The operator does not exist.")
-    """A status query's initiator is not known to the short code."""
+    """A status query's initiator is unknown to the short code; or a payment's PartyB can be no customer."""
 
     @property
     def names_fields(self) -> bool:

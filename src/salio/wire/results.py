@@ -1,6 +1,7 @@
 """How a request ended, as the body that is posted to ResultURL or QueueTimeOutURL.
 
-Source: AB, Result body; TS, Callback payload; wire facts 2.5 and 2.6; rulings, Two wire profiles and Results.
+Source: AB, Result body; TS and B2C, Callback payload; wire facts 2.5, 2.6 and 5.1; rulings, Two wire profiles
+and Results.
 Which member stands where, and what is text or number, is the profile's data; the slips of the pages that are
 not copied: TS's second DebitPartyName (CreditPartyName is sent).
 """
@@ -20,11 +21,13 @@ from salio.wire.result_codes import ResultCode
 __all__ = [
     "AccountAmounts",
     "Parameter",
+    "PaymentDetails",
     "ResultHead",
     "TransactionDetails",
     "balance_result",
     "charge_text",
     "failed_result",
+    "payment_result",
     "query_transaction_id",
     "status_result",
     "timeout_notice",
@@ -51,7 +54,7 @@ class ResultHead(msgspec.Struct, frozen=True):
     originator_conversation_id: str
     conversation_id: str
     transaction_id: str
-    """See `query_transaction_id`; never the receipt that was asked about."""
+    """See `query_transaction_id`; never the receipt that was asked about. Of a payment its own receipt."""
 
 
 class TransactionDetails(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +80,17 @@ class TransactionDetails(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     """Cents."""
     receipt: str
+
+
+class PaymentDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment as its result shows it, and what the payer's accounts hold since; amounts in cents."""
+
+    amount: int
+    receiver_name: str
+    """`254705912645 - NICHOLAS JOHN SONGOK`."""
+    utility_funds: int
+    working_funds: int
+    charges_paid_funds: int
 
 
 def charge_text(name: str, currency: str, cents: int) -> str:
@@ -110,6 +124,27 @@ def status_result(
     """
     values = _status_values(transaction, profile)
     return _success(head, Api.TRANSACTION_STATUS, profile, _parameters(profile.status_keys, values), occasion)
+
+
+def payment_result(
+    head: ResultHead, payment: PaymentDetails, completed_at: datetime, profile: Profile
+) -> bytes:
+    """The result of a payment to a customer that was made.
+
+    Raises:
+        ValueError: `completed_at` is naive.
+    """
+    values: dict[str, _Value] = {
+        "TransactionAmount": _shillings(payment.amount),
+        "TransactionReceipt": head.transaction_id,
+        "ReceiverPartyPublicName": payment.receiver_name,
+        "TransactionCompletedDateTime": times.to_dotted_text(completed_at),
+        "B2CUtilityAccountAvailableFunds": _funds(payment.utility_funds),
+        "B2CWorkingAccountAvailableFunds": _funds(payment.working_funds),
+        "B2CRecipientIsRegisteredCustomer": "Y",  # nobody else can be paid
+        "B2CChargesPaidAccountAvailableFunds": _funds(payment.charges_paid_funds),
+    }
+    return _success(head, Api.B2C, profile, _parameters(profile.payment_keys, values), None)
 
 
 def failed_result(
@@ -179,8 +214,8 @@ def _envelope(
 
 def _reference(api: Api, profile: Profile, occasion: str | None) -> Parameter:
     match api:
-        case Api.ACCOUNT_BALANCE:
-            return Parameter("QueueTimeoutURL", profile.balance_reference)
+        case Api.ACCOUNT_BALANCE | Api.B2C:
+            return Parameter("QueueTimeoutURL", profile.references[api])
         case Api.TRANSACTION_STATUS:
             return Parameter("Occasion", occasion or None)
 
@@ -220,6 +255,16 @@ def _charges(transaction: TransactionDetails) -> dict[str, _Value]:
 
 def _time(moment: datetime, profile: Profile) -> str | int:
     return times.to_number(moment) if profile.times_as_numbers else times.to_text(moment)
+
+
+def _shillings(cents: int) -> msgspec.Raw:
+    """`10` or `10.50`, as a number."""
+    return msgspec.Raw(amounts.to_text(cents).removesuffix(".00").encode("ascii"))
+
+
+def _funds(cents: int) -> msgspec.Raw:
+    """`1199371.00`, as a number written digit by digit."""
+    return msgspec.Raw(amounts.to_text(cents).encode("ascii"))
 
 
 def _amount(cents: int, profile: Profile) -> str | msgspec.Raw:

@@ -46,6 +46,11 @@ def to_text(moment: datetime) -> str:
     return f"{to_number(moment):014d}"
 
 
+def to_dotted_text(moment: datetime) -> str:
+    """`06.07.2024 22:48:52` (B2C, Callback payload). Raises UntellableTime."""
+    return f"{local(moment):%d.%m.%Y %H:%M:%S}"
+
+
 def to_date_text(moment: datetime) -> str:
     """`20200109`: the day in East Africa. Raises UntellableTime."""
     at = local(moment)

@@ -53,6 +53,8 @@ class ShakyStore(SqliteStore):
         """How the next units end: ``None`` for well; as it should be when there is none left."""
         self.reads: deque[Exception | None] = deque()
         """The same for :meth:`find_transactions`."""
+        self.commits_then_doubts: Exception | None = None
+        """Raised once behind the next commit that was made."""
         self.poisoned: set[int] = set()
         """Requests whose conclusion the store refuses, unless it says internal failure."""
 
@@ -64,6 +66,9 @@ class ShakyStore(SqliteStore):
             failure = self.commits.popleft() if self.commits else None
             if failure is not None:
                 raise failure.with_traceback(None)
+        doubt, self.commits_then_doubts = self.commits_then_doubts, None
+        if doubt is not None:
+            raise doubt
 
     def find_transactions(
         self, receipts: Collection[str], originator_conversation_ids: Collection[str]
@@ -164,10 +169,17 @@ def running(
     calm: Callable[[], bool] = lambda: True,
     store: ShakyStore | None = None,
     faults: Sequence[Fault] = (),
+    settle: Callable[[ShakyStore], None] | None = None,
 ) -> Running:
-    """Two apps, the builders' two organizations and these operators (by default the usual one)."""
+    """Two apps, the builders' two organizations and these operators (by default the usual one).
+
+    Or whatever ``settle`` puts into the store.
+    """
     store, clock, heart = store or ShakyStore(), FakeClock(), vault or FakeVault()
-    seed(store, operators=operators or (an_operator(),), transactions=transactions)
+    if settle is None:
+        seed(store, operators=operators or (an_operator(),), transactions=transactions)
+    else:
+        settle(store)
     answered: list[tuple[object, Admission]] = []
     decided: list[tuple[Request, Conclusion]] = []
     acts: list[tuple[object, Operator | ActRefusal]] = []

@@ -1,6 +1,6 @@
 """A request's body: strictly read, agreed upon by another reader, and taken only in the fields' forms.
 
-The first byte chooses API and profile, the rest is the body.
+The first byte chooses path and profile, the rest is the body.
 """
 
 import base64
@@ -17,19 +17,20 @@ from urllib.parse import urlsplit
 import msgspec
 
 from salio.gateway.openapi_schemas import TABLES
-from salio.wire import account_balance, transaction_status
+from salio.wire import account_balance, b2c_payment, transaction_status
 from salio.wire.apis import Api
-from salio.wire.fields import UNKNOWN_LIMIT, InvalidField
+from salio.wire.fields import LARGEST_AMOUNT, UNKNOWN_LIMIT, InvalidField
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.strict_json import MalformedBody, NumberText, read_object
 
 CREDENTIAL_LENGTH = 256
 LONGEST_WORDS = 200
-READERS: Mapping[Api, Callable[..., Any]] = {
-    Api.ACCOUNT_BALANCE: account_balance.read,
-    Api.TRANSACTION_STATUS: transaction_status.read,
+READERS: Mapping[str, Callable[..., Any]] = {
+    Api.ACCOUNT_BALANCE.path: account_balance.read,
+    Api.TRANSACTION_STATUS.path: transaction_status.read,
+    **dict(zip(Api.B2C.paths, (b2c_payment.read, b2c_payment.read_first), strict=True)),
 }
-WAYS = list(product(Api, PROFILES.values()))
+WAYS = list(product(READERS, PROFILES.values()))
 OURS_ALONE = ("two members are named", "a number has", "nested too deeply")
 """Reasons for which we refuse what is JSON all the same."""
 
@@ -39,7 +40,7 @@ Read = Callable[[bytes], dict[str, object]]
 def check(data: bytes, *, read: Read = read_object) -> None:
     """Fails if the body is misread, wrongly refused, or taken with a field out of its form."""
     way, body = data[:1], data[1:]
-    api, profile = WAYS[sum(way) % len(WAYS)]
+    path, profile = WAYS[sum(way) % len(WAYS)]
     try:
         members = read(body)
     except MalformedBody as malformed:
@@ -51,7 +52,7 @@ def check(data: bytes, *, read: Read = read_object) -> None:
         assert _written(read(_written(members).encode())) == _written(members)
     except RecursionError:
         return  # nested as deeply as Python goes: comparing goes deeper than reading did
-    _fields(members, api, profile)
+    _fields(members, path, profile)
 
 
 def _in_words(reason: str) -> None:
@@ -131,17 +132,17 @@ def _alike(ours: object, theirs: object) -> bool:
 # --- the fields ------------------------------------------------------------------------------------------
 
 
-def _fields(members: Mapping[str, object], api: Api, profile: Profile) -> None:
+def _fields(members: Mapping[str, object], path: str, profile: Profile) -> None:
     try:
-        request = READERS[api](members, profile, CREDENTIAL_LENGTH)
+        request = READERS[path](members, profile, CREDENTIAL_LENGTH)
     except InvalidField as invalid:
-        assert invalid.name in TABLES[api].names
+        assert invalid.name in TABLES[path].names
         _in_words(invalid.reason)
         credential = members.get("SecurityCredential")
         assert not (isinstance(credential, str) and len(credential) > 20 and credential in invalid.reason)
         return
     assert "credential" not in repr(request)
-    _in_form(msgspec.structs.asdict(request), api, profile)
+    _in_form(msgspec.structs.asdict(request), TABLES[path].api, profile)
 
 
 def _free(limit: int, value: str) -> bool:
@@ -186,8 +187,12 @@ def _in_form(values: dict[str, Any], api: Api, profile: Profile) -> None:
     unknown = values.pop("unknown_members")
     assert len(unknown) <= UNKNOWN_LIMIT
     assert all(name.isascii() and name.isprintable() for name in unknown)
-    assert re.fullmatch(PARTIES[values.pop("identifier_type")], values.pop("party_a"), re.ASCII)
-    assert profile.foreign_command_accepted or values["command_id"] == api.command
+    assert re.fullmatch(PARTIES[values.pop("identifier_type", 4)], values.pop("party_a"), re.ASCII)
+    assert profile.foreign_command_accepted or values["command_id"] in api.commands
+    if api is Api.B2C:
+        assert re.fullmatch(PARTIES[1], values.pop("party_b"), re.ASCII)
+        assert 0 < values.pop("cents") <= LARGEST_AMOUNT
+        assert len(values["remarks"]) >= 2
     if api is Api.TRANSACTION_STATUS:
         assert values["transaction_id"] or values["original_conversation_id"]
     for name, value in values.items():

@@ -17,7 +17,7 @@ from salio.core.parties.roles import Right, Role, gives
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState, is_final
 from salio.core.transactions.transaction import ChargedSide
-from salio.sandbox.testdata import parties, whole
+from salio.sandbox.testdata import parties, tariffs, whole
 from salio.sandbox.testdata.operators import PASSWORD, WORKS
 from salio.sandbox.testdata.whole import TestData, build, write
 from salio.wire import amounts, identifiers, receipts, times
@@ -352,6 +352,10 @@ class Recorder:
         """Notes both."""
         self.written |= {"postings": postings, "balances": balances}
 
+    def add_tariffs(self, bands: object, limits: object) -> None:
+        """Notes both."""
+        self.written |= {"bands": bands, "limits": limits}
+
     def add_transactions(self, transactions: object) -> None:
         """Notes them."""
         self.written["transactions"] = transactions
@@ -361,6 +365,7 @@ def test_all_of_it_is_written(data: TestData) -> None:
     """Whom rows refer to comes before them."""
     recorder = Recorder()
     write(recorder, data)
+    assert (recorder.written.pop("bands"), recorder.written.pop("limits")) == tariffs.rows()
     assert recorder.written == {name: getattr(data, name) for name in recorder.written}
     assert list(recorder.written) == [
         "organizations",

@@ -13,6 +13,7 @@ class Product(enum.Enum):
 
     ACCOUNT_BALANCE = "Account Balance"
     TRANSACTION_STATUS = "Transaction Status"
+    B2C = "B2C"
 
 
 class Throttle(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,6 +35,10 @@ class RequestEntry(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="
     command_id: str | None = None
     transaction_id: str | None = None
     original_conversation_id: str | None = None
+    amount: str | None = None
+    """Of a payment, in shillings."""
+    receiver: str | None = None
+    """Of a payment: the customer's MSISDN."""
     occasion: str | None = None
     remarks: str | None = None
     chosen_by_caller: bool | None = None

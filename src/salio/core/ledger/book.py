@@ -1,11 +1,11 @@
 """The book: every account's balance, held by the one deciding step and written back with its batch."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance, Bucket
-from salio.core.ledger.postings import LARGEST_BALANCE, Posting, PostingOutcome, check_form
+from salio.core.ledger.postings import LARGEST_BALANCE, Entry, Posting, PostingOutcome, check_form
 
 _DISPLAY_ORDER: Mapping[AccountKind, int] = {kind: place for place, kind in enumerate(AccountKind)}
 
@@ -79,6 +79,15 @@ class Book:
         for number in after:
             self._shown.pop(self._accounts[number].holder, None)
         return PostingOutcome.POSTED
+
+    def balances_after(self, holder: str, entries: Sequence[Entry]) -> tuple[AccountBalance, ...]:
+        """As :meth:`balances_of`, if these entries were posted; nothing is checked."""
+        after = {each.number: self._balances[each.number] for each in self._by_holder.get(holder, ())}
+        for entry in entries:
+            if entry.account in after:
+                after[entry.account] = _moved(after[entry.account], entry.bucket, entry.cents)
+        held = self._by_holder.get(holder, ())
+        return tuple(AccountBalance(each.kind, each.currency, after[each.number]) for each in held)
 
     def take_back(self, posting: Posting) -> None:
         """Undoes a posting that was applied, as if it had never been: floors have no say in that."""

@@ -60,6 +60,13 @@ def short_codes_to_act_for(asking: Asking, short_code: str) -> list[str]:
     return asking.directory.within_reach(short_code, asking.app.short_codes)
 
 
+def own_party(query: Query, asking: Asking) -> Decision | None:
+    """The refusal if PartyA is not the app's own: a head office may look below, but not pay from there."""
+    if query.party in asking.app.short_codes:
+        return None
+    return _not_own(_why_out_of_reach(query.party, asking.app).replace(", nor below one", ""))
+
+
 def party_in_reach(query: Query, asking: Asking) -> tuple[list[str], Decision | None]:
     """The short codes whose initiators may ask about PartyA, or the refusal if PartyA is out of reach."""
     short_codes = short_codes_to_act_for(asking, query.party)

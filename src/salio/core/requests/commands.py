@@ -1,6 +1,6 @@
 """Whose command a CommandID is: the APIs of Daraja, so that a misplaced one is told where it belongs.
 
-Source: the Daraja pages of each API; only two of them are served here.
+Source: the Daraja pages of each API; not all of them are served here.
 """
 
 from collections.abc import Mapping
@@ -36,6 +36,7 @@ def whose(given: object) -> str:
     return f"; {command} belongs to the {APIS[command]} API"
 
 
-def unknown(given: str, meant: str) -> Decision:
-    """The end of a request whose CommandID is not the API's."""
-    return Decision(Outcome.COMMAND_UNKNOWN, f"CommandID is not {meant}, which this API needs{whose(given)}")
+def unknown(given: str, *meant: str) -> Decision:
+    """The end of a request whose CommandID is not the API's, or not one of them."""
+    known = " or ".join(meant)
+    return Decision(Outcome.COMMAND_UNKNOWN, f"CommandID is not {known}, which this API needs{whose(given)}")

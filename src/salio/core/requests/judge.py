@@ -1,20 +1,20 @@
 """One request to its end: the facts that it asks about, and the rules of its API."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
 from salio.core.access.registry import AppRegistry
-from salio.core.ledger.ledger import Ledger
+from salio.core.ledger.ledger import Ledger, Moved, Movement
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import AcceptedRequest, Store, StoreUnavailableError, Vault
-from salio.core.requests import account_balance, transaction_status
+from salio.core.requests import account_balance, b2c_payment, transaction_status
 from salio.core.requests.asking import Asking, Identified
 from salio.core.requests.decided import Decided, conclude, failure
 from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
-from salio.core.requests.queries import BalanceQuery, Request, StatusQuery
+from salio.core.requests.queries import B2CPayment, BalanceQuery, Request, StatusQuery
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
 
@@ -27,6 +27,19 @@ class DecisionRules(msgspec.Struct, frozen=True, kw_only=True):
     operators: OperatorRules = OperatorRules()
     longest_wait: timedelta = timedelta(seconds=60)
     """How long a request may wait here before it ends as timed out (rulings, Results)."""
+
+
+def with_standing(found: FoundTransactions, standing: Mapping[str, Moved]) -> FoundTransactions:
+    """What the store found, and what earlier decisions of the same batch did, which it has not yet."""
+    if not standing:
+        return found
+    by_receipt, by_conversation = dict(found.by_receipt), dict(found.by_originator_conversation_id)
+    for each in (moved.transaction for moved in standing.values()):
+        by_receipt[each.receipt] = each
+        if each.originator_conversation_id is not None:
+            earlier = by_conversation.get(each.originator_conversation_id, ())
+            by_conversation[each.originator_conversation_id] = [*earlier, each]
+    return FoundTransactions(by_receipt, by_conversation)
 
 
 class Judge:
@@ -87,22 +100,26 @@ class Judge:
         if isinstance(found, Exception):
             return Decided(accepted, conclude(request, failure(found), now))
         try:
-            decision, identified = self._judge(accepted, found, now)
+            decision, identified, movement = self._judge(accepted, found, now)
         except Exception as error:
             return Decided(accepted, conclude(request, failure(error), now))
-        return Decided(accepted, conclude(request, decision, now), identified)
+        return Decided(accepted, conclude(request, decision, now), identified, movement)
 
     def _judge(
         self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
-    ) -> tuple[Decision, Identified | None]:
+    ) -> tuple[Decision, Identified | None, Movement | None]:
         request = accepted.request
         provoked = self._touches.outcome(request)
         if provoked is not None:
             fields = (provoked.detail,) if provoked.detail else ()
-            return Decision(provoked.what, provoked.cause, fields=fields), None
+            return Decision(provoked.what, provoked.cause, fields=fields), None, None
         app = self._apps.by_number(request.app_number)
         if app is None:
-            return Decision(Outcome.PARTY_NOT_OWN, "the app was removed after the request was accepted"), None
+            return (
+                Decision(Outcome.PARTY_NOT_OWN, "the app was removed after the request was accepted"),
+                None,
+                None,
+            )
         asking = Asking(
             app=app,
             credential=self._vault.open_credential(accepted.credential),
@@ -112,10 +129,13 @@ class Judge:
         )
         match request.query:
             case BalanceQuery() as query:
-                return account_balance.decide(query, asking, self._ledger.book)
+                return *account_balance.decide(query, asking, self._ledger.book), None
             case StatusQuery() as query:
-                decision, identified = transaction_status.decide(query, asking, found)
-                return self._contradicted(request, decision), identified
+                known = with_standing(found, self._ledger.standing())
+                decision, identified = transaction_status.decide(query, asking, known)
+                return self._contradicted(request, decision), identified, None
+            case B2CPayment() as query:
+                return b2c_payment.decide(request, query, asking, self._ledger)
 
     def _contradicted(self, request: Request, decision: Decision) -> Decision:
         """The decision, or one that claims another state; what is recorded of the transaction stays."""

@@ -56,6 +56,23 @@ class Outcome(enum.Enum):
     PASSWORD_WRONG = "password wrong"  # noqa: S105 - an outcome's name
     TRANSACTION_UNKNOWN = "transaction unknown"
     """No such receipt or conversation, or not this organization's."""
+    BALANCE_INSUFFICIENT = "balance insufficient"
+    AMOUNT_TOO_SMALL = "amount too small"
+    AMOUNT_TOO_LARGE = "amount too large"
+    DAY_LIMIT_EXCEEDED = "day's limit exceeded"
+    """The receiver's, of what may come in within a day."""
+    BALANCE_LIMIT_EXCEEDED = "balance limit exceeded"
+    """The receiver's."""
+    DEBIT_PARTY_NOT_IN_ORDER = "debit party not in order"
+    """No natural cause: no organization is out of order here."""
+    ACCOUNT_NOT_IN_ORDER = "account not in order"
+    """No natural cause, as before."""
+    PRODUCT_NOT_ASSIGNED = "product not assigned"
+    """PartyA's short code is not of a kind that may do this."""
+    RECEIVER_UNREGISTERED = "receiver unregistered"
+    """A mobile number without an account."""
+    RECEIVER_UNKNOWN = "receiver unknown"
+    """A number that cannot have an account."""
     QUEUE_TIMED_OUT = "queue timed out"
     """Waited longer than the limit; told to QueueTimeOutURL, and final."""
 
@@ -72,7 +89,16 @@ class StatusFacts(msgspec.Struct, frozen=True, tag="status"):
     transaction: Transaction
 
 
-Facts = BalanceFacts | StatusFacts
+class PaymentFacts(msgspec.Struct, frozen=True, tag="payment"):
+    """What a payment did, and how the paying organization's accounts stand since."""
+
+    cents: int
+    receiver: str
+    receiver_name: str
+    accounts: tuple[AccountBalance, ...]
+
+
+Facts = BalanceFacts | StatusFacts | PaymentFacts
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -83,6 +109,8 @@ class Decision(msgspec.Struct, frozen=True):
     facts: Facts | None = None
     fields: tuple[str, ...] = ()
     """The fields that FIELDS_MISSING or PARAMETERS_CONFLICT names."""
+    receipt: str | None = None
+    """Of a request that moves money, whether it did or not; a query has none."""
 
 
 class Conclusion(msgspec.Struct, frozen=True, kw_only=True):

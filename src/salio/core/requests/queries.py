@@ -43,7 +43,27 @@ class StatusQuery(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     occasion: str | None
 
 
-Query = BalanceQuery | StatusQuery
+class B2CPayment(msgspec.Struct, frozen=True, kw_only=True, tag="b2c"):
+    """*Pay this customer.* — out of the party's Utility account (B2C, Request Body)."""
+
+    initiator: str
+    command: str
+    party: str
+    receiver: str
+    """The customer's MSISDN."""
+    cents: int
+    remarks: str
+    result_url: str
+    queue_time_out_url: str
+    occasion: str | None
+
+    @property
+    def identifier_type(self) -> IdentifierType:
+        """The page has none: ``PartyA`` is a short code."""
+        return IdentifierType.SHORT_CODE
+
+
+Query = BalanceQuery | StatusQuery | B2CPayment
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,3 +93,5 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
                 return Product.ACCOUNT_BALANCE
             case StatusQuery():
                 return Product.TRANSACTION_STATUS
+            case B2CPayment():
+                return Product.B2C

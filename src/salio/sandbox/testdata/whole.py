@@ -9,11 +9,12 @@ import msgspec
 from salio.core.access.apps import UNTHROTTLED, App, Product
 from salio.core.ledger.accounts import Account, Balance
 from salio.core.ledger.postings import Posting
+from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
 from salio.core.transactions.transaction import Transaction
-from salio.sandbox.testdata import books, operators, parties, transactions
+from salio.sandbox.testdata import books, operators, parties, tariffs, transactions
 from salio.sandbox.testdata.operators import Initiator
 
 APP_NUMBER = 1
@@ -54,8 +55,12 @@ class SeedUnit(Protocol):
         """Opens accounts at zero."""
         ...
 
-    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
-        """Appends to the journal and writes the balances that resulted."""
+    def add_postings(self, postings: Sequence[Posting], changes: Mapping[int, Balance]) -> None:
+        """Appends to the journal and adds the changes to the balances."""
+        ...
+
+    def add_tariffs(self, bands: Sequence[TariffBand], limits: Sequence[LimitRow]) -> None:
+        """Adds bands of tariffs, and limits."""
         ...
 
     def add_transactions(self, transactions: Sequence[Transaction]) -> None:
@@ -89,7 +94,8 @@ def write(unit: SeedUnit, data: TestData) -> None:
     unit.add_customers(data.customers)
     unit.add_operators(data.operators)
     unit.add_accounts(data.accounts)
-    unit.add_postings(data.postings, data.balances)
+    unit.add_postings(data.postings, data.balances)  # every account is at zero before
+    unit.add_tariffs(*tariffs.rows())
     unit.add_transactions(data.transactions)
 
 

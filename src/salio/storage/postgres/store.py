@@ -24,9 +24,10 @@ from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
 from salio.storage import rows
+from salio.storage.ports import Checked
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Fence, Proof, Session
-from salio.storage.seals import Checked, check, content_of
+from salio.storage.seals import check, content_of
 
 REFUSALS_KEPT = 100_000
 

@@ -23,7 +23,8 @@ from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
 from salio.storage import rows
-from salio.storage.seals import Checked, chained, check, content_of
+from salio.storage.ports import Checked
+from salio.storage.seals import chained, check, content_of
 from salio.storage.sqlite import statements
 from salio.storage.sqlite.connection import reaching
 

@@ -1,0 +1,51 @@
+"""The tariffs and limits that a sandbox begins with: ``tariffs.json``, with the source of each version."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
+from salio.core.transactions.kinds import TransactionKind
+from salio.wire import amounts
+
+_FILE = Path(__file__).with_name("tariffs.json")
+
+
+class _TariffVersion(msgspec.Struct, frozen=True):
+    kind: TransactionKind
+    effective_from: date
+    source: str
+    bands: list[tuple[str, str]]
+
+
+class _Content(msgspec.Struct, frozen=True):
+    tariffs: list[_TariffVersion]
+    limits: list[dict[str, str]]
+
+
+def rows() -> tuple[list[TariffBand], list[LimitRow]]:
+    """All versions of all of them."""
+    content = msgspec.json.decode(_FILE.read_bytes(), type=_Content)
+    return list(_bands(content)), list(_limits(content))
+
+
+def _bands(content: _Content) -> Iterator[TariffBand]:
+    for version in content.tariffs:
+        for up_to, charge in version.bands:
+            yield TariffBand(
+                kind=version.kind,
+                effective_from=version.effective_from,
+                up_to=amounts.from_text(up_to),
+                charge=amounts.from_text(charge),
+            )
+
+
+def _limits(content: _Content) -> Iterator[LimitRow]:
+    for version in content.limits:
+        since = date.fromisoformat(version["effective_from"])
+        for limit in Limit:
+            if limit.value in version:
+                cents = amounts.from_text(version[limit.value])
+                yield LimitRow(limit=limit, effective_from=since, cents=cents)

@@ -1,0 +1,58 @@
+"""What the ResultCodes mean that only payments have, when this platform sends them, and what to do.
+
+Source: B2C, Result Codes and FAQs 6, 7 and 9; docs/decisions/0006.
+"""
+
+from collections.abc import Mapping
+
+from salio.wire.meanings_of_refusals import NEVER, Meaning
+from salio.wire.result_codes import ResultCode
+
+OF_PAYMENTS: Mapping[ResultCode, Meaning] = {
+    ResultCode.BALANCE_INSUFFICIENT: Meaning(
+        "The account that pays holds less than the amount.",
+        "The Utility Account of PartyA has less available than Amount; what lies in its Working Account does "
+        "not count. Charges are owed apart and need no cover.",
+        "Ask for the balance. Move money into the Utility Account, or pay less.",
+    ),
+    ResultCode.AMOUNT_TOO_SMALL: Meaning(
+        "The amount is below the smallest payment.",
+        "Amount is less than KES 10.",
+        "Pay at least the smallest amount.",
+    ),
+    ResultCode.AMOUNT_TOO_LARGE: Meaning(
+        "The amount is above the largest payment.",
+        "Amount is more than KES 250,000.",
+        "Pay in several parts, each with an OriginatorConversationID of its own.",
+    ),
+    ResultCode.DAY_LIMIT_EXCEEDED: Meaning(
+        "The customer would receive more in a day than a customer may.",
+        "What came to PartyB since midnight in East Africa, and this amount, are more than KES 500,000.",
+        "Pay the rest tomorrow; in the sandbox, `salio clock advance`.",
+    ),
+    ResultCode.BALANCE_LIMIT_EXCEEDED: Meaning(
+        "The customer would hold more than a customer may.",
+        "What PartyB holds and this amount are more than KES 500,000.",
+        "The customer has to spend first. Pay less, or later.",
+    ),
+    ResultCode.DEBIT_PARTY_INVALID: Meaning(
+        "The organization that pays is not active.",
+        NEVER + "no organization is ever out of order here.",
+        "Ask Safaricom what became of the short code.",
+    ),
+    ResultCode.ACCOUNT_STATUS_INVALID: Meaning(
+        "The account that pays is not active.",
+        NEVER + "no account is ever out of order here.",
+        "Ask Safaricom what became of the account.",
+    ),
+    ResultCode.PRODUCT_NOT_ASSIGNED: Meaning(
+        "This short code may not pay customers.",
+        "PartyA is a paybill or a till: only a B2C short code pays customers.",
+        "Take a B2C short code; `salio testdata` shows which those are.",
+    ),
+    ResultCode.CUSTOMER_TYPE_UNSUPPORTED: Meaning(
+        "The customer has no M-PESA account.",
+        "PartyB is a mobile number that no customer of the platform has.",
+        "Compare PartyB with the numbers of `salio testdata`.",
+    ),
+}

@@ -1,0 +1,78 @@
+"""A small country: two B2C short codes, a paybill, three customers, and rules that are easy to reach."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from salio.core.ledger.accounts import PLATFORM_HOLDER, Account, AccountKind, Bucket
+from salio.core.ledger.postings import Entry, Posting, changes_of
+from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
+from salio.core.parties.organizations import OrganizationKind
+from salio.core.parties.roles import Role
+from salio.core.transactions.kinds import TransactionKind
+from tests.builders import MSISDN, NOW, OTHER_SHORT_CODE, SHORT_CODE, a_customer, an_operator, an_organization
+from tests.stores import AnyStore, seed
+
+PAYBILL = "600134"
+RICH, POOR = "254722000000", "254722111111"
+"""Customers beside the usual one."""
+SINCE = date(2026, 1, 1)
+CHARGE = 500
+ORGANIZATIONS = (
+    an_organization(kind=OrganizationKind.B2C),
+    an_organization(short_code=OTHER_SHORT_CODE, name="Neighbour", kind=OrganizationKind.B2C),
+    an_organization(short_code=PAYBILL, name="Paybill"),
+)
+CUSTOMERS = tuple(a_customer(msisdn=each, name=f"Customer {each[-1]}") for each in (MSISDN, RICH, POOR))
+ROLES = frozenset({Role.B2C_API_INITIATOR, Role.BALANCE_QUERY_API, Role.STATUS_QUERY_API})
+OPERATORS = tuple(
+    an_operator(number=number, short_code=each.short_code, roles=ROLES)
+    for number, each in enumerate(ORGANIZATIONS, 1)
+)
+HELD = (
+    (PLATFORM_HOLDER, AccountKind.TRUST),
+    (PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE),
+    *(
+        (each.short_code, kind)
+        for each in ORGANIZATIONS
+        for kind in (AccountKind.WORKING, AccountKind.UTILITY, AccountKind.CHARGES_PAID)
+    ),
+    *((each.msisdn, AccountKind.CUSTOMER) for each in CUSTOMERS),
+)
+ACCOUNTS = tuple(
+    Account(number=number, holder=each, kind=kind) for number, (each, kind) in enumerate(HELD, 1)
+)
+NUMBERS: Mapping[tuple[str, AccountKind], int] = {(each.holder, each.kind): each.number for each in ACCOUNTS}
+OPENINGS: Mapping[tuple[str, AccountKind], int] = {
+    (SHORT_CODE, AccountKind.UTILITY): 100_000,
+    (OTHER_SHORT_CODE, AccountKind.UTILITY): 1_000_000,
+    (PAYBILL, AccountKind.UTILITY): 100_000,
+    (RICH, AccountKind.CUSTOMER): 95_000,
+}
+"""Cents. Limits: 1,000 to 50,000 a payment, 80,000 a day, 100,000 in all."""
+LIMITS = [
+    LimitRow(limit=limit, effective_from=SINCE, cents=cents)
+    for limit, cents in zip(Limit, (1_000, 50_000, 80_000, 100_000), strict=True)
+]
+BANDS = [TariffBand(kind=TransactionKind.B2C, effective_from=SINCE, up_to=50_000, charge=CHARGE)]
+
+
+def openings() -> Sequence[Posting]:
+    """Out of trust, before the day began."""
+    trust = NUMBERS[PLATFORM_HOLDER, AccountKind.TRUST]
+    return [
+        Posting(
+            number=number,
+            at=NOW.replace(year=2025),
+            narrative="Opening balance",
+            entries=(Entry(NUMBERS[held], Bucket.AVAILABLE, cents), Entry(trust, Bucket.AVAILABLE, -cents)),
+        )
+        for number, (held, cents) in enumerate(OPENINGS.items(), 1)
+    ]
+
+
+def settle_down(store: AnyStore) -> None:
+    """Puts all of it into an empty store."""
+    seed(store, organizations=ORGANIZATIONS, customers=CUSTOMERS, operators=OPERATORS, accounts=ACCOUNTS)
+    with store.unit() as unit:
+        unit.add_postings(openings(), changes_of(openings()))
+        unit.add_tariffs(BANDS, LIMITS)
