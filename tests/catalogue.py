@@ -1,4 +1,4 @@
-"""The fault catalogue's rows on input (I), access (A), throttling (T) and the pipeline (P), and their tests.
+"""The fault catalogue's rows on input (I), access (A), throttling (T), the pipeline (P) and the ledger (L).
 
 Below a row stand the tests that carry its id, as paths below ``tests``; ``not yet`` says what of the row no
 test proves and why, ``not here`` why it cannot happen. A test carries the id as a word of its name or at the
@@ -6,14 +6,15 @@ beginning of the id of one of its cases (``i2-...``). The platform's promises P1
 spell them ``promise_1`` to ``promise_7``. ``tests/tidy/test_catalogue.py`` holds this page to its word.
 """
 
+from tests.catalogue_ledger import LEDGER
 from tests.catalogue_rows import read
 
 EXPECTED = [
     f"{letter}{number}"
-    for letter, last in (("I", 25), ("A", 17), ("T", 11), ("P", 27))
+    for letter, last in (("I", 25), ("A", 17), ("T", 11), ("P", 27), ("L", 17))
     for number in range(1, last + 1)
 ]
-"""Every id of these four parts of the catalogue."""
+"""Every id of these five parts of the catalogue."""
 
 
 TABLE = """
@@ -359,5 +360,5 @@ P27 A backup made under load
   not yet: a snapshot that is brought back takes up the deliveries that were open in it; nothing can forbid it
 """
 
-ROWS = read(TABLE)
+ROWS = read(TABLE + LEDGER)
 """The table as rows."""

@@ -6,13 +6,31 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from salio.core.ledger.accounts import Balance, Bucket
+from salio.core.access.registry import AppRegistry
+from salio.core.cycle import Cycle
+from salio.core.ledger.accounts import AccountKind, Balance, Bucket
+from salio.core.ledger.ledger import Ledger
 from salio.core.ledger.postings import Entry, Posting, changes_of
 from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
+from salio.core.requests.judge import DecisionRules
+from salio.core.requests.processor import Processor
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.storage.postgres.store import PostgresStore
-from tests.builders import NOW, a_transaction
+from tests.builders import (
+    MSISDN,
+    NOW,
+    FakeClock,
+    FakeReceipts,
+    FakeVault,
+    a_conclusion,
+    a_payment,
+    a_transaction,
+    accepted,
+    an_app,
+    at_once,
+)
+from tests.core.requests.paying import NUMBERS, settle_down
 from tests.storage.conftest import Place
 from tests.storage.samples import OPENING, TRUST, WORKING
 from tests.stores import AnyStore, seed
@@ -118,6 +136,59 @@ def test_tariffs_come_back(opened: AnyStore) -> None:
     found = opened.tariffs()
     assert found[0] == bands
     assert sorted(found[1], key=str) == sorted(limits, key=str)
+
+
+def paying(store: AnyStore) -> tuple[Processor, Cycle, Ledger]:
+    """A deciding step on that store, as a restart makes it."""
+    ledger = Ledger.read(store, FakeReceipts(), NOW)
+    processor = Processor(
+        clock=FakeClock(),
+        vault=FakeVault(),
+        store=store,
+        apps=AppRegistry([an_app()]),
+        directory=store.directory(),
+        ledger=ledger,
+        rules=DecisionRules(),
+        decided=lambda _: None,
+        act_answered=lambda _: None,
+    )
+    return processor, Cycle(store, [processor]), ledger
+
+
+def test_l11_a_replay_leaves_the_balances_right(place: Place) -> None:
+    """One end of a group is refused: the others are written one by one, and each balance is its entries' sum.
+
+    So it is after a restart, which finds the same book, and goes on with numbers of its own.
+    """
+    store = place.open()
+    settle_down(store)
+    requests = [accepted(number, query=a_payment(cents=1_000 * number)) for number in range(1, 6)]
+    with store.unit() as unit:
+        unit.add_requests(requests)
+        unit.add_conclusions([a_conclusion(2)])  # what the store has already, it refuses a second time
+    processor, cycle, ledger = paying(store)
+    processor.enqueue(requests)
+    with pytest.raises(Exception, match=r"UNIQUE|unique"):
+        at_once(cycle.turn())
+    while at_once(cycle.turn()):
+        pass
+    store = place.open()
+    assert store.accounts()[1] == ledger.book.all_balances()
+    sums = place.rows("SELECT account, sum(cents) FROM entry GROUP BY account")
+    assert {number: Balance(int(cents)) for number, cents in sums} == {
+        number: balance for number, balance in store.accounts()[1].items() if balance != Balance()
+    }
+    paid = place.rows("SELECT receipt FROM posting WHERE receipt IS NOT NULL ORDER BY receipt")
+    assert [receipt for (receipt,) in paid] == [f"UHG000000{number}" for number in (1, 3, 4, 5)]
+    assert store.check_journal().holds
+    again = accepted(6, query=a_payment())
+    processor, cycle, ledger = paying(store)
+    assert ledger.received.of(NUMBERS[MSISDN, AccountKind.CUSTOMER], NOW) == 13_000
+    with store.unit() as unit:
+        unit.add_requests([again])
+    processor.enqueue([again])
+    assert at_once(cycle.turn()) == 1
+    assert store.accounts()[1] == ledger.book.all_balances()
 
 
 # --- seals -----------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from tests.tidy.source import Function, Module, modules_below
 EXPECTED = [*catalogue.EXPECTED, *catalogue_organization.EXPECTED]
 ROWS = [*catalogue.ROWS, *catalogue_organization.ROWS]
 
-IN_NAME = re.compile(r"(?<=_)[iatpc][0-9]{1,2}(?=_|$)")
-IN_CASE = re.compile(r"([iatpc][0-9]{1,2})-")
+IN_NAME = re.compile(r"(?<=_)[iatpcl][0-9]{1,2}(?=_|$)")
+IN_CASE = re.compile(r"([iatpcl][0-9]{1,2})-")
 
 
 def carried(module: Module) -> dict[str, set[str]]:

@@ -120,7 +120,7 @@ def test_amounts(amount: object, cents: int) -> None:
     ],
     ids=repr,
 )
-def test_what_is_no_amount(amount: object) -> None:
+def test_l2_what_is_no_amount(amount: object) -> None:
     """Nothing, less than nothing, too much, more than two decimals, and whatever else is no number."""
     assert refused(payment_members(Amount=amount)).name == "Amount"
 

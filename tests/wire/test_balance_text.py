@@ -22,7 +22,7 @@ def test_a_mixed_account() -> None:
 
 
 @given(st.lists(ACCOUNTS, min_size=1, max_size=6))
-def test_round_trip(accounts: list[AccountAmounts]) -> None:
+def test_l15_round_trip(accounts: list[AccountAmounts]) -> None:
     """Accounts are read back as they were printed."""
     assert read_accounts(print_accounts(accounts)) == tuple(accounts)
 

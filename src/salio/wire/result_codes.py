@@ -22,7 +22,7 @@ class ResultCode(enum.Enum):
         return member
 
     SUCCESS = ("0", "The service request is processed successfully")
-    """The query was answered. The profile adds the full stop: see `Profile.success_text`."""
+    """It was done as asked. The profile adds the full stop: see `Profile.success_text`."""
 
     BALANCE_INSUFFICIENT = ("1", "The balance is insufficient for the transaction.")
     """The payer's account holds less than the amount (B2C, as all codes up to 8)."""

@@ -46,7 +46,7 @@ def moving(*entries: tuple[int, int]) -> Posting:
         pytest.param(moving((1, -5), (3, 5)), PostingOutcome.UNBALANCED, id="zero only across currencies"),
     ],
 )
-def test_check_form(posting: Posting, outcome: PostingOutcome) -> None:
+def test_l9_check_form(posting: Posting, outcome: PostingOutcome) -> None:
     """A posting has two entries or more, each of something within bounds, and is zero per currency."""
     assert check_form(posting, ACCOUNTS) is outcome
 

@@ -159,7 +159,7 @@ def pay(ledger: Ledger, **changes: Any) -> Outcome:
     return decision.outcome
 
 
-def test_the_balance_is_spent_to_the_cent(ledger: Ledger) -> None:
+def test_l2_the_balance_is_spent_to_the_cent(ledger: Ledger) -> None:
     """To the floor, never below; charges are owed apart, so they need no cover."""
     assert [pay(ledger, cents=50_000), pay(ledger, cents=1_000)] == [Outcome.SUCCEEDED] * 2
     assert pay(ledger, cents=49_001, receiver=POOR) is Outcome.BALANCE_INSUFFICIENT

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import msgspec
-
 from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance, Bucket
 from salio.core.ledger.postings import LARGEST_BALANCE, Entry, Posting, PostingOutcome, check_form
 
@@ -107,4 +105,11 @@ def _too_large(balance: Balance) -> bool:
 
 
 def _moved(balance: Balance, bucket: Bucket, cents: int) -> Balance:
-    return msgspec.structs.replace(balance, **{bucket.value: getattr(balance, bucket.value) + cents})
+    available, reserved, uncleared = balance.available, balance.reserved, balance.uncleared
+    match bucket:
+        case Bucket.AVAILABLE:
+            return Balance(available + cents, reserved, uncleared)
+        case Bucket.RESERVED:
+            return Balance(available, reserved + cents, uncleared)
+        case Bucket.UNCLEARED:
+            return Balance(available, reserved, uncleared + cents)

@@ -13,7 +13,7 @@ PASSWORD = "Safaricom999!*!"  # noqa: S105 - the sandbox's own, printed in its p
 """Every operator's password (wire facts, 6): who fails, fails for the reason that its purpose names."""
 
 WORKS = "works"
-"""The purpose of an initiator that may ask both questions."""
+"""The purpose of an initiator that may ask both questions, and pay where its short code may."""
 
 
 class Initiator(msgspec.Struct, frozen=True):

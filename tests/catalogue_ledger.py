@@ -1,0 +1,41 @@
+"""The fault catalogue's rows on the ledger (L): as `tests/catalogue.py`, which has the others."""
+
+LEDGER = """
+L1 More debits at once than an account covers
+  core/requests/test_money.py::test_l1_more_debits_than_the_account_covers
+L2 Overdraft by a cent, nothing, less than nothing, beyond all bounds
+  core/requests/test_b2c_payment.py::test_l2_the_balance_is_spent_to_the_cent
+  wire/test_b2c_payment.py::test_l2_what_is_no_amount
+L3 Opposite transfers at once
+  not yet: no transaction that is served leads back; one process decides, so there is nothing to lock
+L4 Reversals, twice and of each other
+  not yet: there are no reversals
+L5 A reversal when the money is spent
+  not yet: there are no reversals
+L6 A settlement killed between its steps
+  not yet: there are no settlements
+L7 A settlement run twice
+  not yet: there are no settlements
+L8 Charges owed block a withdrawal
+  not yet: there are no withdrawals
+L9 Two currencies in one posting
+  core/ledger/test_postings.py::test_l9_check_form
+  not yet: a constraint of the database that says it again
+L10 The sum is zero after every commit
+  not yet: a constraint of the database; a model of payments and the simulation's auditor look after each turn
+L11 Every balance is the sum of its entries
+  storage/test_money.py::test_l11_a_replay_leaves_the_balances_right
+L12 Changing or deleting a row of the journal
+  storage/test_money.py::test_l12_the_journal_is_append_only
+L13 A row of the journal changed by somebody above all rules
+  storage/test_money.py::test_l13_whatever_was_changed_is_named
+L14 Balances read during transfers, through HTTP
+  not yet: payments under load and kills
+L15 The text of a balance
+  wire/test_balance_text.py::test_l15_round_trip
+L16 Tariffs at their bounds
+  core/ledger/test_tariffs.py::test_l16_charge
+  not yet: charges that two parties share
+L17 Two transactions of the database in each other's way
+  not here: one process writes an environment's ledger, and a fence keeps a second from it
+"""
