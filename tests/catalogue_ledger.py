@@ -30,7 +30,8 @@ L12 Changing or deleting a row of the journal
 L13 A row of the journal changed by somebody above all rules
   storage/test_money.py::test_l13_whatever_was_changed_is_named
 L14 Balances read during transfers, through HTTP
-  not yet: payments under load and kills
+  kill/test_payments.py::test_l14_no_death_loses_or_doubles_a_payment
+  not yet: each read summed over all holders, and reversals and settlements among the payments
 L15 The text of a balance
   wire/test_balance_text.py::test_l15_round_trip
 L16 Tariffs at their bounds
