@@ -7,6 +7,7 @@ import argparse
 
 from bench import figures
 from bench.machine import describe
+from bench.rows import FULL, QUICK
 
 
 def main() -> None:
@@ -15,7 +16,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="short runs, and no million of requests")
     parser.add_argument("--only", nargs="*", choices=sorted(figures.ALL), help="these figures only")
     chosen = parser.parse_args()
-    scale = figures.QUICK if chosen.quick else figures.FULL
+    scale = QUICK if chosen.quick else FULL
     print(describe())
     print(f"{'figure':<58}{'measured':>14}{'to reach':>14}")
     for name, measure in figures.ALL.items():

@@ -30,8 +30,30 @@ def balance_query(token: str, credential: str, sink: int) -> bytes:
             "ResultURL": f"http://127.0.0.1:{sink}/result",
         }
     )
+    return _sent("/mpesa/accountbalance/v1/query", token, body)
+
+
+def payment(token: str, credential: str, sink: int, payer: str, msisdn: str, cents: int) -> bytes:
+    """One payment to a customer as it goes over the socket."""
+    body = msgspec.json.encode(
+        {
+            "InitiatorName": "testapi",
+            "SecurityCredential": credential,
+            "CommandID": "BusinessPayment",
+            "Amount": cents // 100,
+            "PartyA": payer,
+            "PartyB": msisdn,
+            "Remarks": "ok",
+            "QueueTimeOutURL": f"http://127.0.0.1:{sink}/timeout",
+            "ResultURL": f"http://127.0.0.1:{sink}/result",
+        }
+    )
+    return _sent("/mpesa/b2c/v1/paymentrequest", token, body)
+
+
+def _sent(path: str, token: str, body: bytes) -> bytes:
     head = (
-        "POST /mpesa/accountbalance/v1/query HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         f"Authorization: Bearer {token}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )

@@ -1,76 +1,22 @@
 """The figures: each measures one thing and gives its rows."""
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
-import msgspec
-import uvloop
-
 from bench.bodies import balance_query, credentials
-from bench.load import Load, run
+from bench.payments import payments
 from bench.prefill import prefill
-from bench.servers import Platform, helper, platform, sink_count
-
-CONNECTIONS = 64
-
-
-class Scale(msgspec.Struct, frozen=True):
-    """How long and how much."""
-
-    seconds: float
-    requests: int
-    """For the memory figure."""
-    stored: tuple[int, int, int]
-    rounds: int
-    """Interleaved rounds of the CPU figure; an odd number."""
-    per_round: int
-
-
-QUICK = Scale(seconds=5, requests=50_000, stored=(1_000, 10_000, 100_000), rounds=3, per_round=3_000)
-FULL = Scale(seconds=20, requests=1_000_000, stored=(1_000, 100_000, 1_000_000), rounds=7, per_round=5_000)
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A line of the table."""
-
-    name: str
-    value: str
-    target: str = ""
-
-
-def load(
-    port: int,
-    requests: list[bytes],
-    seconds: float,
-    *,
-    connections: int = CONNECTIONS,
-    rate: float | None = None,
-) -> Load:
-    """One run of the generator in a fresh event loop."""
-    return uvloop.run(run(port, requests, connections=connections, seconds=seconds, rate=rate))
-
-
-def _drained(running: Platform) -> None:
-    """Waits until nothing waits to be decided or sent."""
-    while running.metric("salio_requests_undecided") or running.metric("salio_results_waiting"):
-        time.sleep(0.1)
-
-
-@contextmanager
-def _data() -> Iterator[Path]:
-    """A folder beside this one, for a while: a disk, where a temporary folder may be memory."""
-    with tempfile.TemporaryDirectory(prefix="bench-data-", dir=Path.cwd()) as folder:
-        yield Path(folder)
+from bench.rows import Row, Scale, data_folder, drained, load
+from bench.servers import helper, platform, sink_count
 
 
 def throughput(scale: Scale) -> Iterator[Row]:
     """Acknowledgements and deliveries at saturation, the bare server before and after, and at a pace."""
     with (
-        _data() as data,
+        data_folder() as data,
         helper("bench.sink") as sink,
         helper("bench.bare") as bare,
         platform(data) as running,
@@ -81,7 +27,7 @@ def throughput(scale: Scale) -> Iterator[Row]:
         saturated = load(running.port, known, scale.seconds)
         delivered = (sink_count(sink) - counted) / (time.perf_counter() - began)
         backlog = running.metric("salio_requests_undecided") + running.metric("salio_results_waiting")
-        _drained(running)
+        drained(running)
         after = load(bare, known, scale.seconds / 2)
         ceiling = (before.per_second + after.per_second) / 2
         yield Row("bare server, answers a second", f"{ceiling:,.0f}")
@@ -96,23 +42,23 @@ def throughput(scale: Scale) -> Iterator[Row]:
         paced = load(running.port, known, scale.seconds, rate=4_000)
         yield Row("p99 at a paced 4,000 a second", f"{paced.p99:.1f} ms", "<= 25 ms")
         yield Row("  answered a second", f"{paced.per_second:,.0f}")
-        _drained(running)
+        drained(running)
         fresh = [
             balance_query(running.token, each, sink) for each in credentials(running.certificate, 60_000)
         ]
         new = load(running.port, fresh, scale.seconds / 2)
         yield Row("acknowledged a second, a fresh ciphertext every time", f"{new.per_second:,.0f}")
-        _drained(running)
+        drained(running)
 
 
 def memory(scale: Scale) -> Iterator[Row]:
     """Resident memory after so many requests, and the start on the data that they left."""
-    with _data() as data, helper("bench.sink") as sink:
+    with data_folder() as data, helper("bench.sink") as sink:
         with platform(data) as running:
             known = [balance_query(running.token, credentials(running.certificate, 1)[0], sink)]
             while running.metric("salio_requests_acknowledged_total") < scale.requests:
                 load(running.port, known, 10 if scale.requests > 100_000 else 2)
-            _drained(running)
+            drained(running)
             done = running.metric("salio_requests_acknowledged_total")
             yield Row(f"memory after {done:,} requests", f"{running.memory() / 2**20:.0f} MB", "<= 200 MB")
         starts = []
@@ -129,7 +75,7 @@ def cpu(scale: Scale) -> Iterator[Row]:
     """CPU per request at three sizes of store, interleaved, the median of the rounds."""
     spent: list[list[float]] = [[] for _ in scale.stored]
     with ExitStack() as kept, helper("bench.sink") as sink:
-        folders = [kept.enter_context(_data()) for _ in scale.stored]
+        folders = [kept.enter_context(data_folder()) for _ in scale.stored]
         for folder, count in zip(folders, scale.stored, strict=True):
             with platform(folder):
                 pass
@@ -148,12 +94,17 @@ def _cpu_of_a_round(folder: Path, sink: int, count: int) -> float:
     with platform(folder) as running:
         known = [balance_query(running.token, credentials(running.certificate, 1)[0], sink)]
         load(running.port, known, 0.5, rate=1_000)
-        _drained(running)
+        drained(running)
         before, done = running.cpu_seconds(), running.metric("salio_requests_acknowledged_total")
         load(running.port, known, count / 2_000 - 1, rate=2_000)
-        _drained(running)
+        drained(running)
         requests = running.metric("salio_requests_acknowledged_total") - done
         return (running.cpu_seconds() - before) / requests
 
 
-ALL: Mapping[str, Callable[[Scale], Iterator[Row]]] = {"throughput": throughput, "memory": memory, "cpu": cpu}
+ALL: Mapping[str, Callable[[Scale], Iterator[Row]]] = {
+    "throughput": throughput,
+    "payments": payments,
+    "memory": memory,
+    "cpu": cpu,
+}

@@ -14,9 +14,9 @@ import asyncpg  # type: ignore[import-untyped] # it brings no types
 
 from bench.bodies import balance_query, credentials
 from bench.cluster import Cluster, cluster, server, tpc_b
-from bench.figures import Row, load
 from bench.load import Load
 from bench.machine import describe
+from bench.rows import Row, load
 from bench.servers import helper, sink_count
 
 CONNECTIONS = 64

@@ -1,0 +1,102 @@
+"""Payments to customers, with charges: acknowledged, posted, delivered; and where each shilling is then."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.bodies import credentials, payment
+from bench.prefill import GROUP
+from bench.rows import Row, Scale, data_folder, drained, load
+from bench.servers import helper, platform, sink_count
+from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, Account, AccountKind, Bucket
+from salio.core.ledger.book import Book
+from salio.core.ledger.postings import Entry, Posting, changes_of
+from salio.core.parties.customers import Customer
+from salio.storage.sqlite.connection import connect
+from salio.storage.sqlite.store import SqliteStore
+
+PAYER = "600310"
+CENTS, CHARGE = 15_000, 500
+CUSTOMERS = [f"2541{number:08}" for number in range(1_000)]
+"""So many that nobody receives more in a day than a customer may."""
+FUNDS = 10**12
+"""Cents: more than all of them could be paid in an hour."""
+
+
+def payments(scale: Scale) -> Iterator[Row]:
+    """B2C at saturation, end to end, and the books afterwards."""
+    with data_folder() as data, helper("bench.sink") as sink, helper("bench.bare") as bare:
+        with platform(data):
+            pass
+        _fund(data)
+        earned = _available(_book(data), PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE)
+        with platform(data) as running:
+            (credential,) = credentials(running.certificate, 1)
+            bodies = [payment(running.token, credential, sink, PAYER, each, CENTS) for each in CUSTOMERS]
+            ceiling = load(bare, bodies, scale.seconds / 2).per_second
+            counted, began = sink_count(sink), time.perf_counter()
+            saturated = load(running.port, bodies, scale.seconds)
+            delivered = (sink_count(sink) - counted) / (time.perf_counter() - began)
+            drained(running)
+        paid = sink_count(sink) - counted  # what was under way has ended with the platform
+        yield Row("bare server, answers a second", f"{ceiling:,.0f}")
+        yield Row("B2C with charges, acknowledged a second, durable", f"{saturated.per_second:,.0f}")
+        yield Row("  p99 at 64 connections", f"{saturated.p99:.1f} ms")
+        yield Row("  answers other than 200", f"{saturated.refused}", "0")
+        yield Row("  posted and delivered a second, meanwhile", f"{delivered:,.0f}", ">= 3,500")
+        yield Row("  of the bare server", f"{delivered / ceiling:.3f}")
+        yield Row("  cents that are not where they should be", f"{_astray(data, paid, earned)}", "0")
+
+
+def _fund(folder: Path) -> None:
+    """More customers, each with an account, and money for whoever pays them."""
+    with closing(SqliteStore(connect(folder / "sandbox.db"))) as store:
+        known, balances = store.accounts()
+        book, first = Book(known, balances), max(each.number for each in known) + 1
+        for start in range(0, len(CUSTOMERS), GROUP):
+            group = CUSTOMERS[start : start + GROUP]
+            opened = [
+                Account(number=first + start + place, holder=each, kind=AccountKind.CUSTOMER)
+                for place, each in enumerate(group)
+            ]
+            with store.unit() as unit:
+                unit.add_customers([Customer(msisdn=each, name="Jane Doe") for each in group])
+                unit.add_accounts(opened)
+        trust, utility = (
+            book.account(PLATFORM_HOLDER, AccountKind.TRUST),
+            book.account(PAYER, AccountKind.UTILITY),
+        )
+        assert trust is not None
+        assert utility is not None
+        posting = Posting(
+            number=store.next_posting_number(),
+            at=datetime.now(UTC),
+            narrative="for the benchmark",
+            entries=(
+                Entry(trust.number, Bucket.AVAILABLE, -FUNDS),
+                Entry(utility.number, Bucket.AVAILABLE, FUNDS),
+            ),
+        )
+        with store.unit() as unit:
+            unit.add_postings([posting], changes_of([posting]))
+
+
+def _astray(folder: Path, paid: int, earned: int) -> int:
+    """Cents by which the books differ from what so many payments come to; ``earned`` before them."""
+    book = _book(folder)
+    received = sum(_available(book, each, AccountKind.CUSTOMER) for each in CUSTOMERS)
+    charged = _available(book, PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE) - earned
+    return abs(book.total(KES)) + abs(received - paid * CENTS) + abs(charged - paid * CHARGE)
+
+
+def _book(folder: Path) -> Book:
+    with closing(SqliteStore(connect(folder / "sandbox.db"))) as store:
+        return Book(*store.accounts())
+
+
+def _available(book: Book, holder: str, kind: AccountKind) -> int:
+    account = book.account(holder, kind)
+    assert account is not None
+    return book.balance(account.number).available
