@@ -29,6 +29,7 @@ L12 Changing or deleting a row of the journal
   storage/test_money.py::test_l12_the_journal_is_append_only
 L13 A row of the journal changed by somebody above all rules
   storage/test_money.py::test_l13_whatever_was_changed_is_named
+  storage/test_money.py::test_l13_who_mends_a_seal_breaks_the_next
 L14 Balances read during transfers, through HTTP
   kill/test_payments.py::test_l14_no_death_loses_or_doubles_a_payment
   not yet: each read summed over all holders, and reversals and settlements among the payments

@@ -5,6 +5,7 @@ list by itself; a change of the source that breaks a row asks for the row to be 
 """
 
 from tests.sabotage.bug import bug
+from tests.sabotage.bugs_of_money import MONEY
 from tests.sabotage.bugs_organization import ORGANIZATION
 from tests.sabotage.bugs_outwards import DELIVERY
 
@@ -307,5 +308,5 @@ ANSWERS = [
     ),
 ]
 
-BUGS = (*ACCEPTANCE, *INPUT, *ACCESS, *INITIATORS, *ANSWERS, *DELIVERY, *ORGANIZATION)
+BUGS = (*ACCEPTANCE, *INPUT, *ACCESS, *INITIATORS, *ANSWERS, *DELIVERY, *MONEY, *ORGANIZATION)
 """All of them."""

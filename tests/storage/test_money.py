@@ -17,6 +17,7 @@ from salio.core.requests.processor import Processor
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.storage.postgres.store import PostgresStore
+from salio.storage.seals import chained, content_of
 from tests.builders import (
     MSISDN,
     NOW,
@@ -253,6 +254,26 @@ def test_l13_whatever_was_changed_is_named(
     assert not checked.holds
     assert (checked.sealed, checked.stray) == (sealed, stray)
     assert (checked.broken and (checked.broken.first, checked.broken.last)) == broken
+
+
+def test_l13_who_mends_a_seal_breaks_the_next(opened: AnyStore) -> None:
+    """Each hangs on the one before: to change one row, all later seals would have to be made anew."""
+    journal(opened)
+    changed = [posting(2, 21), posting(3, 30)]
+    first = chained(b"", content_of([posting(1, 10)]))
+    tamper(
+        opened,
+        "UPDATE entry SET cents = CASE WHEN cents < 0 THEN -21 ELSE 21 END WHERE posting = 2",
+        f"UPDATE seal SET digest = {_bytes(opened, chained(first, content_of(changed)))} WHERE number = 3",  # noqa: S608 - a digest of our own
+    )
+    checked = opened.check_journal()
+    assert checked.broken is not None
+    assert (checked.sealed, checked.broken.last) == (2, 4)
+
+
+def _bytes(store: AnyStore, value: bytes) -> str:
+    """As a literal of the engine."""
+    return f"'\\x{value.hex()}'" if isinstance(store, PostgresStore) else f"x'{value.hex()}'"
 
 
 @pytest.mark.parametrize("table", ["posting", "entry", "seal"])

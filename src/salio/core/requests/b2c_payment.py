@@ -10,7 +10,7 @@ from datetime import date
 
 import msgspec
 
-from salio.core.ledger.accounts import PLATFORM_HOLDER, Account, AccountKind, Bucket
+from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, Account, AccountKind, Bucket
 from salio.core.ledger.day_totals import day_of
 from salio.core.ledger.ledger import Ledger, Movement
 from salio.core.ledger.postings import Entry
@@ -120,7 +120,7 @@ def _bound(limit: Limit, day: date, ledger: Ledger) -> int | None:
 
 
 def _kes(cents: int) -> str:
-    return f"KES {cents // 100:,}.{cents % 100:02}"
+    return f"{KES} {cents // 100:,}.{cents % 100:02}"
 
 
 def _transaction(request: Request, query: B2CPayment, asking: Asking, receipt: str) -> Transaction:
@@ -129,7 +129,7 @@ def _transaction(request: Request, query: B2CPayment, asking: Asking, receipt: s
         kind=TransactionKind.B2C,
         state=TransactionState.INITIATED,
         cents=query.cents,
-        currency="KES",
+        currency=KES,
         debit_party=query.party,
         debit_party_name=asking.directory.name_of(query.party),
         debit_account=AccountKind.UTILITY,

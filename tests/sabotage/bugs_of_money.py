@@ -1,0 +1,49 @@
+"""Known bugs of money that moves (see :mod:`tests.sabotage.bugs`)."""
+
+from tests.sabotage.bug import bug
+
+MONEY = [
+    bug(
+        "what was built upon a refused payment is kept",
+        "core/requests/processor.py",
+        "item.moved is not None and item.moved.posting is not None",
+        "False",
+        "core/requests/test_money.py::test_what_was_built_upon_a_refused_payment_is_decided_again",
+    ),
+    bug(
+        "a refused payment stays in the book",
+        "core/requests/processor.py",
+        "        if item.moved is not None:\n            self._ledger.take_back(item.moved)\n",
+        "",
+        "core/requests/test_money.py::test_what_was_built_upon_a_refused_payment_is_decided_again",
+        "core/requests/test_money.py::test_an_outage_while_a_payment_is_spoilt",
+    ),
+    bug(
+        "an outage leaves the money moved",
+        "core/requests/processor.py",
+        "                    self._ledger.take_back(each.moved)\n",
+        "                    pass\n",
+        "core/requests/test_money.py::test_an_outage_takes_all_of_it_back",
+    ),
+    bug(
+        "a seal does not hang on the one before",
+        "storage/seals.py",
+        "    return sha256(before + added).digest()",
+        "    return sha256(added).digest()",
+        "storage/test_money.py::test_l13_who_mends_a_seal_breaks_the_next",
+    ),
+    bug(
+        "a customer's day begins at midnight, UTC",
+        "core/ledger/day_totals.py",
+        "timedelta(hours=3)",
+        "timedelta(hours=0)",
+        "core/ledger/test_day_totals.py::test_a_day_is_east_africas",
+    ),
+    bug(
+        "a payment leaves nothing to find",
+        "core/requests/processor.py",
+        "            unit.add_transactions([each.transaction for each in moved])\n",
+        "",
+        "core/requests/test_money.py::test_a_payment_is_durable_with_its_end",
+    ),
+]
