@@ -279,6 +279,13 @@ def test_a_body_after_its_answer(chunks: int, ended: bool) -> None:
     assert came.endswith(b"close") == ended
 
 
+def test_i4_a_body_that_came_before_its_answer() -> None:
+    """As much of it as may wait for its reader is taken before anybody reads; the answer lets go of it."""
+    came = heard_after([CHUNKED + CHUNK * 4 * ALLOWED], answer_at_once)
+    assert came.startswith(b"HTTP/1.1 401")
+    assert came.endswith(b"close")
+
+
 HEADS = {
     "i25-no host": (b"GET / HTTP/1.1\r\n\r\n", b"no Host header"),
     "i25-two hosts": (FIRST + b"HOST: y\r\n\r\n", b"2 Host headers"),

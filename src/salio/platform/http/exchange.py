@@ -192,6 +192,7 @@ class Exchange:
 
     def _end(self) -> None:
         self.complete = True
+        self._body = b""  # nobody reads it any more, so nothing waits for that
         self._tell()
         self._carrier.completed(self)
 
