@@ -46,6 +46,7 @@ def to_text(moment: datetime) -> str:
     return f"{to_number(moment):014d}"
 
 
+@lru_cache(maxsize=64)
 def to_dotted_text(moment: datetime) -> str:
     """`06.07.2024 22:48:52` (B2C, Callback payload). Raises UntellableTime."""
     return f"{local(moment):%d.%m.%Y %H:%M:%S}"

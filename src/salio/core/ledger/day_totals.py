@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from salio.core.ledger.accounts import Bucket
 from salio.core.ledger.postings import Posting
@@ -12,6 +13,7 @@ DAYS_KEPT = 2
 """Today's and yesterday's: the sandbox's clock may be set back over midnight."""
 
 
+@lru_cache(maxsize=64)  # a batch is decided at one moment
 def day_of(moment: datetime) -> date:
     """The day that the moment belongs to."""
     return moment.astimezone(EAST_AFRICA).date()
