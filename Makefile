@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 CODE := $(wildcard src tests bench)
 UV := $(BIN)/uv
 SDK := $(VENV)/sdk
+FRAMEWORKS := $(VENV)/frameworks
 CHECKS := check-format check-style check-types check-floors
 PROOFS := tests/journeys tests/kill tests/sabotage tests/simulation tests/openapi tests/core tests/storage tests/vault tests/wire
 PARALLEL = -n $(WORKERS) --maxprocesses 8 --dist worksteal
@@ -24,7 +25,7 @@ INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$(PIP_INDEX)}" $(UV) pip
 INTO = --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing fuzz bench bench-scale bench-postgres bench-client format openapi lock clean
+.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing fuzz bench bench-scale bench-postgres bench-client frameworks format openapi lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -115,6 +116,10 @@ bench-client: setup-dev ## measure the client beside bare httpx2 and another SDK
 	  || { $(UV) venv --quiet $(SDK) && $(INSTALL) install --quiet --python $(SDK)/bin/python mpesakit==2.2.0; } \
 	  || { rm -rf $(SDK); echo "mpesakit 2.2.0 cannot be installed here, so it is not measured" >&2; }
 	$(BIN)/python -m bench.client --sdk $(SDK)/bin/python $(ARGS)
+
+# In a folder of their own, which SALIO_FRAMEWORKS names to the tests of docs/recipes.md.
+frameworks: setup-dev ## get FastAPI and Django for the tests of the recipes
+	@test -d $(FRAMEWORKS) || $(INSTALL) install --quiet --python $(BIN)/python --target $(FRAMEWORKS) fastapi==0.165.0 django==5.2.19
 
 # --- upkeep ------------------------------------------------------------------------------------------
 

@@ -64,6 +64,7 @@ it is the organization's side that is tried; what it asks is asked of both engin
   journeys/test_asking_commands.py
   journeys/test_client.py
   journeys/test_receiver.py
+  journeys/test_recipes.py
 limits of a process, on the way to a store that they keep from work
   journeys/test_catalogue_access.py::test_a9_a_thousand_tokens_at_once
   journeys/test_catalogue_throttle.py::test_connections_that_say_nothing

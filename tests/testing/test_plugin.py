@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents import shown
+
 pytest_plugins = ["pytester"]
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "testing.md"
@@ -155,8 +157,11 @@ def run(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
 def test_the_document_and_more(pytester: pytest.Pytester) -> None:
     """Every example runs as it stands; two workers have a platform each."""
     pytester.makepyfile(test_document="".join(examples("python")), test_more=MORE)
+    for name, text in shown("first-integration").items():
+        pytester.path.joinpath(name).write_text(text, "utf-8")
+    pytester.syspathinsert()
     result = run(pytester, "-n", "2")
-    result.assert_outcomes(passed=15)
+    result.assert_outcomes(passed=17)
 
 
 def test_what_is_said_of_a_result_that_does_not_come(pytester: pytest.Pytester) -> None:
