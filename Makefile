@@ -138,7 +138,7 @@ COMPILE = $(INSTALL) compile --quiet --universal --python-version 3.11 --generat
 lock: $(VENV)/.has-uv ## write requirements/*.txt again; UPGRADE=--upgrade takes the newest
 	$(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(COMPILE) pyproject.toml requirements/build.in --extra platform -o requirements/platform.txt
-	$(COMPILE) pyproject.toml requirements/build.in --extra platform --extra postgres --group dev \
+	$(COMPILE) pyproject.toml requirements/build.in --extra platform --extra postgres --extra psycopg --group dev \
 	  --constraints requirements/platform.txt -o requirements/dev.txt
 	$(COMPILE) --group fuzz -o requirements/fuzz.txt
 

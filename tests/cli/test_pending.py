@@ -14,6 +14,7 @@ from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
 from salio.tracker.settling import end
 from salio.wire.asked import BalanceQuery, StatusQuery
+from tests import postgres
 
 NOW = 1_790_000_000_000
 ENDPOINT = Endpoint(url="https://shop.example")
@@ -81,6 +82,19 @@ def test_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Record(tmp_path / "record.db").close()
     assert run(["pending", "--record", str(tmp_path / "record.db")]) == 0
     assert capsys.readouterr().out == "nothing is pending\n"
+
+
+def test_in_postgresql(capsys: pytest.CaptureFixture[str]) -> None:
+    """As in a file; none is made, and no password is shown."""
+    url = postgres.new_database()
+    assert run(["pending", "--record", url]) == 1
+    assert "there is no record" in capsys.readouterr().err
+    with closing(Record(url)) as record:
+        following.note(record, BalanceQuery(party_a="600000"), ENDPOINT, Patience())
+    assert run(["pending", "--record", url, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["about"] == "600000"
+    assert run(["pending", "--record", "postgresql://shop:hush@127.0.0.1:1/shop"]) == 1
+    assert "hush" not in capsys.readouterr().err
 
 
 def test_no_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,11 +11,16 @@ from pathlib import Path
 import pytest
 
 from salio.sandbox.testdata.operators import PASSWORD
+from salio.tracker.record import Record
+from tests import postgres
 from tests.journeys.running import Platform
 from tests.tidy.source import ROOT
 
 DOCUMENT = ROOT / "docs" / "receiver.md"
 WAITS, THREADS, *OTHERS = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
+
+
+POSTGRESQL = "postgresql://shop@localhost/shop"
 
 
 def free_port() -> int:
@@ -35,6 +40,8 @@ def run(platform: Platform, record: Path, port: int, *examples: str) -> dict[str
     text = "import salio\n" + "".join(examples)
     for said, meant in (("8282", str(platform.port)), ("8383", str(port)), ("payments.db", str(record))):
         text = text.replace(said, meant)
+    if POSTGRESQL in text:
+        text = text.replace(POSTGRESQL, postgres.new_database())
     names: dict[str, object] = {
         "consumer_key": platform.app.key,
         "consumer_secret": platform.app.secret,
@@ -59,9 +66,11 @@ def test_the_example_of_tasks_and_all_that_follow(
     documented: Platform, record: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A balance is asked, received and printed by one program."""
-    run(documented, record, free_port(), WAITS, *OTHERS)
+    names = run(documented, record, free_port(), WAITS, *OTHERS)
+    assert isinstance(names["record"], Record)
+    names["record"].close()
     assert "Working Account" in capsys.readouterr().out
-    assert len(OTHERS) == 3
+    assert len(OTHERS) == 4
 
 
 def test_the_example_of_threads(

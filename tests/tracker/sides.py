@@ -72,7 +72,7 @@ class Side:
     def __init__(
         self,
         kind: str,
-        path: Path,
+        place: Path | str,
         platform: FakePlatform,
         clock: Clock,
         *,
@@ -85,7 +85,7 @@ class Side:
         self.kind = kind
         self.clock = clock
         self.told: list[Ending] = []
-        self.record = Record(path, now=clock.now, entropy=clock.entropy)
+        self.record = Record(place, now=clock.now, entropy=clock.entropy)
         self._runner = asyncio.Runner()
         self._handler = handler or self.told.append
         is_plain = handled and not isinstance(self._handler, InTransaction)
@@ -142,6 +142,19 @@ class Side:
     def cause(self) -> str:
         """Why the last request stands as it does."""
         return str(self.record.rows("SELECT cause FROM request ORDER BY number DESC LIMIT 1")[0][0])
+
+    def own(self, statement: str) -> list[Any]:
+        """What the application reads or writes beside the record, as a handler in the transaction does."""
+        with self.record.transaction() as rows, self.record.handed(rows) as connection:
+            found = connection.execute(statement)
+            return list(found.fetchall()) if found.description else []
+
+    def make_read_only(self) -> None:
+        """The record can be read, and not written."""
+        in_postgres = self.record.name.startswith("postgresql")
+        read_only = "SET default_transaction_read_only = on" if in_postgres else "PRAGMA query_only = ON"
+        with self.record.transaction() as rows:
+            rows.execute(read_only)
 
     def close(self) -> None:
         """This life ends, in order or not."""

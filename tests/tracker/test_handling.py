@@ -1,6 +1,6 @@
 """The handler: once for each end, in order, and again if whoever ran it did not come to the end of it."""
 
-import sqlite3
+from typing import Any
 
 import pytest
 
@@ -9,6 +9,9 @@ from salio.tracker.ends import Ending, State
 from tests.tracker.conftest import MakeSide
 from tests.tracker.platform import FakePlatform
 from tests.tracker.sides import PATIENCE, Clock, Side
+
+COUNTED = "INSERT INTO effect VALUES ({})"
+"""As every driver takes it."""
 
 
 class Killed(BaseException):
@@ -131,8 +134,8 @@ def test_in_order_for_each_request(make_side: MakeSide, platform: FakePlatform, 
 def writing(death: bool) -> InTransaction:
     """A handler that counts in the record's own file, and may die before it has finished."""
 
-    def write(ending: Ending, rows: sqlite3.Connection) -> None:
-        rows.execute("INSERT INTO effect VALUES (?)", [ending.request])
+    def write(ending: Ending, rows: Any) -> None:
+        rows.execute(COUNTED.format(ending.request))
         if death:
             raise Killed
 
@@ -142,30 +145,32 @@ def writing(death: bool) -> InTransaction:
 def test_c7_c13_an_effect_in_the_records_transaction(make_side: MakeSide, platform: FakePlatform) -> None:
     """Is there once, whoever dies: with it, the record knows that it is."""
     first = make_side(handler=writing(death=True))
-    with first.record.transaction() as rows:
-        rows.execute("CREATE TABLE effect (request INTEGER) STRICT")
+    first.own("DROP TABLE IF EXISTS effect")
+    first.own("CREATE TABLE effect (request INTEGER)")
     came(first, platform)
     with pytest.raises(Killed):
         first.turn()
-    assert first.record.rows("SELECT * FROM effect") == []
+    assert first.own("SELECT * FROM effect") == []
     side = make_side(handler=writing(death=False))
     side.turn(3)
-    assert side.record.rows("SELECT * FROM effect") == [(1,)]
+    assert side.own("SELECT * FROM effect") == [(1,)]
     assert standing(side) == [("finished", 2)]
 
 
 def test_a_write_that_fails_leaves_nothing(make_side: MakeSide, platform: FakePlatform) -> None:
     """Neither its own rows, nor the end as handled."""
 
-    def write(ending: Ending, rows: sqlite3.Connection) -> None:
-        rows.execute("CREATE TABLE effect (request INTEGER)")
-        rows.execute("INSERT INTO nowhere VALUES (?)", [ending.request])
+    def write(ending: Ending, rows: Any) -> None:
+        rows.execute(COUNTED.format(ending.request))
+        rows.execute("INSERT INTO nowhere VALUES (1)")
 
     side = make_side(handler=InTransaction(write))
+    side.own("DROP TABLE IF EXISTS effect")
+    side.own("CREATE TABLE effect (request INTEGER)")
     came(side, platform)
     side.turn()
     assert standing(side) == [("due", 1)]
-    assert side.record.rows("SELECT name FROM sqlite_master WHERE name = 'effect'") == []
+    assert side.own("SELECT * FROM effect") == []
 
 
 def test_one_at_a_time(side: Side, platform: FakePlatform) -> None:

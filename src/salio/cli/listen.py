@@ -27,6 +27,7 @@ EXAMPLES = """Examples:
   salio listen                             prints the two addresses to ask with
   salio listen --record payments.db        beside an application on that record
   salio listen --url https://shop.example/callbacks   as the platform reaches it
+  salio listen --record postgresql://shop@localhost/shop
   salio listen --allow 196.201.212.0/22 --json"""
 
 LOOK_EVERY = 0.1
@@ -59,7 +60,7 @@ def listen(
         where = url or f"http://{_shown_host(host)}:{listener.getsockname()[1]}"
         endpoint = Endpoint(url=where, allowed=allow)
         server = _server(kept, endpoint)
-        _announce(endpoint.callbacks(kept.keys), record=str(record), json=json)
+        _announce(endpoint.callbacks(kept.keys), record=kept.name, json=json)
         asyncio.run(_serve(server, listener, _shower(kept, endpoint, json=json)))
 
 

@@ -15,6 +15,7 @@ EXAMPLES = """Examples:
 
   salio pending
   salio pending --record payments.db
+  salio pending --record postgresql://shop@localhost/shop
   salio pending --json            for programs, one JSON object a line"""
 
 _COLUMNS = ("Request", "What", "About", "State", "Asked at", "Asked", "Next", "Why")

@@ -1,6 +1,5 @@
 """What the commands that have a record share."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -10,32 +9,41 @@ from salio.cli.errors import CommandError
 if TYPE_CHECKING:
     from salio.tracker.record import Record
 
-DEFAULT_RECORD = Path("salio-record.db")
+DEFAULT_RECORD = "salio-record.db"
 
 RecordFile = Annotated[
-    Path,
+    str,
     Parameter(
-        name="--record", env_var="SALIO_RECORD", help="The file in which requests and callbacks are kept."
+        name="--record",
+        env_var="SALIO_RECORD",
+        help="Where requests and callbacks are kept: a file, or postgresql://...",
     ),
 ]
 
 
-def opened(path: Path) -> "Record":
+def opened(place: str) -> "Record":
     """The record, made if it is not there. Raises CommandError if it cannot be reached."""
-    from salio.tracker.errors import RecordUnavailable
     from salio.tracker.record import Record
+    from salio.wire.errors import SalioError
 
     try:
-        return Record(path)
-    except RecordUnavailable as error:
+        return Record(place)
+    except SalioError as error:
         raise CommandError(str(error)) from None
 
 
-def opened_before(path: Path) -> "Record":
+def opened_before(place: str) -> "Record":
     """The same of a record that is there."""
-    if not path.exists():
+    from salio.tracker.record import is_there
+    from salio.wire.errors import SalioError
+
+    try:
+        there = is_there(place)
+    except SalioError as error:
+        raise CommandError(str(error)) from None
+    if not there:
         raise CommandError(
-            f"there is no record {path}: name the application's with --record, "
+            f"there is no record {place.rpartition('@')[2]}: name the application's with --record, "
             "or begin one with `salio listen`"
         )
-    return opened(path)
+    return opened(place)

@@ -3,15 +3,16 @@
 What travels here: a query is noted before its first byte leaves, as a *request* with its first *asking*; the
 acknowledgement is noted; a callback is kept by `salio.receiver`, judged, and ends its request or is kept
 apart; what is late is asked for again; each end is handed to the application's handler. All of it is in one
-SQLite file, each step one transaction, so that whoever is killed, and whenever, the next one goes on. Read
-in this order:
+SQLite file or PostgreSQL schema, each step one transaction, so that whoever is killed, and whenever, the next
+one goes on. Read in this order:
 
     settings      how patient, and where callbacks go
     outside       the clock, the pauses, chance and the thread that nobody passed in
     errors        the record is out of reach
     ends          how a request ends, and what a handler is told
     schema        the tables
-    record        the file: opened, locked, one transaction at a time; keeps what the receiver takes
+    places        where a record can lie: sqlite, a file; postgres, a schema of the application's database
+    record        opened, locked, one transaction at a time; keeps what the receiver takes
     following     a query before and after it is sent
     settling      what came is judged, and what follows from it
     payments      a customer's payment, and whether the platform confirms it

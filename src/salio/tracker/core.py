@@ -66,8 +66,8 @@ Steps = Generator[Step, Told, T]
 
 
 class InTransaction(msgspec.Struct, frozen=True):
-    """A handler that writes into the record's own file, in the one transaction that says that it has
-    finished: whatever is killed, its effect is there once.
+    """A handler that writes into the record's own file or database, in the one transaction that says that it
+    has finished: whatever is killed, its effect is there once.
     """
 
     write: Transacting

@@ -1,12 +1,11 @@
 """A query before its first byte leaves, and what was said to it: each a transaction of its own."""
 
-import sqlite3
-
 import msgspec
 
 from salio.client.errors import OutcomeUnknown, SalioError
 from salio.receiver.keys import ENDPOINT, NONCE_LENGTH
 from salio.tracker.ends import State
+from salio.tracker.places import Found, Rows
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
 from salio.wire.answers import Acknowledgement
@@ -20,10 +19,11 @@ _QUERIES: dict[str, type[Query]] = {
 
 _REQUEST = """
 INSERT INTO request (kind, content, state, asked_at, look_at, tries, cause) VALUES (?, ?, ?, ?, ?, 1, '')
+RETURNING number
 """
 _ASKING = """
 INSERT INTO asking (request, nonce, query, asked_at, state, originator_conversation_id, error)
-VALUES (?, ?, ?, ?, 'asked', ?, '')
+VALUES (?, ?, ?, ?, 'asked', ?, '') RETURNING number
 """
 _ACKNOWLEDGED = """
 UPDATE asking SET state = 'acknowledged', originator_conversation_id = ?, conversation_id = ? WHERE number = ?
@@ -108,22 +108,20 @@ def failed(record: Record, noted: Noted, error: SalioError, patience: Patience, 
             )
 
 
-def give_up_acknowledgements(rows: sqlite3.Connection, before: int) -> None:
+def give_up_acknowledgements(rows: Rows, before: int) -> None:
     """Whoever asked before that moment and has said nothing since is dead: nobody knows what became of it."""
     for (asking,) in rows.execute(_SAID_NOTHING, [before]).fetchall():
         rows.execute("UPDATE asking SET state = 'unknown' WHERE number = ?", [asking])
         _judge_early(rows, asking)
 
 
-def _judge_early(rows: sqlite3.Connection, asking: int) -> None:
+def _judge_early(rows: Rows, asking: int) -> None:
     rows.execute(_JUDGE_OWN, [asking])
     rows.execute(_JUDGE_AT_ENDPOINT)
 
 
-def _number(inserted: sqlite3.Cursor) -> int:
-    number = inserted.lastrowid
-    assert number is not None  # noqa: S101  # it was an INSERT
-    return number
+def _number(inserted: Found) -> int:
+    return int(inserted.fetchone()[0])
 
 
 def _text(said: str | None) -> str | None:

@@ -4,8 +4,8 @@ What was begun and not finished is told again: its handler may have died at any 
 record's own transaction to write into dies with nothing done.
 """
 
-import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 from salio.tracker import payments
 from salio.tracker.ends import Ending, State
@@ -19,8 +19,10 @@ from salio.wire.wording import shown
 AT_ONCE = 50
 """Ends in one turn."""
 
-Transacting = Callable[[Ending, sqlite3.Connection], object]
-"""A handler that writes into the record's file, within the transaction that says that it has finished."""
+Transacting = Callable[[Ending, Any], object]
+"""A handler that writes beside the record, within the transaction that says that it has finished: on a
+`sqlite3.Connection`, or a `psycopg.Connection`.
+"""
 
 _DUE = """
 SELECT handling.number, handling.request, request.kind, content, ended, handling.cause, body, handling.state
@@ -72,14 +74,17 @@ def within(record: Record, ending: Ending, handler: Transacting) -> Exception | 
     """The handler writes into the transaction that says that it has finished; what it raised, if it did."""
     raised: Exception | None = None
     with record.transaction() as rows:
+        (state,) = rows.execute("SELECT state FROM handling WHERE number = ?", [ending.number]).fetchone()
+        if state != "started":
+            return None  # whoever took over when our turn was lost with the server has done it
         rows.execute("SAVEPOINT handler")
         try:
-            handler(ending, rows)
+            with record.handed(rows) as given:
+                handler(ending, given)
+            rows.execute(_FINISHED, [ending.number])
         except Exception as error:
             raised = error
             rows.execute("ROLLBACK TO handler")
-        else:
-            rows.execute(_FINISHED, [ending.number])
         rows.execute("RELEASE handler")
     return raised
 

@@ -1,11 +1,12 @@
-"""The tables of a record. `user_version` counts their versions; moments are milliseconds since 1970."""
+"""The tables of a record, in SQLite's words; moments are milliseconds since 1970.
 
-VERSION = 1
+A version is what the one before has become, and ends with its number.
+"""
 
-TABLES = """
+_FIRST = """
 CREATE TABLE secret (
   -- Made once. Whoever knows it can make addresses that the receiver takes for its own.
-  only INTEGER PRIMARY KEY CHECK (only = 1),
+  "only" INTEGER PRIMARY KEY CHECK ("only" = 1),
   secret BLOB NOT NULL
 ) STRICT;
 
@@ -72,4 +73,8 @@ CREATE TABLE handling (
   error TEXT NOT NULL
 ) STRICT;
 CREATE INDEX handling_unfinished ON handling (request, number) WHERE state <> 'finished';
+PRAGMA user_version = 1;
 """
+
+VERSIONS = (_FIRST,)
+"""What makes each, the first first."""

@@ -4,7 +4,6 @@ A success is never taken back: a failure that comes after it changes nothing, an
 or after a person was called, is another end.
 """
 
-import sqlite3
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from salio.tracker import payments
 from salio.tracker.ends import State
 from salio.tracker.following import decoded
 from salio.tracker.payments import Confirmation
+from salio.tracker.places import Rows
 from salio.tracker.record import Record
 from salio.tracker.settings import Patience
 from salio.wire.callbacks import Result, read_callback
@@ -38,7 +38,9 @@ SELECT number, request, nonce, query, state, originator_conversation_id, convers
 FROM asking WHERE originator_conversation_id = ? OR conversation_id = ? ORDER BY number LIMIT 1
 """
 _UNDECIDED_AT_ENDPOINT = "SELECT 1 FROM asking WHERE state = 'asked' AND nonce IS NULL LIMIT 1"
-_SOONER = "UPDATE request SET look_at = min(look_at, ?), cause = ? WHERE number = ?"
+_SOONER = (
+    "UPDATE request SET look_at = CASE WHEN look_at > ? THEN ? ELSE look_at END, cause = ? WHERE number = ?"
+)
 _END = """
 UPDATE request SET state = ?, cause = ?, callback = coalesce(?, callback), look_at = NULL, ended_at = ?
 WHERE number = ?
@@ -49,7 +51,7 @@ VALUES (?, 'due', ?, ?, ?, 0, 0, '')
 """
 _PAYMENT = """
 INSERT INTO request (kind, content, subject, state, asked_at, look_at, tries, cause)
-VALUES (?, ?, ?, ?, ?, ?, 0, '') ON CONFLICT (subject) DO NOTHING
+VALUES (?, ?, ?, ?, ?, ?, 0, '') ON CONFLICT (subject) DO NOTHING RETURNING number
 """
 
 
@@ -87,13 +89,11 @@ def settle(record: Record, patience: Patience, *, confirm_payments: bool = True)
     if not record.rows(_UNJUDGED, [1]):
         return []
     with record.transaction() as rows:
-        settling = _Settling(rows, record.now(), patience, confirm_payments=confirm_payments)
+        settling = _Settling(rows, record, patience, confirm_payments=confirm_payments)
         return [settling.judge(*row) for row in rows.execute(_UNJUDGED, [AT_ONCE]).fetchall()]
 
 
-def end(
-    rows: sqlite3.Connection, request: int, state: State, cause: str, callback: int | None, now: int
-) -> None:
+def end(rows: Rows, request: int, state: State, cause: str, callback: int | None, now: int) -> None:
     """Ends a request, and makes its end the handler's."""
     rows.execute(_END, (state.value, cause, callback, now, request))
     rows.execute(_HANDLE, (request, state.value, cause, callback))
@@ -102,11 +102,10 @@ def end(
 class _Settling:
     """What one transaction judges by."""
 
-    def __init__(
-        self, rows: sqlite3.Connection, now: int, patience: Patience, *, confirm_payments: bool
-    ) -> None:
+    def __init__(self, rows: Rows, record: Record, patience: Patience, *, confirm_payments: bool) -> None:
         self._rows = rows
-        self._now = now
+        self._now = record.now()
+        self._trouble = record.trouble
         self._patience = patience
         self._confirm_payments = confirm_payments
 
@@ -115,7 +114,7 @@ class _Settling:
         self._rows.execute("SAVEPOINT callback")
         try:
             return self._judged(callback, kind, nonce, body)
-        except sqlite3.OperationalError:
+        except self._trouble:
             raise  # the store's trouble, not the callback's
         except Exception as error:
             self._rows.execute("ROLLBACK TO callback")
@@ -169,7 +168,7 @@ class _Settling:
         if state is not State.OPEN:
             return Judged(Verdict.LATE, f"{judged.verdict.value}, and it had ended before")
         late = self._now + round(1000 * self._patience.pause(self._patience.unknown, tries - 1, 0))
-        self._rows.execute(_SOONER, (late, cause, request))
+        self._rows.execute(_SOONER, (late, late, cause, request))
         return judged
 
     def _result(self, judged: Judged, told: Result, request: int, callback: int) -> Judged:
@@ -198,11 +197,11 @@ class _Settling:
         if judged.verdict is not Verdict.PAYMENT:
             return judged
         values: tuple[Any, ...] = (payments.KIND, body, payments.subject(payment), State.OPEN.value)
-        made = self._rows.execute(_PAYMENT, (*values, self._now, self._now))
-        if not made.rowcount:
+        made = self._rows.execute(_PAYMENT, (*values, self._now, self._now)).fetchone()
+        if made is None:
             return Judged(Verdict.LATE, "this payment was told before")
         if not self._confirm_payments:
-            end(self._rows, int(made.lastrowid or 0), State.SETTLED, "", callback, self._now)
+            end(self._rows, made[0], State.SETTLED, "", callback, self._now)
         return judged
 
     def _confirmation(self, judged: Judged, told: Result, request: int, callback: int) -> Judged:
