@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from salio.tracker.async_tracker import AsyncTracker
     from salio.tracker.core import InTransaction
     from salio.tracker.ends import Ending, State
-    from salio.tracker.errors import NeedsAPerson
+    from salio.tracker.errors import EndedWithoutResult, NeedsAPerson
     from salio.tracker.record import Record
     from salio.tracker.settings import Endpoint, Patience
     from salio.tracker.tracker import Tracker
@@ -50,6 +50,7 @@ __all__ = [
     "Callbacks",
     "Client",
     "CustomerPayment",
+    "EndedWithoutResult",
     "Ending",
     "Endpoint",
     "InTransaction",
@@ -86,6 +87,7 @@ _PLACES = {
     "Callbacks": "wire.asked",
     "Client": "client.client",
     "CustomerPayment": "wire.payments",
+    "EndedWithoutResult": "tracker.errors",
     "Ending": "tracker.ends",
     "Endpoint": "tracker.settings",
     "InTransaction": "tracker.core",

@@ -97,6 +97,37 @@ def test_in_postgresql(capsys: pytest.CaptureFixture[str]) -> None:
     assert "hush" not in capsys.readouterr().err
 
 
+def test_a_person_ends_one(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And it is gone from the list; the trail says who and why, for people and for programs."""
+    given = ["--record", str(path)]
+    assert run(["pending", "--trail", *given]) == 0
+    assert capsys.readouterr().out == "nothing was done by hand\n"
+    because = ["--because", "ticket 4711", "--by", "wanjiru"]
+    assert run(["end", "2", "--as", "failed", *because, *given]) == 0
+    assert capsys.readouterr().out == "request 2 is failed, by hand; its handler is told next\n"
+    assert run(["pending", "--trail", *given]) == 0
+    told = capsys.readouterr().out
+    assert told.endswith("Z  wanjiru  request 2: needs a person, now failed, because ticket 4711\n")
+    assert run(["pending", "--trail", "--json", *given]) == 0
+    assert json.loads(capsys.readouterr().out)["who"] == "wanjiru"
+    assert run(["end", "2", "--as", "settled", *because, *given]) == 1
+    assert "request 2: it is failed already" in capsys.readouterr().err
+    assert run(["end", "1", "--as", "settled", "--because", " ", *given]) == 1
+    assert "wants a reason" in capsys.readouterr().err
+
+
+def test_what_is_over_is_forgotten(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only what was handled; not what is yet to come."""
+    with closing(Record(path)) as record, record.transaction() as rows:
+        rows.execute("UPDATE handling SET state = 'finished' WHERE request = 3")
+    given = ["--because", "a year", "--record", str(path)]
+    assert run(["forget", "--before", "2026-09-21", *given]) == 0
+    assert run(["forget", "--before", "2026-09-22", *given]) == 0
+    assert capsys.readouterr().out == "forgotten: 0 requests\nforgotten: 1 request\n"
+    assert run(["forget", "--before", "2126-09-22", *given]) == 1
+    assert "yet to come" in capsys.readouterr().err
+
+
 def test_no_record(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """None is made."""
     assert run(["pending", "--record", str(tmp_path / "record.db")]) == 1

@@ -18,6 +18,7 @@ NAMES = [
     "Callbacks",
     "Client",
     "CustomerPayment",
+    "EndedWithoutResult",
     "Ending",
     "Endpoint",
     "InTransaction",

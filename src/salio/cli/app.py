@@ -8,6 +8,7 @@ from cyclopts import App
 from salio import __version__
 from salio.cli import apps, certificate, clock, fault, initiator, serve, snapshot
 from salio.cli.asking import BALANCE_EXAMPLES, STATUS_EXAMPLES, TOKEN_EXAMPLES, balance, status, token
+from salio.cli.by_hand import END_EXAMPLES, FORGET_EXAMPLES, end, forget
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
 from salio.cli.decode import EXAMPLES as DECODE_EXAMPLES
@@ -64,6 +65,8 @@ def build() -> App:
     app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
     app.command(listen, sort_key=3, help_epilogue=LISTEN_EXAMPLES)
     app.command(pending, sort_key=3, help_epilogue=PENDING_EXAMPLES)
+    app.command(end, sort_key=3, help_epilogue=END_EXAMPLES)
+    app.command(forget, sort_key=3, help_epilogue=FORGET_EXAMPLES)
     app.command(explain_codes, name="explain", sort_key=4, help_epilogue=EXPLAIN_EXAMPLES)
     app.command(decode_body, name="decode", sort_key=4, help_epilogue=DECODE_EXAMPLES)
     app.command(credential, sort_key=5, help_epilogue=CREDENTIAL_EXAMPLES)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from salio.cli.options import Json
 from salio.cli.record import DEFAULT_RECORD, RecordFile, opened_before
@@ -22,12 +24,22 @@ _COLUMNS = ("Request", "What", "About", "State", "Asked at", "Asked", "Next", "W
 _WHOLE = frozenset({"Request", "About", "Asked at", "Next"})
 
 
-def pending(*, record: RecordFile = DEFAULT_RECORD, json: Json = False) -> None:
+def pending(
+    *,
+    record: RecordFile = DEFAULT_RECORD,
+    trail: Annotated[
+        bool, Parameter(negative="", help="What was done by hand instead: who, when and why.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """List requests without an end: those whose result is waited for, those that need a person, and those
     whose handler failed. Below them: how many callbacks are kept apart, since nothing speaks for them.
     """
     from salio.tracker import looking
 
+    if trail:
+        _print_trail(record, json=json)
+        return
     with closing(opened_before(record)) as opened:
         found, apart = looking.pending(opened), looking.apart(opened)
     if json:
@@ -40,6 +52,25 @@ def pending(*, record: RecordFile = DEFAULT_RECORD, json: Json = False) -> None:
     if apart:
         counted = ", ".join(f"{count} {verdict}" for verdict, count in apart.items())
         print(f"kept apart, and nothing was done upon them: {counted}")
+
+
+def _print_trail(record: str, *, json: bool) -> None:
+    import msgspec
+
+    from salio.tracker import by_hand
+    from salio.wire.wording import shown
+
+    with closing(opened_before(record)) as opened:
+        acts = by_hand.trail(opened)
+    for each in acts:
+        at = _moment(each.done_at)
+        if json:
+            print(msgspec.json.encode(msgspec.structs.asdict(each) | {"done_at": at}).decode())
+            continue
+        which = "many" if each.request is None else f"request {each.request}"
+        print(f"{at}  {shown(each.who)}  {which}: {each.what}, because {shown(each.because, 300)}")
+    if not acts and not json:
+        print("nothing was done by hand")
 
 
 def _print_json(found: "Sequence[Pending]", apart: dict[str, int]) -> None:

@@ -13,7 +13,7 @@ from salio.receiver.app import Receiver
 from salio.receiver.judging import APART
 from salio.tracker import chasing, following, handling
 from salio.tracker.ends import Ending, State
-from salio.tracker.errors import NeedsAPerson
+from salio.tracker.errors import EndedWithoutResult, NeedsAPerson
 from salio.tracker.following import Noted
 from salio.tracker.handling import Transacting
 from salio.tracker.outside import Outside
@@ -107,6 +107,7 @@ class Core:
         Raises:
             ResultLate: none came in so many seconds.
             NeedsAPerson: none came, and it was asked for often enough.
+            EndedWithoutResult: a person has decided, or it was never accepted.
         """
         ends_at = None if timeout is None else self.outside.monotonic() + timeout
         wait = FIRST_WAIT
@@ -124,10 +125,15 @@ class Core:
             wait = min(LONGEST_WAIT, wait * 2)
 
     def _result(self, request: int) -> Result | None:
-        ((state, cause, body),) = self.record.rows(_STANDING, [request])
+        found = self.record.rows(_STANDING, [request])
+        state, cause, body = found[0] if found else ("forgotten", "there is none of that number", None)
         if state == State.NEEDS_A_PERSON.value:
             raise NeedsAPerson(f"request {request}: {cause}")
-        return read_result(bytes(body)) if isinstance(body, bytes) else None
+        if isinstance(body, bytes):
+            return read_result(body)
+        if state != State.OPEN.value:
+            raise EndedWithoutResult(f"request {request} is {state}: {cause}")
+        return None
 
     # --- all of them ----------------------------------------------------------------------------------
 

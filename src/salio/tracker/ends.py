@@ -35,7 +35,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     """What a customer paid; None for the answer to a query."""
     state: State
     result: Result | None
-    """None if none came, and for a payment that nobody was asked to confirm."""
+    """None if none came, even where a person has settled it, and for a payment without confirmation."""
     cause: str
     """For people: why it failed, or needs a person."""
     again: bool

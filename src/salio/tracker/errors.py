@@ -12,4 +12,16 @@ class RecordUnavailable(SalioError):  # noqa: N818  # says what is the matter
 class NeedsAPerson(SalioError):  # noqa: N818  # says what is the matter
     """So often was asked, and no result came: somebody has to look. Should one come after all, it counts."""
 
-    mitigation = "Look it up at the platform; `salio pending` lists it until a result comes."
+    mitigation = "Look it up at the platform; `salio pending` lists it until a result comes, or `salio end`."
+
+
+class NotPending(SalioError):  # noqa: N818  # says what is the matter
+    """A person wants to end what has ended, or never was: nothing was changed."""
+
+    mitigation = "`salio pending` lists what can be ended."
+
+
+class EndedWithoutResult(SalioError):  # noqa: N818  # says what is the matter
+    """A person has ended the request, or it was not accepted: no result is to be waited for."""
+
+    mitigation = "See the cause; `salio pending --trail` tells what was done by hand."

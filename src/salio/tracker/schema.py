@@ -76,5 +76,19 @@ CREATE INDEX handling_unfinished ON handling (request, number) WHERE state <> 'f
 PRAGMA user_version = 1;
 """
 
-VERSIONS = (_FIRST,)
+_SECOND = """
+CREATE TABLE trail (
+  -- What a person did to the record.
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  done_at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  request INTEGER,             -- NULL: many
+  what TEXT NOT NULL,
+  because TEXT NOT NULL
+) STRICT;
+CREATE INDEX callback_asking ON callback (asking) WHERE asking IS NOT NULL;
+PRAGMA user_version = 2;
+"""
+
+VERSIONS = (_FIRST, _SECOND)
 """What makes each, the first first."""
