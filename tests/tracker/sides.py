@@ -55,6 +55,8 @@ class Clock:
             monotonic=lambda: self.milliseconds / 1000,
             pause=self._pause,
             pause_task=self._pause_task,
+            sleep=lambda _, seconds: self._pause(seconds),
+            sleep_task=lambda _, seconds: self._pause_task(seconds),
             chance=lambda: 0.0,
         )
 

@@ -20,6 +20,7 @@ one goes on. Read in this order:
     handling      whose turn it is at the handler, begun and finished
     looking       what is open, for people
     by_hand       what a person ends or forgets, and the trail of it
+    waiting       who waits for which result, and is woken
     core          one turn of all of these, a step at a time
     tracker, async_tracker  the shells
 """

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Self
 
 from salio.client.async_client import AsyncClient
@@ -52,7 +53,7 @@ class AsyncTracker:
 
     async def turn(self) -> None:
         """Does what there is to do now. Raises RecordUnavailable."""
-        await self._carry_out(self._core.turn(self._handler))
+        await self._carry_out(self._core.turn(self._handler), _TaskAlarm())
 
     async def run(self) -> None:
         """Takes turns until it is cancelled; a record that is out of reach is tried again."""
@@ -65,7 +66,8 @@ class AsyncTracker:
         timeout: float | None = None,  # noqa: ASYNC109  # see AsyncFollowed
     ) -> Result:
         """The result of a request by its number. Raises ResultLate, NeedsAPerson, RecordUnavailable."""
-        return await self._carry_out(self._core.waiting(request, timeout, self._handler))
+        alarm = _TaskAlarm()
+        return await self._carry_out(self._core.waiting(request, timeout, self._handler, alarm), alarm)
 
     async def __aenter__(self) -> Self:
         """Takes turns beside whatever else is done."""
@@ -92,7 +94,7 @@ class AsyncTracker:
         noted = await asyncio.to_thread(self._core.note, query, request)
         return _AsyncFollowed(self, self._core, noted, first=request is None)
 
-    async def _carry_out(self, steps: Steps[T]) -> T:
+    async def _carry_out(self, steps: Steps[T], alarm: "_TaskAlarm") -> T:
         told: Told = None
         try:
             while True:
@@ -100,11 +102,11 @@ class AsyncTracker:
                 if step is None:
                     result: T = ended
                     return result
-                told = await self._take(step)
+                told = await self._take(step, alarm)
         finally:
             steps.close()
 
-    async def _take(self, step: Step) -> Told:
+    async def _take(self, step: Step, alarm: "_TaskAlarm") -> Told:
         try:
             match step:
                 case Ask(query, request):
@@ -113,7 +115,7 @@ class AsyncTracker:
                     if callable(self._handler):
                         await self._handler(ending)
                 case Wait(seconds):
-                    await self._core.outside.pause_task(seconds)
+                    await self._core.outside.sleep_task(alarm.event, seconds)
         except Exception as error:
             if isinstance(step, Tell) or isinstance(error, SalioError):
                 return error
@@ -136,6 +138,21 @@ def _advance(steps: Steps[T], told: Told) -> tuple[Any, Step | None]:
         return None, steps.send(told)
     except StopIteration as end:
         return end.value, None
+
+
+class _TaskAlarm:
+    """An event of this task's loop, which any thread may set."""
+
+    def __init__(self) -> None:
+        self.event = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def set(self) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and its tasks with it
+            self._loop.call_soon_threadsafe(self.event.set)
+
+    def clear(self) -> None:
+        self.event.clear()
 
 
 class _AsyncFollowed:

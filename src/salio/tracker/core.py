@@ -3,6 +3,7 @@ shell.
 """
 
 import logging
+import math
 from collections.abc import Generator
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from salio.tracker.outside import Outside
 from salio.tracker.record import Record, RecordStore
 from salio.tracker.settings import Endpoint, Patience
 from salio.tracker.settling import Judgement, settle
+from salio.tracker.waiting import Alarm, Waiters
 from salio.wire.answers import Acknowledgement
 from salio.wire.asked import Query
 from salio.wire.callbacks import Result, read_result
@@ -34,11 +36,15 @@ TURNS_APART = 0.005
 FIRST_WAIT = 0.01
 """Seconds between two looks for a result; twice as long each time, up to the longest."""
 LONGEST_WAIT = 0.25
+FALLBACK = 5.0
+"""Seconds between two looks of whoever is woken anyway."""
 
 _STANDING = """
 SELECT state, cause, body FROM request LEFT JOIN callback ON callback.number = request.callback
 WHERE request.number = ?
 """
+_NEWEST = "SELECT coalesce(max(number), 0) FROM handling"
+_ENDED = "SELECT number, request FROM handling WHERE number > ? ORDER BY number"
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -55,7 +61,7 @@ class Tell(msgspec.Struct, frozen=True):
 
 
 class Wait(msgspec.Struct, frozen=True):
-    """Let these seconds pass; tell None."""
+    """Let these seconds pass, or fewer if the alarm is set; tell None."""
 
     seconds: float
 
@@ -83,8 +89,12 @@ class Core:
         self._endpoint = endpoint
         self._patience = patience
         self._turned_at = -TURNS_APART
+        self._waiters = Waiters()
         self.receiver = Receiver(
-            RecordStore(record), record.keys, allowed=endpoint.allowed, limits=endpoint.limits
+            RecordStore(record, kept=self._waiters.wake_leader),
+            record.keys,
+            allowed=endpoint.allowed,
+            limits=endpoint.limits,
         )
 
     # --- one request ----------------------------------------------------------------------------------
@@ -101,28 +111,43 @@ class Core:
         """It was not, or nobody knows."""
         following.failed(self.record, noted, error, self._patience, first=first)
 
-    def waiting(self, request: int, timeout: float | None, handler: object) -> Steps[Result]:
-        """Waits for the result of a request, and takes turns meanwhile.
+    def waiting(self, request: int, timeout: float | None, handler: object, alarm: Alarm) -> Steps[Result]:
+        """Waits for the result of a request; whoever leads those who wait takes turns meanwhile.
 
         Raises:
             ResultLate: none came in so many seconds.
             NeedsAPerson: none came, and it was asked for often enough.
             EndedWithoutResult: a person has decided, or it was never accepted.
         """
-        ends_at = None if timeout is None else self.outside.monotonic() + timeout
-        wait = FIRST_WAIT
-        while True:
-            now = self.outside.monotonic()
-            if now - self._turned_at >= TURNS_APART:
-                self._turned_at = now
-                yield from self.turn(handler)
-            found = self._result(request)
-            if found is not None:
-                return found
-            if ends_at is not None and self.outside.monotonic() >= ends_at:
-                raise ResultLate(f"no result in {timeout:g} s; request {request} is followed further")
-            yield Wait(wait)
-            wait = min(LONGEST_WAIT, wait * 2)
+        ends_at = math.inf if timeout is None else self.outside.monotonic() + timeout
+        self._waiters.enter(alarm, request, self.record.rows(_NEWEST)[0][0])
+        try:
+            wait = FIRST_WAIT
+            while True:
+                alarm.clear()
+                pause = FALLBACK
+                if self._waiters.leads(alarm):
+                    turned = yield from self._turn_of_those_who_wait(handler)
+                    pause = wait if turned else TURNS_APART
+                    wait = min(LONGEST_WAIT, wait * 2)
+                found = self._result(request)
+                if found is not None:
+                    return found
+                left = ends_at - self.outside.monotonic()
+                if left <= 0:
+                    raise ResultLate(f"no result in {timeout:g} s; request {request} is followed further")
+                yield Wait(min(pause, left))
+        finally:
+            self._waiters.leave(alarm)
+
+    def _turn_of_those_who_wait(self, handler: object) -> Steps[bool]:
+        """Whether it is time for one."""
+        now = self.outside.monotonic()
+        if now - self._turned_at < TURNS_APART:
+            return False
+        self._turned_at = now
+        yield from self.turn(handler)
+        return True
 
     def _result(self, request: int) -> Result | None:
         found = self.record.rows(_STANDING, [request])
@@ -157,11 +182,19 @@ class Core:
         """
         while self.settle():
             pass
+        self._wake_waiters()
         with self.record.alone() as alone:
             if alone:
                 if handler is not None:
                     yield from self._tell_all(handler)
                 yield from self._chase_some()
+
+    def _wake_waiters(self) -> None:
+        """For whatever has ended, whoever of all processes has ended it."""
+        if self._waiters:
+            ended = self.record.rows(_ENDED, [self._waiters.seen])
+            if ended:
+                self._waiters.wake((request for _, request in ended), ended[-1][0])
 
     def _tell_all(self, handler: object) -> Steps[None]:
         for ending in handling.due(self.record):
@@ -170,6 +203,7 @@ class Core:
             if isinstance(handler, InTransaction):
                 error: Exception | None = handling.within(self.record, ending, handler.write)
             else:
+                self._waiters.pass_on()
                 error = yield Tell(ending)
                 if error is None:
                     handling.finish(self.record, ending)
@@ -188,6 +222,7 @@ class Core:
             chase = chasing.next_late(self.record, self._patience, self.outside.chance())
             if chase is None:
                 return
+            self._waiters.pass_on()
             error = yield Ask(chase.query, chase.request)
             if error is not None:
                 LOG.warning("request %d could not be asked for: %s", chase.request, error)

@@ -2,17 +2,30 @@
 
 import os
 import random
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 async def _pause_task(seconds: float) -> None:
     import asyncio  # who has no tasks need not wait for it
 
     await asyncio.sleep(seconds)
+
+
+async def _sleep_task(alarm: "asyncio.Event", seconds: float) -> None:
+    import asyncio
+
+    with suppress(TimeoutError):
+        await asyncio.wait_for(alarm.wait(), seconds)
 
 
 def wall_clock() -> int:
@@ -30,11 +43,13 @@ def one_thread() -> Thread:
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
-    """The time, a way to let it pass in a thread and in a task, and numbers from 0 to 1."""
+    """The time, ways to let it pass in a thread and in a task, or until an alarm, and numbers from 0 to 1."""
 
     monotonic: Callable[[], float] = time.monotonic
     pause: Callable[[float], object] = time.sleep
     pause_task: Callable[[float], Awaitable[object]] = _pause_task
+    sleep: Callable[[threading.Event, float], object] = threading.Event.wait
+    sleep_task: Callable[["asyncio.Event", float], Awaitable[object]] = _sleep_task
     chance: Callable[[], float] = random.random
 
 

@@ -106,13 +106,21 @@ class Record:
 class RecordStore:
     """A record as the receiver's store: its commits are waited for in a thread."""
 
-    def __init__(self, record: Record, thread: outside.Thread | None = None) -> None:
+    def __init__(
+        self,
+        record: Record,
+        thread: outside.Thread | None = None,
+        *,
+        kept: Callable[[], object] = lambda: None,
+    ) -> None:
         self._record = record
+        self._kept = kept
         self._thread = thread or outside.one_thread()
 
     async def keep(self, arrivals: Sequence[Arrival]) -> None:
         """They are durable when it returns. Raises RecordUnavailable."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._record.keep, arrivals)
+        self._kept()
 
     def close(self) -> None:
         """Ends the thread."""

@@ -1,6 +1,8 @@
 """The tracker for threads."""
 
+import threading
 from collections.abc import Callable
+from contextlib import closing
 
 from salio.client.client import Client
 from salio.client.following import Followed
@@ -61,7 +63,7 @@ class Tracker:
 
     def turn(self) -> None:
         """Does what there is to do now. Raises RecordUnavailable."""
-        self._carry_out(self._core.turn(self._handler))
+        self._carry_out(self._core.turn(self._handler), threading.Event())
 
     def run(self) -> None:
         """Takes turns until `stop`; a record that is out of reach is tried again."""
@@ -74,7 +76,8 @@ class Tracker:
 
     def wait(self, request: int, timeout: float | None = None) -> Result:
         """The result of a request by its number. Raises ResultLate, NeedsAPerson, RecordUnavailable."""
-        return self._carry_out(self._core.waiting(request, timeout, self._handler))
+        alarm = threading.Event()
+        return self._carry_out(self._core.waiting(request, timeout, self._handler, alarm), alarm)
 
     def _rest(self) -> float:
         try:
@@ -87,17 +90,18 @@ class Tracker:
     def _follow(self, query: Query, request: int | None) -> Followed:
         return _Followed(self, self._core, self._core.note(query, request), first=request is None)
 
-    def _carry_out(self, steps: Steps[T]) -> T:
+    def _carry_out(self, steps: Steps[T], alarm: threading.Event) -> T:
         told: Told = None
-        while True:
-            try:
-                step = steps.send(told)
-            except StopIteration as end:
-                ended: T = end.value
-                return ended
-            told = self._take(step)
+        with closing(steps):
+            while True:
+                try:
+                    step = steps.send(told)
+                except StopIteration as end:
+                    ended: T = end.value
+                    return ended
+                told = self._take(step, alarm)
 
-    def _take(self, step: Step) -> Told:
+    def _take(self, step: Step, alarm: threading.Event) -> Told:
         try:
             match step:
                 case Ask(query, request):
@@ -106,7 +110,7 @@ class Tracker:
                     if callable(self._handler):
                         self._handler(ending)
                 case Wait(seconds):
-                    self._core.outside.pause(seconds)
+                    self._core.outside.sleep(alarm, seconds)
         except Exception as error:
             if isinstance(step, Tell) or isinstance(error, SalioError):
                 return error
