@@ -1,5 +1,6 @@
 """The package's public face: what it has by name, and that nothing is imported before it is used."""
 
+import inspect
 import subprocess
 import sys
 
@@ -43,6 +44,7 @@ NAMES = [
     "read_callback",
     "read_result",
 ]
+STRUCTS = [each for each in NAMES if hasattr(getattr(salio, each), "__struct_fields__")]
 IMPORT_LIMIT = 0.150
 """Seconds of processor time, which no neighbour takes, for `import salio` and for the client's own names."""
 TIMED = "import time; began = time.process_time(); {}; print(time.process_time() - began)"
@@ -63,6 +65,23 @@ def test_the_face_is_held() -> None:
 def test_every_name_is_there(name: str) -> None:
     """And is called so where it comes from."""
     assert getattr(salio, name).__name__ == name
+
+
+@pytest.mark.parametrize("name", STRUCTS)
+def test_every_signature_can_be_read(name: str) -> None:
+    """By editors and documentation, with the types of all its parameters."""
+    found = inspect.signature(getattr(salio, name)).parameters
+    assert all(each.annotation is not each.empty for each in found.values())
+
+
+def test_the_type_of_an_option() -> None:
+    """Is the real one, which nobody imported before."""
+    program = (
+        "import inspect, sys, salio; salio.Options; print('ssl' in sys.modules); "
+        "found = inspect.signature(salio.Options).parameters['tls'].annotation; "
+        "import ssl; print(found == (ssl.SSLContext | None))"
+    )
+    assert told(program) == "False\nTrue\n"
 
 
 def test_a_name_that_is_not_there() -> None:

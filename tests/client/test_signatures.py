@@ -47,7 +47,7 @@ def called(found: object, *, bound: bool = False) -> str:
 
 
 def fields(kind: type[msgspec.Struct]) -> Iterator[str]:
-    """Those of a struct; its own signature wants types that are imported for type checkers alone."""
+    """Those of a struct, in an order that is the same on every Python."""
     names, defaults = kind.__struct_fields__, kind.__struct_defaults__
     for at, name in enumerate(names, len(defaults) - len(names)):
         yield f"{name}=" if at >= 0 and defaults[at] is not msgspec.NODEFAULT else name

@@ -1,7 +1,7 @@
 """What a client is given: whose app, which initiator, how patient. No secret shows in a repr."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ForwardRef
 
 import msgspec
 
@@ -10,7 +10,10 @@ from salio.wire import urls
 from salio.wire.asked import Callbacks
 
 if TYPE_CHECKING:
-    import ssl
+    from ssl import SSLContext
+else:
+    # Who asks for the signature gets the type; nobody else waits for its module, which is slow to import.
+    SSLContext = ForwardRef("__import__('ssl').SSLContext")
 
 Certificate = bytes | Path | str
 """A certificate or public key itself; its file; or, as text, a bundled name, a URL or a file's path."""
@@ -55,7 +58,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """So long before its end a token is renewed."""
     allow_http: bool = False
     """Plain HTTP to other machines too. Only for a sandbox in a network of one's own."""
-    tls: "ssl.SSLContext | None" = None
+    tls: "SSLContext | None" = None
     """None: the certificates that this machine trusts, or those that SSL_CERT_FILE names."""
 
 

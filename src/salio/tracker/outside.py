@@ -1,5 +1,6 @@
 """What a tracker takes from the world around it, unless it is given something else."""
 
+import asyncio
 import os
 import random
 import threading
@@ -7,23 +8,15 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import msgspec
 
-if TYPE_CHECKING:
-    import asyncio
-
 
 async def _pause_task(seconds: float) -> None:
-    import asyncio  # who has no tasks need not wait for it
-
     await asyncio.sleep(seconds)
 
 
-async def _sleep_task(alarm: "asyncio.Event", seconds: float) -> None:
-    import asyncio
-
+async def _sleep_task(alarm: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         await asyncio.wait_for(alarm.wait(), seconds)
 
@@ -49,7 +42,7 @@ class Outside(msgspec.Struct, frozen=True, kw_only=True):
     pause: Callable[[float], object] = time.sleep
     pause_task: Callable[[float], Awaitable[object]] = _pause_task
     sleep: Callable[[threading.Event, float], object] = threading.Event.wait
-    sleep_task: Callable[["asyncio.Event", float], Awaitable[object]] = _sleep_task
+    sleep_task: Callable[[asyncio.Event, float], Awaitable[object]] = _sleep_task
     chance: Callable[[], float] = random.random
 
 
