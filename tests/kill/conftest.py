@@ -14,9 +14,10 @@ from tests.kill.stages import Stage
 
 PROPERTY = "kills"
 
-collect_ignore = [] if wanted() == ALL else ["test_backup.py", "shared/test_sharing.py"]
-"""Processes on PostgreSQL wait for each other's leases, a minute in all: too long for an ordinary run,
-which has the kills of processes and of the server."""
+_LONG = ["test_backup.py", "test_organization.py", "test_payments.py", "shared/test_sharing.py"]
+collect_ignore = [] if wanted() == ALL else _LONG
+"""Too long for an ordinary run, which has the kills of processes and of the server: processes on PostgreSQL
+wait for each other's leases, and an organization and its platform for each other's lives."""
 
 
 @pytest.fixture
