@@ -6,8 +6,8 @@ MONEY = [
     bug(
         "what was built upon a refused payment is kept",
         "core/requests/processor.py",
-        "item.moved is not None and item.moved.posting is not None",
-        "False",
+        "return isinstance(item, Decided) and item.moved is not None",
+        "return False",
         "core/requests/test_money.py::test_what_was_built_upon_a_refused_payment_is_decided_again",
     ),
     bug(

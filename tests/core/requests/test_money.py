@@ -98,6 +98,18 @@ def test_what_was_built_upon_a_refused_payment_is_decided_again(run: Running) ->
     assert facts.accounts[1].balance == Balance(20_000)
 
 
+def test_nobody_is_told_of_a_transaction_that_was_never_kept(run: Running) -> None:
+    """A payment that is declined moves nothing, and is a transaction all the same."""
+    declined = run.submit(query=a_payment(cents=60_000))
+    conversation = declined.originator_conversation_id
+    run.submit(query=a_status_query(receipt=None, original_conversation_id=conversation))
+    run.turn()
+    run.store.poisoned = {1}
+    run.drain()
+    assert run.outcomes() == [FAILED, Outcome.TRANSACTION_UNKNOWN]
+    assert not run.ledger.standing()
+
+
 def test_an_outage_while_a_payment_is_spoilt(run: Running) -> None:
     """The failure waits like all others; the money is where it was."""
     run.store.poisoned = {1}

@@ -24,6 +24,7 @@ from tests.platform.http.test_corked import Wire
 
 FIRST = b"GET / HTTP/1.1\r\nHost: x\r\n"
 SHORTEST = FIRST + b"\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 class Loop(asyncio.SelectorEventLoop):
@@ -168,19 +169,29 @@ def test_silence(pieces: list[bytes], ended: bool) -> None:
     assert state == [False, ended]
 
 
-def test_idle() -> None:
-    """An answered connection is kept for so long, and hung up on if nothing more comes."""
+OWED = {
+    "the next request": ([SHORTEST], LONGEST_IDLE),
+    "t11-a body that its answer did not wait for": ([CHUNKED], LONGEST_SILENCE),
+    "t11-the next request after such a body": ([CHUNKED, b"0\r\n\r\n"], LONGEST_IDLE),
+    "t11-the rest of the next request": ([SHORTEST + FIRST], LONGEST_SILENCE),
+}
+
+
+@pytest.mark.parametrize(("pieces", "longest"), OWED.values(), ids=OWED)
+def test_after_an_answer(pieces: list[bytes], longest: float) -> None:
+    """Whatever a connection owes then, it is hung up on when that has not come in time, and not before."""
     wire = Wire()
     state: list[bool] = []
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, Loop)
-        protocol = opened(wire, app=answer_whole)
-        protocol.data_received(SHORTEST)
-        for _ in range(3):
-            await asyncio.sleep(0)
-        for passing in (LONGEST_IDLE - 1, 2):
+        protocol = opened(wire, app=answer_at_once)
+        for piece in pieces:
+            protocol.data_received(piece)
+            for _ in range(3):
+                await asyncio.sleep(0)
+        for passing in (longest - 1, 2):
             loop.passed += passing
             end_silent([protocol])
             state.append(wire.is_closing())
@@ -262,7 +273,6 @@ def test_an_offer_to_upgrade_is_ignored(pieces: list[bytes]) -> None:
     assert (b"Upgrade: the text" in heard) == (b"the text" in b"".join(pieces))
 
 
-CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 CHUNK = b"400\r\n" + bytes(0x400) + b"\r\n"
 ALLOWED = MOST_AFTER_ANSWER // len(CHUNK)
 
@@ -319,6 +329,11 @@ BROKEN = {
     "i25-behind one not yet answered": ([FIRST + b"\r\n\x00"], answer, [b"204"]),
     "i25-behind two not yet answered": ([(FIRST + b"\r\n") * 2 + b"\x00"], answer, [b"204", b"204"]),
     "i25-behind one that was answered": ([FIRST + b"\r\n", b"\x00"], answer, [b"204", b"400"]),
+    "i25-a target that is none": (
+        [SHORTEST, b"GET http://[ HTTP/1.1\r\nHost: x\r\n\r\n"],
+        answer,
+        [b"204", b"400"],
+    ),
     "i25-and more of it": ([FIRST + b"\r\n\x00", b"\x00"], answer, [b"204"]),
 }
 

@@ -5,10 +5,11 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
+import asyncpg  # type: ignore[import-untyped] # it brings no types
 import pytest
 
 from salio.core.ports import DoubtfulCommitError, StoreUnavailableError
-from salio.storage.postgres.connection import Session
+from salio.storage.postgres.connection import Session, in_words
 from tests import postgres
 from tests.storage.postgres.wire import Wire, folder_of
 
@@ -155,6 +156,34 @@ def test_a_connection_lost_before_what_was_queued(session: Session, url: str) ->
     with pytest.raises(StoreUnavailableError):
         _add_without_connection(session, url)
     assert session.fetch(COUNT)[0][0] == 0
+
+
+STARTING = asyncpg.PostgresError.new(
+    {
+        "S": "FATAL",
+        "C": "57P03",
+        "M": "the database system is not yet accepting connections",
+        "D": "Consistent recovery state has not been yet reached.",
+    }
+)
+WORDS = {
+    "a server that has just begun": (
+        STARTING,
+        "the database system is not yet accepting connections "
+        "DETAIL: Consistent recovery state has not been yet reached.",
+    ),
+    "the driver's own": (
+        asyncpg.InternalClientError("got result for unknown state"),
+        "the connection was lost",
+    ),
+    "nothing said": (TimeoutError(), "TimeoutError"),
+}
+
+
+@pytest.mark.parametrize(("error", "said"), WORDS.values(), ids=WORDS)
+def test_what_happened_is_said_in_a_line(error: BaseException, said: str) -> None:
+    """Whoever starts a process again knows it by its last line."""
+    assert in_words(error) == said
 
 
 def _add_twice(session: Session) -> None:

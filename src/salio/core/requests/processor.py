@@ -258,8 +258,8 @@ class Processor:
         self.settle([failed])
 
     def is_built_upon(self, item: Step) -> bool:
-        """Whether it moved money: whatever is decided after that has seen the book with it."""
-        return isinstance(item, Decided) and item.moved is not None and item.moved.posting is not None
+        """Whether it made a transaction: whatever is decided after that has seen it, and the book with it."""
+        return isinstance(item, Decided) and item.moved is not None
 
     def _instead(self, decided: Decided) -> Decided:
         """What was written instead of a decision that the store refused; else the decision itself."""

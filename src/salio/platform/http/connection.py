@@ -18,7 +18,7 @@ from uvicorn.server import ServerState
 
 from salio.gateway.http import CLOSE, CONNECTION, Endpoint, Header
 from salio.platform.http.corked import CorkedTransport
-from salio.platform.http.exchange import STATUS_LINES, Exchange
+from salio.platform.http.exchange import Exchange, head_of
 from salio.platform.http.heads import LARGEST_HEAD, UnreadError, require_clear, target, without_upgrade
 from salio.platform.http.rests import Rests
 from salio.platform.http.sources import Sources
@@ -185,9 +185,9 @@ class Connection(asyncio.Protocol):
         """The head is whole: the request is answered, or waits behind those that are not yet."""
         version = self.parser.get_http_version()
         require_clear(self.headers, version)
+        path, raw_path, query = target(self.url)
         self._head = None
         self._in_body = True
-        path, raw_path, query = target(self.url)
         scope = {
             **self._scope,
             "http_version": version,
@@ -222,7 +222,8 @@ class Connection(asyncio.Protocol):
         """The request is whole."""
         if self.latest is not None:
             self.latest.end()
-        self.due_by = None
+        answered = self.latest is not None and self.latest.complete
+        self.due_by = self.loop.time() + LONGEST_IDLE if answered else None
         self._in_body = False
 
     # From the exchanges and the gateway
@@ -245,7 +246,7 @@ class Connection(asyncio.Protocol):
             return
         if self.pipeline:
             self._begin(self.pipeline.popleft())
-        else:
+        elif self._head is None and not self._in_body:  # else the rest of a request is owed, as before
             self.due_by = self.loop.time() + LONGEST_IDLE
         self.taken()
 
@@ -366,8 +367,7 @@ class Connection(asyncio.Protocol):
         if self.latest is not None:
             self.latest.leave()  # whoever waits for the rest of the body waits no longer
         given = [*self.default_headers, *headers, (b"content-length", b"%d" % len(body)), CLOSE]
-        lines = [b"%b: %b\r\n" % each for each in given]
-        self.transport.write(b"".join([STATUS_LINES[status], *lines, b"\r\n", body]))
+        self.transport.write(head_of(status, given) + body)
         self.transport.close()
 
 

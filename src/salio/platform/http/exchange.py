@@ -12,10 +12,16 @@ import structlog
 
 from salio.gateway.http import CLOSE, Endpoint, Header, Message, Scope
 
-STATUS_LINES = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus}
+_STATUS_LINES = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus}
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _FAILED = b"Internal Server Error"
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+
+
+def head_of(status: int, headers: Sequence[Header]) -> bytes:
+    """Everything of an answer that stands before its body."""
+    lines = [b"%b: %b\r\n" % each for each in headers]
+    return b"".join([_STATUS_LINES[status], *lines, b"\r\n"])
 
 
 class Carrier(Protocol):
@@ -187,8 +193,7 @@ class Exchange:
             self.keep_alive = False
         elif not self.keep_alive:
             headers = [*headers, CLOSE]
-        lines = [b"%b: %b\r\n" % each for each in (*self._carrier.default_headers, *headers)]
-        return b"".join([STATUS_LINES[status], *lines, b"\r\n"])
+        return head_of(status, (*self._carrier.default_headers, *headers))
 
     def _end(self) -> None:
         self.complete = True

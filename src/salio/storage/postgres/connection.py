@@ -176,7 +176,7 @@ class Session:
             raise error
         self._drop()
         if not self._committed_after_all(number, proof(), error):
-            raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
+            raise StoreUnavailableError(f"PostgreSQL: {in_words(error)}") from error
 
     def close(self) -> None:
         """Ends the connection and its thread."""
@@ -203,7 +203,7 @@ class Session:
             return self._committed(number, proof)
         except StoreUnavailableError:
             raise DoubtfulCommitError(
-                f"PostgreSQL: {_in_words(error)}", lambda: self._committed(number, proof)
+                f"PostgreSQL: {in_words(error)}", lambda: self._committed(number, proof)
             ) from error
 
     def _committed(self, number: str, proof: Proof | None) -> bool:
@@ -223,7 +223,7 @@ class Session:
         except _BROKEN as error:
             if _ends_connection(error):
                 self._drop()
-            raise StoreUnavailableError(f"PostgreSQL: {_in_words(error)}") from error
+            raise StoreUnavailableError(f"PostgreSQL: {in_words(error)}") from error
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         if self._closed:
@@ -322,7 +322,8 @@ def _ends_connection(error: BaseException) -> bool:
     return not said
 
 
-def _in_words(error: BaseException) -> str:
+def in_words(error: BaseException) -> str:
+    """What happened, in one line; PostgreSQL has its details in lines of their own."""
     if isinstance(error, asyncpg.InternalClientError):  # its words are the driver's own affair
         return "the connection was lost"
-    return f"{error}" or type(error).__name__
+    return " ".join(f"{error}".split()) or type(error).__name__

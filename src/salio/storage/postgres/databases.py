@@ -17,7 +17,7 @@ from salio.storage.ports import Duty, Tenure, UnfitServerError
 from salio.storage.postgres import statements
 from salio.storage.postgres.access import PostgresAccessStore
 from salio.storage.postgres.claiming import Claiming
-from salio.storage.postgres.connection import OLDEST, Session
+from salio.storage.postgres.connection import OLDEST, Session, in_words
 from salio.storage.postgres.migrate import finish, migrate
 from salio.storage.postgres.notices import listen
 from salio.storage.postgres.sharing import PostgresTenure
@@ -187,8 +187,8 @@ class PostgresDatabases:
         try:
             yield
         except (DBAPIError, asyncpg.PostgresError, OSError) as error:
-            cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else error
-            raise StoreUnavailableError(f"{self.where} cannot be used: {cause}") from error
+            cause = error.orig.__cause__ if isinstance(error, DBAPIError) and error.orig else None
+            raise StoreUnavailableError(f"{self.where} cannot be used: {in_words(cause or error)}") from error
 
     def _revisions(self) -> dict[str, str | None]:
         found: dict[str, str | None] = {}
