@@ -11,12 +11,13 @@ from salio import __version__
 from salio.gateway import openapi, pages
 from salio.gateway.app import api_endpoints
 from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_QUERY
-from salio.gateway.openapi_schemas import TABLES
+from salio.gateway.routes import QUESTIONS
 from salio.portal import inbox_pages
 from salio.sandbox.kinds import TOKEN_REFUSALS
-from salio.wire import fields, results
+from salio.wire import account_balance, b2c_payment, fields, results, transaction_status
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import OAUTH_PATH, Api
+from salio.wire.balance_text import AccountAmounts
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.reason import REASON, reason
 from salio.wire.refusals import Refusal, answer
@@ -40,6 +41,7 @@ COMPONENTS = DOCUMENT["components"]
 HEAD = results.ResultHead("515-5258779-3", "AG_20200123_0000417fed8ed666e976", "UHP0000000")
 METHODS = {"get", "post"}
 APIS = pytest.mark.parametrize("api", Api, ids=lambda api: api.value)
+TABLES = {each.path: each.table for each in QUESTIONS}
 PATHS = pytest.mark.parametrize("path", TABLES, ids=lambda path: path.removeprefix("/mpesa/"))
 BOTH_PROFILES = pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 
@@ -270,15 +272,15 @@ def test_every_failure_fits(code: ResultCode, profile: Profile, api: Api) -> Non
 @BOTH_PROFILES
 def test_the_timeout_notice_fits(profile: Profile, api: Api) -> None:
     """So does the notice that a request waited too long."""
-    body = results.timeout_notice(HEAD, api, profile, occasion=None)
+    body = results.timeout_notice(HEAD, api, profile)
     assert [*faults(json.loads(body), callback(api, "queueTimeout")["schema"], DOCUMENT)] == []
 
 
 @BOTH_PROFILES
 def test_a_balance_fits(profile: Profile) -> None:
     """And a balance."""
-    accounts = [results.AccountAmounts("Working Account", "KES", 1, 1, 0, 0)]
-    body = results.balance_result(HEAD, accounts, NOW, profile)
+    accounts = [AccountAmounts("Working Account", "KES", 1, 1, 0, 0)]
+    body = account_balance.result(HEAD, accounts, NOW, profile)
     assert [*faults(json.loads(body), callback(Api.ACCOUNT_BALANCE, "result")["schema"], DOCUMENT)] == []
 
 
@@ -286,7 +288,7 @@ def test_a_balance_fits(profile: Profile) -> None:
 @BOTH_PROFILES
 def test_a_status_fits(profile: Profile, debit: str | None, credit: str | None) -> None:
     """And a status, whoever bears the charge."""
-    transaction = results.TransactionDetails(
+    transaction = transaction_status.TransactionDetails(
         debit_party_name="254708374149 - John Doe",
         credit_party_name="600000 - Shop",
         originator_conversation_id=None,
@@ -302,17 +304,17 @@ def test_a_status_fits(profile: Profile, debit: str | None, credit: str | None) 
         amount=1,
         receipt="UHP31H462N",
     )
-    body = results.status_result(HEAD, transaction, "why", profile)
+    body = transaction_status.result(HEAD, transaction, profile)
     assert [*faults(json.loads(body), callback(Api.TRANSACTION_STATUS, "result")["schema"], DOCUMENT)] == []
 
 
 @BOTH_PROFILES
 def test_a_payment_fits(profile: Profile) -> None:
     """And a payment."""
-    payment = results.PaymentDetails(
+    payment = b2c_payment.PaymentDetails(
         amount=1050, receiver_name="254708374149 - ", utility_funds=1, working_funds=0, charges_paid_funds=-1
     )
-    body = results.payment_result(HEAD, payment, NOW, profile)
+    body = b2c_payment.result(HEAD, payment, NOW, profile)
     assert [*faults(json.loads(body), callback(Api.B2C, "result")["schema"], DOCUMENT)] == []
 
 

@@ -11,7 +11,8 @@ from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import B2CPayment, BalanceQuery, IdentifierType, StatusQuery
 from salio.gateway.admissions import response_code
 from salio.gateway.desk import Desk
-from salio.gateway.questions import QUESTIONS, Question, QuestionEndpoint
+from salio.gateway.questions import QuestionEndpoint
+from salio.gateway.routes import QUESTIONS, Question
 from salio.wire.apis import Api
 from tests.builders import an_app
 from tests.gateway.asgi import Exchange

@@ -69,7 +69,7 @@ def test_every_failure_is_told_in_a_line(code: ResultCode, api: Api, profile: Pr
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 def test_a_timeout_is_no_failure(profile: Profile) -> None:
     """A timeout notice is called what it is, though it has a failure's code."""
-    body = results.timeout_notice(HEAD, Api.ACCOUNT_BALANCE, profile, occasion=None)
+    body = results.timeout_notice(HEAD, Api.ACCOUNT_BALANCE, profile)
     reading = read_body(body)
     assert reading.kind is Kind.TIMED_OUT
     assert reading.headline.startswith("Queue timeout: ")

@@ -99,7 +99,7 @@ def test_what_is_noted_of_a_result(changed: tuple[bytes, bytes], words: str) -> 
 
 def test_a_timeout_notice() -> None:
     """Is one, and means unknown."""
-    found = decode(results.timeout_notice(HEAD, Api.ACCOUNT_BALANCE, DOCUMENTED, occasion=None))
+    found = decode(results.timeout_notice(HEAD, Api.ACCOUNT_BALANCE, DOCUMENTED))
     assert (found.kind, found.code) == (Kind.NOTICE, "17")
     assert "Unknown, not failed" in found.remedy
 

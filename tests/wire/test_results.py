@@ -6,12 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from salio.wire import results
+from salio.wire import account_balance, b2c_payment, results, transaction_status
 from salio.wire.apis import Api
 from salio.wire.balance_text import AccountAmounts, read_accounts
 from salio.wire.profile import DOCUMENTED, OBSERVED, PROFILES, Profile
 from salio.wire.result_codes import ResultCode
-from salio.wire.results import ResultHead, TransactionDetails
+from salio.wire.results import ResultHead
+from salio.wire.transaction_status import TransactionDetails, charge_text
 
 from .examples import SAMPLES, moment, sample
 
@@ -23,6 +24,7 @@ SAMPLE_ACCOUNTS = [
     AccountAmounts("Charges Paid Account", "KES", -154000, -154000, 0, 0),
     AccountAmounts("Organization Settlement Account", "KES", 0, 0, 0, 0),
 ]
+INTERNAL_URL = "https://internalsandbox.safaricom.co.ke/mpesa/abresults/v1/submit"
 COMPLETED_AT = moment("20200109125710")
 PAYOUT = TransactionDetails(
     debit_party_name="600310 - Safaricom333",
@@ -32,7 +34,7 @@ PAYOUT = TransactionDetails(
     initiated_at=moment("20180223054112"),
     finalised_at=moment("20180223054112"),
     debit_account_type="Utility Account",
-    debit_party_charges=results.charge_text("Fee For B2C Payment", "KES", 2240),
+    debit_party_charges=charge_text("Fee For B2C Payment", "KES", 2240),
     credit_party_charges=None,
     reason=None,
     reason_type="Business Payment to Customer via API",
@@ -99,7 +101,7 @@ def parameters_of(body: bytes) -> dict[str, object]:
 
 def test_produces_the_balance_sample() -> None:
     """AB's sample, member for member, in order."""
-    body = results.balance_result(HEAD, SAMPLE_ACCOUNTS, COMPLETED_AT, DOCUMENTED)
+    body = account_balance.result(HEAD, SAMPLE_ACCOUNTS, COMPLETED_AT, DOCUMENTED)
     assert ordered(body) == ordered(json.dumps(sample("ab_result")))
 
 
@@ -109,11 +111,11 @@ def test_produces_the_status_sample() -> None:
     expected = json.dumps(sample("ts_result"))
     first = expected.index("DebitPartyName") + 1
     expected = expected[:first] + expected[first:].replace("DebitPartyName", "CreditPartyName", 1)
-    assert ordered(results.status_result(head, PAYOUT, None, DOCUMENTED)) == ordered(expected)
+    assert ordered(transaction_status.result(head, PAYOUT, DOCUMENTED)) == ordered(expected)
 
 
 B2C_HEAD = ResultHead("53e3-4aa8-9fe0-8fb5e4092cdd3533373", "AG_20240706_2010364430d9bbdaf872", "SG632NMUAB")
-B2C_PAYMENT = results.PaymentDetails(
+B2C_PAYMENT = b2c_payment.PaymentDetails(
     amount=1_000,
     receiver_name="254705912645 - NICHOLAS JOHN SONGOK",
     utility_funds=895_926_960,
@@ -125,7 +127,7 @@ B2C_PAYMENT = results.PaymentDetails(
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
 def test_produces_the_payment_sample(profile: Profile) -> None:
     """The B2C page's sample, member for member, in order, down to the cents; it is what was captured too."""
-    body = results.payment_result(B2C_HEAD, B2C_PAYMENT, moment("20240706224852"), profile)
+    body = b2c_payment.result(B2C_HEAD, B2C_PAYMENT, moment("20240706224852"), profile)
     printed = (SAMPLES / "b2c_result.json").read_text()
     assert ordered(body) == ordered(printed)
 
@@ -142,7 +144,7 @@ def test_produces_the_failed_payment_sample(profile: Profile) -> None:
 def test_half_a_shilling_is_paid() -> None:
     """An amount that is not whole has both its cents."""
     payment = msgspec.structs.replace(B2C_PAYMENT, amount=1_050)
-    body = results.payment_result(B2C_HEAD, payment, COMPLETED_AT, DOCUMENTED)
+    body = b2c_payment.result(B2C_HEAD, payment, COMPLETED_AT, DOCUMENTED)
     assert b'"TransactionAmount","Value":10.50}' in body
 
 
@@ -150,7 +152,7 @@ def test_produces_the_captured_balance() -> None:
     """`observed` sends what production sent (wire facts 2.5), but for the host of the internal address."""
     head = ResultHead("8d0a-4cf1-a3f3-ebad341607ad16074", "AG_20260825_010020480ucukatfpxp2", "UHP0000000")
     text = "Working Account|KES|0.00|0.00|0.00|0.00&Merchant Account|KES|0.00|0.00|0.00|0.00"
-    body = results.balance_result(head, read_accounts(text), moment("20260825140947"), OBSERVED)
+    body = account_balance.result(head, read_accounts(text), moment("20260825140947"), OBSERVED)
     assert ordered(body) == [
         (
             "Result",
@@ -179,7 +181,10 @@ def test_produces_the_captured_balance() -> None:
                     [
                         (
                             "ReferenceItem",
-                            [("Key", "QueueTimeoutURL"), ("Value", OBSERVED.references[Api.ACCOUNT_BALANCE])],
+                            [
+                                ("Key", "QueueTimeoutURL"),
+                                ("Value", INTERNAL_URL),
+                            ],
                         )
                     ],
                 ),
@@ -190,8 +195,13 @@ def test_produces_the_captured_balance() -> None:
 
 def test_produces_the_captured_status() -> None:
     """`observed` sends what production sent, down to the amount's one decimal."""
-    head = ResultHead("21dc-4436-8408-ee2f032ee36b9257921", "AG_20250117_20305b55146d275e7daf", "TAH0000000")
-    assert ordered(results.status_result(head, PAYMENT, "Query", OBSERVED)) == ordered(CAPTURED_STATUS)
+    head = ResultHead(
+        "21dc-4436-8408-ee2f032ee36b9257921",
+        "AG_20250117_20305b55146d275e7daf",
+        "TAH0000000",
+        {"Occasion": "Query"},
+    )
+    assert ordered(transaction_status.result(head, PAYMENT, OBSERVED)) == ordered(CAPTURED_STATUS)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +221,7 @@ def test_amounts(cents: int, documented: str, observed: str) -> None:
     """Text in one profile, a number in the other, exact to the cent in both."""
     details = msgspec.structs.replace(PAYOUT, amount=cents)
     for profile, written in ((DOCUMENTED, documented), (OBSERVED, observed)):
-        body = results.status_result(HEAD, details, None, profile).decode()
+        body = transaction_status.result(HEAD, details, profile).decode()
         assert f'{{"Key":"Amount","Value":{written}}}' in body
 
 
@@ -237,7 +247,7 @@ def test_the_charges_key_goes_by_direction(
 ) -> None:
     """The side that bears the charge is told, where each profile has the key."""
     details = msgspec.structs.replace(PAYOUT, debit_party_charges=debit, credit_party_charges=credit)
-    told = parameters_of(results.status_result(HEAD, details, None, profile))
+    told = parameters_of(transaction_status.result(HEAD, details, profile))
     assert {key: told[key] for key in told if key.endswith("Charges")} == expected
     assert list(told)[list(told).index(before) + 1] == next(iter(expected))
 
@@ -248,7 +258,7 @@ def test_what_is_not_known_has_no_value(profile: Profile) -> None:
     details = msgspec.structs.replace(
         PAYOUT, finalised_at=None, originator_conversation_id=None, conversation_id=None, reason_type=None
     )
-    told = parameters_of(results.status_result(HEAD, details, None, profile))
+    told = parameters_of(transaction_status.result(HEAD, details, profile))
     assert {key for key, value in told.items() if value == "absent"} == {
         "OriginatorConversationID",
         "TransactionReason",
@@ -260,10 +270,10 @@ def test_what_is_not_known_has_no_value(profile: Profile) -> None:
 
 def failed(api: Api, code: ResultCode, profile: Profile, *fields: str) -> dict[str, Any]:
     """The result of a failed request."""
-    body = results.failed_result(
-        HEAD, api, code, profile, occasion="rent", fields=fields, completed_at=COMPLETED_AT
+    head = msgspec.structs.replace(HEAD, reference={"Occasion": "rent"})
+    return result_of(
+        results.failed_result(head, api, code, profile, fields=fields, completed_at=COMPLETED_AT)
     )
-    return result_of(body)
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
@@ -315,8 +325,9 @@ def test_an_observed_failure_of_a_status() -> None:
 
 def test_a_lone_parameter_is_an_object_where_seen() -> None:
     """A profile that was seen to send a lone parameter as an object does so."""
-    terse = msgspec.structs.replace(OBSERVED, balance_keys=("BOCompletedTime",))
-    members = result_of(results.balance_result(HEAD, [], COMPLETED_AT, terse))
+    page = msgspec.structs.replace(OBSERVED.pages[Api.ACCOUNT_BALANCE], success_keys=("BOCompletedTime",))
+    terse = msgspec.structs.replace(OBSERVED, pages={Api.ACCOUNT_BALANCE: page})
+    members = result_of(account_balance.result(HEAD, [], COMPLETED_AT, terse))
     assert members["ResultParameters"] == {
         "ResultParameter": {"Key": "BOCompletedTime", "Value": 20200109125710},
     }
@@ -332,8 +343,8 @@ def test_success_is_no_failure() -> None:
 @pytest.mark.parametrize("api", Api)
 def test_a_queue_timeout(api: Api, profile: Profile) -> None:
     """Completed, with the catch-all code, the acknowledgement's ids, no parameters (rulings, Results)."""
-    members = result_of(results.timeout_notice(HEAD, api, profile, occasion=None))
-    as_text = api in profile.codes_as_text
+    members = result_of(results.timeout_notice(HEAD, api, profile))
+    as_text = profile.pages[api].codes_as_text
     assert (members["ResultType"], members["ResultCode"]) == (("0", "17") if as_text else (0, 17))
     assert members["ResultDesc"] == "The request waited too long in the queue and was not processed."
     assert members["ConversationID"] == HEAD.conversation_id

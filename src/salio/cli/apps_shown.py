@@ -7,11 +7,7 @@ import msgspec
 
 from salio.core.access.apps import App, Product, Throttle
 
-PRODUCTS: Mapping[str, Product] = {
-    "balance": Product.ACCOUNT_BALANCE,
-    "status": Product.TRANSACTION_STATUS,
-    "b2c": Product.B2C,
-}
+PRODUCTS: Mapping[str, Product] = {product.word: product for product in Product}
 """By the word of the command line."""
 
 _COLUMNS = ("Number", "Name", "Profile", "Products", "Short codes", "Throttle", "Enabled")

@@ -1,21 +1,19 @@
 """The one translation of an outcome to a result code (rulings, "A refused initiator" and "Requests")."""
 
+from collections.abc import Mapping
+
 from salio.core.access.apps import Product
 from salio.core.requests.outcomes import Outcome
 from salio.wire.apis import Api
 from salio.wire.profile import Profile
 from salio.wire.result_codes import InitiatorRefusal, ResultCode
 
+_APIS: Mapping[Product, Api] = {product: Api[product.name] for product in Product}
+
 
 def api_of(product: Product) -> Api:
     """The wire's name of a product."""
-    match product:
-        case Product.ACCOUNT_BALANCE:
-            return Api.ACCOUNT_BALANCE
-        case Product.TRANSACTION_STATUS:
-            return Api.TRANSACTION_STATUS
-        case Product.B2C:
-            return Api.B2C
+    return _APIS[product]
 
 
 def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultCode:  # noqa: C901, PLR0911, PLR0912 - a table

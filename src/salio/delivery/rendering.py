@@ -1,5 +1,6 @@
 """A request and its conclusion to the bytes that are posted: the only place where facts become bytes."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from salio.core.ledger.accounts import AccountBalance, AccountKind
@@ -8,7 +9,8 @@ from salio.core.requests.queries import Request, StatusQuery
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.transaction import ChargedSide, Transaction
 from salio.delivery.outcomes import api_of, result_code
-from salio.wire import results
+from salio.wire import account_balance, b2c_payment, results, transaction_status
+from salio.wire.balance_text import AccountAmounts
 from salio.wire.profile import PROFILES
 from salio.wire.reason import reason
 from salio.wire.receipts import query_transaction_id
@@ -26,25 +28,25 @@ def render(request: Request, conclusion: Conclusion) -> bytes:
         request.originator_conversation_id,
         request.conversation_id,
         decision.receipt or query_transaction_id(decided_at),
+        _reference(request),
     )
     match decision.facts:
         case BalanceFacts(accounts=accounts):
-            return results.balance_result(head, [_amounts(each) for each in accounts], decided_at, profile)
+            return account_balance.result(head, [_amounts(each) for each in accounts], decided_at, profile)
         case StatusFacts(transaction=transaction):
-            return results.status_result(head, _details(transaction), _occasion(request), profile)
+            return transaction_status.result(head, _details(transaction), profile)
         case PaymentFacts() as facts:
-            return results.payment_result(head, _payment(facts), decided_at, profile)
+            return b2c_payment.result(head, _payment(facts), decided_at, profile)
         case None:
             pass
     api = api_of(request.product)
     if decision.outcome is Outcome.QUEUE_TIMED_OUT:
-        return results.timeout_notice(head, api, profile, occasion=_occasion(request))
+        return results.timeout_notice(head, api, profile)
     return results.failed_result(
         head,
         api,
         result_code(decision.outcome, request.product, profile),
         profile,
-        occasion=_occasion(request),
         fields=decision.fields,
         completed_at=decided_at,
     )
@@ -59,15 +61,15 @@ def render_reason(outcome: Outcome, cause: str) -> str:
     return reason(cause)
 
 
-def _occasion(request: Request) -> str | None:
-    """TS returns the request's Occasion; AB has none (rulings, ``ReferenceItem``)."""
-    return request.query.occasion if isinstance(request.query, StatusQuery) else None
+def _reference(request: Request) -> Mapping[str, str | None]:
+    """What of the request comes back: of TS its Occasion (rulings, ``ReferenceItem``)."""
+    return {"Occasion": request.query.occasion} if isinstance(request.query, StatusQuery) else {}
 
 
 @lru_cache(maxsize=4096)  # the same balances are asked for again and again
-def _amounts(account: AccountBalance) -> results.AccountAmounts:
+def _amounts(account: AccountBalance) -> AccountAmounts:
     balance = account.balance
-    return results.AccountAmounts(
+    return AccountAmounts(
         account.kind.value,
         account.currency,
         balance.current,
@@ -77,9 +79,9 @@ def _amounts(account: AccountBalance) -> results.AccountAmounts:
     )
 
 
-def _payment(facts: PaymentFacts) -> results.PaymentDetails:
+def _payment(facts: PaymentFacts) -> b2c_payment.PaymentDetails:
     funds = {each.kind: each.balance.available for each in facts.accounts}
-    return results.PaymentDetails(
+    return b2c_payment.PaymentDetails(
         amount=facts.cents,
         receiver_name=f"{facts.receiver} - {facts.receiver_name}",
         utility_funds=funds.get(AccountKind.UTILITY, 0),
@@ -88,9 +90,9 @@ def _payment(facts: PaymentFacts) -> results.PaymentDetails:
     )
 
 
-def _details(transaction: Transaction) -> results.TransactionDetails:
+def _details(transaction: Transaction) -> transaction_status.TransactionDetails:
     debit_charges, credit_charges = _charges(transaction)
-    return results.TransactionDetails(
+    return transaction_status.TransactionDetails(
         debit_party_name=f"{transaction.debit_party} - {transaction.debit_party_name}",
         credit_party_name=f"{transaction.credit_party} - {transaction.credit_party_name}",
         originator_conversation_id=transaction.originator_conversation_id,
@@ -114,5 +116,5 @@ def _charges(transaction: Transaction) -> tuple[str | None, str | None]:
     charge = transaction.charge
     if charge is None:
         return None, empty
-    text = results.charge_text(charge.name, transaction.currency, charge.cents)
+    text = transaction_status.charge_text(charge.name, transaction.currency, charge.cents)
     return (text, empty) if charge.side is ChargedSide.DEBIT else (None, text)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from salio.gateway.desk import Desk
 from salio.gateway.http import Endpoint, Receive, Scope, Send
 from salio.gateway.oauth import OAuthEndpoint
-from salio.gateway.questions import QUESTIONS, QuestionEndpoint
+from salio.gateway.questions import QuestionEndpoint
+from salio.gateway.routes import QUESTIONS
 from salio.wire.apis import OAUTH_PATH
 
 

@@ -15,7 +15,8 @@ from salio.gateway.openapi_errors import (
     unknown_path,
     unread,
 )
-from salio.gateway.openapi_schemas import REQUEST_NAMES, RESULT_NAMES, Json, ref, schemas
+from salio.gateway.openapi_schemas import RESULT_NAMES, Json, ref, schemas
+from salio.gateway.routes import QUESTIONS, Question
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.reason import REASON
 
@@ -43,11 +44,6 @@ _SUMMARIES: Mapping[Api, str] = {
     Api.B2C: "Pay a customer out of a B2C short code's Utility account",
 }
 _TAGS: Mapping[Api, str] = {Api.B2C: "Payments"}
-_OPERATIONS: Mapping[str, str] = {
-    Api.ACCOUNT_BALANCE.path: "queryAccountBalance",
-    Api.TRANSACTION_STATUS.path: "queryTransactionStatus",
-    **dict(zip(Api.B2C.paths, ("payCustomer", "payCustomerV1"), strict=True)),
-}
 
 
 def document(version: str) -> bytes:
@@ -64,7 +60,7 @@ def document(version: str) -> bytes:
         "tags": [{"name": name} for name in ("Token", "Queries", "Payments", "Keys", "Inbox", "Operation")],
         "paths": {
             OAUTH_PATH: _oauth(),
-            **{path: _query(api, path) for api in Api for path in api.paths},
+            **{each.path: _query(each) for each in QUESTIONS},
             **_pages(),
         },
         "components": {
@@ -111,16 +107,17 @@ def _oauth() -> Json:
     }
 
 
-def _query(api: Api, path: str) -> Json:
+def _query(question: Question) -> Json:
+    api = question.api
     return {
         "post": {
             "tags": [_TAGS.get(api, "Queries")],
-            "operationId": _OPERATIONS[path],
+            "operationId": question.operation,
             "summary": _SUMMARIES[api],
             "description": "The body has at most 64 KiB. The answer does not depend on the password in the "
             "SecurityCredential, on whose PartyA is or on what is asked about: that is decided later.",
             "security": [{"token": []}],
-            "requestBody": _body(REQUEST_NAMES[path], {"sample": {"value": examples.REQUESTS[api]}}),
+            "requestBody": _body(question.schema, {"sample": {"value": examples.REQUESTS[api]}}),
             "responses": {
                 "200": {
                     "description": "Taken, or declined by the core: ResponseCode says which.",

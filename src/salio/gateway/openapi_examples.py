@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from salio.gateway.openapi_schemas import Json
-from salio.wire import results, times
+from salio.wire import account_balance, b2c_payment, results, times, transaction_status
 from salio.wire.acknowledgements import ResponseCode, acknowledge, decline
 from salio.wire.apis import Api
 from salio.wire.balance_text import AccountAmounts
@@ -83,7 +83,7 @@ _ACCOUNTS = (
     AccountAmounts("Organization Settlement Account", "KES", 0, 0, 0, 0),
 )
 _COMPLETED = times.from_text("20200109125710")
-_TRANSACTION = results.TransactionDetails(
+_TRANSACTION = transaction_status.TransactionDetails(
     debit_party_name="600310 - Safaricom333",
     credit_party_name="254708374149 - John Doe",
     originator_conversation_id="3211-416020-3",
@@ -102,7 +102,7 @@ _TRANSACTION = results.TransactionDetails(
 
 
 _PAID = times.from_text("20240706224852")
-_PAYMENT = results.PaymentDetails(
+_PAYMENT = b2c_payment.PaymentDetails(
     amount=1_000,
     receiver_name="254705912645 - NICHOLAS JOHN SONGOK",
     utility_funds=895_926_960,
@@ -130,11 +130,11 @@ def callbacks(api: Api) -> dict[str, Json]:
     head = _HEADS[api]
     match api:
         case Api.ACCOUNT_BALANCE:
-            success = results.balance_result(head, _ACCOUNTS, _COMPLETED, DOCUMENTED)
+            success = account_balance.result(head, _ACCOUNTS, _COMPLETED, DOCUMENTED)
         case Api.TRANSACTION_STATUS:
-            success = results.status_result(head, _TRANSACTION, None, DOCUMENTED)
+            success = transaction_status.result(head, _TRANSACTION, DOCUMENTED)
         case Api.B2C:
-            success = results.payment_result(head, _PAYMENT, _PAID, DOCUMENTED)
+            success = b2c_payment.result(head, _PAYMENT, _PAID, DOCUMENTED)
     code = DOCUMENTED.initiator_refused(InitiatorRefusal.PASSWORD_WRONG, api)
     failure = results.failed_result(head, api, code, DOCUMENTED, completed_at=_COMPLETED)
     return {"success": _example(success), "failure": _example(failure)}
@@ -142,7 +142,7 @@ def callbacks(api: Api) -> dict[str, Json]:
 
 def timeout(api: Api) -> dict[str, Json]:
     """A request that waited too long."""
-    return {"timeout": _example(results.timeout_notice(_HEADS[api], api, DOCUMENTED, occasion=None))}
+    return {"timeout": _example(results.timeout_notice(_HEADS[api], api, DOCUMENTED))}
 
 
 def _example(body: bytes) -> Json:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from salio.wire import account_balance, b2c_payment, fields, transaction_status
+from salio.gateway.routes import QUESTIONS
+from salio.wire import b2c_payment, fields, transaction_status
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.fields import Field, Form, Table
@@ -13,17 +14,6 @@ from salio.wire.urls import LENGTH_LIMIT
 
 Json = dict[str, Any]
 
-TABLES: Mapping[str, Table] = {
-    Api.ACCOUNT_BALANCE.path: account_balance.TABLE,
-    Api.TRANSACTION_STATUS.path: transaction_status.TABLE,
-    **dict(zip(Api.B2C.paths, (b2c_payment.TABLE, b2c_payment.FIRST_TABLE), strict=True)),
-}
-"""By path."""
-REQUEST_NAMES: Mapping[str, str] = {
-    Api.ACCOUNT_BALANCE.path: "AccountBalanceRequest",
-    Api.TRANSACTION_STATUS.path: "TransactionStatusRequest",
-    **dict(zip(Api.B2C.paths, ("B2CPaymentRequest", "B2CPaymentRequestV1"), strict=True)),
-}
 RESULT_NAMES: Mapping[Api, str] = {
     Api.ACCOUNT_BALANCE: "AccountBalanceResult",
     Api.TRANSACTION_STATUS: "TransactionStatusResult",
@@ -90,7 +80,7 @@ def ref(name: str) -> Json:
 
 def schemas() -> Json:
     """Every named schema."""
-    named: Json = {REQUEST_NAMES[path]: request(rows) for path, rows in TABLES.items()}
+    named: Json = {each.schema: request(each.table) for each in QUESTIONS}
     named["Grant"] = _object(
         "A token. It lives for an hour.",
         access_token={"type": "string", "description": "What the Authorization header of a query carries."},
@@ -209,12 +199,8 @@ def result(api: Api) -> Json:
 
 
 def _keys(api: Api, profile: Profile) -> tuple[str, ...]:
-    success = {
-        Api.ACCOUNT_BALANCE: profile.balance_keys,
-        Api.TRANSACTION_STATUS: profile.status_keys,
-        Api.B2C: profile.payment_keys,
-    }
-    return (*success[api], *profile.failed_keys[api], *profile.failed_keys_naming_fields[api])
+    page = profile.pages[api]
+    return (*page.success_keys, *page.failed_keys, *page.failed_keys_naming_fields)
 
 
 def timeout_notice() -> Json:

@@ -1,32 +1,25 @@
-"""The APIs at the door: bytes become a typed query, or the first refusal in the documented order."""
+"""An API at the door: bytes become a typed query, or the first refusal in the documented order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Protocol
 
-import msgspec
-
-from salio.core.access.apps import App, Product
+from salio.core.access.apps import App
 from salio.core.access.throttles import ThrottleVerdict
 from salio.core.ports import AcceptedRequest
 from salio.core.requests import commands
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.provoked import Breach, Mishap
-from salio.core.requests.queries import B2CPayment, BalanceQuery, IdentifierType, Query, Request, StatusQuery
+from salio.core.requests.queries import Query, Request
 from salio.gateway.bearer import app_of, require_product
 from salio.gateway.desk import Desk, require_method
 from salio.gateway.http import BodyTooLargeError, Header, Receive, Scope, Send, header, read_body, send_json
 from salio.gateway.refused import Refused, Unanswered
-from salio.wire import account_balance, b2c_payment, transaction_status
-from salio.wire.account_balance import BalanceRequest
+from salio.gateway.routes import Question, WireRequest
 from salio.wire.acknowledgements import acknowledge, decline
-from salio.wire.apis import Api
-from salio.wire.b2c_payment import PaymentRequest
 from salio.wire.fields import COMMAND_ID, InvalidField
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.refusals import Refusal, message_rate
 from salio.wire.strict_json import MalformedBody, read_object
-from salio.wire.transaction_status import StatusRequest
 
 REMEMBERED = 1024
 """Bodies whose reading is remembered. Whoever keeps a SecurityCredential in a setting, as Daraja's own page
@@ -36,102 +29,6 @@ LARGEST_REMEMBERED = 2048
 """Bytes of such a body."""
 
 STATE_REPLACED = "the state in which it was kept was replaced before its acknowledgement left"
-
-
-class WireRequest(Protocol):
-    """What the wire requests of all APIs have in common."""
-
-    @property
-    def security_credential(self) -> str:
-        """The encrypted password."""
-        ...
-
-    @property
-    def originator_conversation_id(self) -> str | None:
-        """The caller's own id, if it chose one."""
-        ...
-
-    @property
-    def unknown_members(self) -> tuple[str, ...]:
-        """Members that no table knows."""
-        ...
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """One path of an API as a row: what an app needs for it, how its body is read and understood."""
-
-    api: Api
-    path: str
-    product: Product
-    read: Callable[[Mapping[str, object], Profile, int], WireRequest]
-    understand: Callable[..., Query]
-
-
-_IDENTIFIER_TYPES = {each.value: each for each in IdentifierType}
-
-
-def _b2c_payment(request: PaymentRequest) -> Query:
-    return B2CPayment(
-        initiator=request.initiator,
-        command=request.command_id,
-        party=request.party_a,
-        receiver=request.party_b,
-        cents=request.cents,
-        remarks=request.remarks,
-        result_url=request.result_url,
-        queue_time_out_url=request.queue_time_out_url,
-        occasion=request.occasion,
-    )
-
-
-def _balance_query(request: BalanceRequest) -> Query:
-    return BalanceQuery(
-        initiator=request.initiator,
-        command=request.command_id,
-        party=request.party_a,
-        identifier_type=_IDENTIFIER_TYPES[request.identifier_type],
-        remarks=request.remarks,
-        result_url=request.result_url,
-        queue_time_out_url=request.queue_time_out_url,
-    )
-
-
-def _status_query(request: StatusRequest) -> Query:
-    return StatusQuery(
-        initiator=request.initiator,
-        command=request.command_id,
-        party=request.party_a,
-        identifier_type=_IDENTIFIER_TYPES[request.identifier_type],
-        remarks=request.remarks,
-        result_url=request.result_url,
-        queue_time_out_url=request.queue_time_out_url,
-        receipt=request.transaction_id,
-        original_conversation_id=request.original_conversation_id,
-        occasion=request.occasion,
-    )
-
-
-QUESTIONS: tuple[Question, ...] = (
-    Question(
-        api=Api.ACCOUNT_BALANCE,
-        path=Api.ACCOUNT_BALANCE.path,
-        product=Product.ACCOUNT_BALANCE,
-        read=account_balance.read,
-        understand=_balance_query,
-    ),
-    Question(
-        api=Api.TRANSACTION_STATUS,
-        path=Api.TRANSACTION_STATUS.path,
-        product=Product.TRANSACTION_STATUS,
-        read=transaction_status.read,
-        understand=_status_query,
-    ),
-    *(
-        Question(api=Api.B2C, path=path, product=Product.B2C, read=read, understand=_b2c_payment)
-        for path, read in zip(Api.B2C.paths, (b2c_payment.read, b2c_payment.read_first), strict=True)
-    ),
-)
-"""The route table of the APIs: a new one is a row."""
 
 
 class QuestionEndpoint:

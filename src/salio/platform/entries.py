@@ -10,7 +10,7 @@ import msgspec
 from salio.core.audit.entries import Entry, RefusalEntry, RequestEntry
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.queries import B2CPayment, BalanceQuery, StatusQuery
+from salio.core.requests.queries import BalanceQuery, Payment, StatusQuery
 from salio.delivery.outcomes import api_of, result_code
 from salio.storage.ports import Stories
 from salio.wire import amounts
@@ -131,7 +131,7 @@ def _request(story: Story) -> RequestEntry:
 def _with_details(entry: RequestEntry, story: Story) -> RequestEntry:
     request, query, attempt = story.request, story.request.query, story.attempt
     status = query if isinstance(query, StatusQuery) else None
-    payment = query if isinstance(query, B2CPayment) else None
+    payment = query if isinstance(query, Payment) else None
     return msgspec.structs.replace(
         entry,
         identifier_type=int(query.identifier_type),

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Protocol
 
-from salio.core.requests.queries import B2CPayment, BalanceQuery, Query, StatusQuery
+from salio.core.access.apps import Product
+from salio.core.requests.queries import Query
 
-BALANCE, STATUS, B2C, TOKEN = "balance", "status", "b2c", "token"
-APIS = (BALANCE, STATUS, B2C, TOKEN)
+TOKEN = "token"  # noqa: S105 - what is asked for, not a secret
+APIS = (*(product.word for product in Product), TOKEN)
 """What a fault can be aimed at, as the control's JSON says it."""
 
 
@@ -21,15 +22,7 @@ class Aim(Protocol):
 
 def api_of(query: Query | None) -> str:
     """What a request asks for; without a query it is a token."""
-    match query:
-        case None:
-            return TOKEN
-        case BalanceQuery():
-            return BALANCE
-        case StatusQuery():
-            return STATUS
-        case B2CPayment():
-            return B2C
+    return TOKEN if query is None else query.product.word
 
 
 def is_aimed(aim: Aim, app_number: int, query: Query | None) -> bool:

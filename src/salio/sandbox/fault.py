@@ -5,10 +5,12 @@ from typing import Annotated
 
 import msgspec
 
+from salio.core.access.apps import Product
 from salio.core.requests.provoked import Breach, Mishap
-from salio.sandbox.aims import APIS, STATUS, TOKEN
+from salio.sandbox.aims import APIS, TOKEN
 from salio.sandbox.kinds import EFFECTS, TOKEN_ALONE, TOKEN_REFUSALS, Effect, Kind, Place
 
+_STATUS = Product.TRANSACTION_STATUS.word
 LONGEST_DELAY = 366 * 86_400
 """Seconds."""
 DRIP_SECONDS = 0.05
@@ -92,8 +94,8 @@ def _check_api(fault: Fault, kind: Kind, word: str) -> None:
         raise FaultError(f"`api` is {', '.join(f'`{each}`' for each in APIS[:-1])} or `{APIS[-1]}`")
     if word in TOKEN_ALONE and fault.api not in (None, TOKEN):
         raise FaultError(f"`{word}` refuses tokens: leave out `api`, or say `{TOKEN}`")
-    if kind is Kind.CONTRADICT and fault.api not in (None, STATUS):
-        raise FaultError(f"only the answer to a status query can contradict: say `{STATUS}`, or no `api`")
+    if kind is Kind.CONTRADICT and fault.api not in (None, _STATUS):
+        raise FaultError(f"only the answer to a status query can contradict: say `{_STATUS}`, or no `api`")
     if apis_of(fault) == {TOKEN}:
         _check_token(fault, kind, word)
 

@@ -1,11 +1,16 @@
-"""A balance query: its table and its typed request (AB, Request Body and Request Parameter Definition)."""
+"""A balance query: its table, its typed request and its result.
 
-from collections.abc import Mapping
+Source: AB, Request Body, Request Parameter Definition and Result Body.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
-from salio.wire import fields
+from salio.wire import fields, results
 from salio.wire.apis import Api
+from salio.wire.balance_text import AccountAmounts, print_accounts
 from salio.wire.profile import Profile
 
 TABLE = fields.table(
@@ -52,3 +57,19 @@ def read(members: Mapping[str, object], profile: Profile, credential_length: int
         InvalidField: the first missing field in AB's order, or else the first malformed one.
     """
     return BalanceRequest(**fields.read(TABLE, members, profile, credential_length))
+
+
+def result(
+    head: results.ResultHead, accounts: Sequence[AccountAmounts], completed_at: datetime, profile: Profile
+) -> bytes:
+    """The result of a balance query that was answered.
+
+    Raises:
+        ValueError: an account's name holds a separator, or `completed_at` is naive.
+    """
+    values: dict[str, results.Value] = {
+        "ActionType": Api.ACCOUNT_BALANCE.command,
+        "AccountBalance": print_accounts(accounts),
+        "BOCompletedTime": results.moment(completed_at, profile),
+    }
+    return results.success(head, Api.ACCOUNT_BALANCE, values, profile)

@@ -96,7 +96,8 @@ def acknowledge(
     api: Api, profile: Profile, *, originator_conversation_id: str, conversation_id: str
 ) -> bytes:
     """The body that says a request was accepted, members in the order of the page's sample."""
-    return _body(api, profile, originator_conversation_id, conversation_id, "0", profile.accepted_text[api])
+    text = profile.pages[api].accepted_text
+    return _body(api, profile, originator_conversation_id, conversation_id, "0", text)
 
 
 def decline(
@@ -124,6 +125,6 @@ def decline(
 def _body(
     api: Api, profile: Profile, originator_conversation_id: str, conversation_id: str, code: str, text: str
 ) -> bytes:
-    if api in profile.conversation_first:
+    if profile.pages[api].conversation_first:
         return _encode(_ConversationFirst(conversation_id, originator_conversation_id, code, text))
     return _encode(_Acknowledgement(originator_conversation_id, conversation_id, code, text))

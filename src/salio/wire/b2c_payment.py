@@ -1,10 +1,14 @@
-"""A payment to a customer: its tables and its typed request (B2C, Request Parameter Definition)."""
+"""A payment to a customer: its tables, its typed request and its result.
+
+Source: B2C, Request Parameter Definition and Callback Payload; wire facts 5.1.
+"""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
-from salio.wire import fields
+from salio.wire import amounts, fields, results, times
 from salio.wire.apis import Api
 from salio.wire.profile import Profile
 
@@ -105,3 +109,45 @@ def read(members: Mapping[str, object], profile: Profile, credential_length: int
 def read_first(members: Mapping[str, object], profile: Profile, credential_length: int) -> PaymentRequest:
     """The same of v1."""
     return PaymentRequest(**fields.read(FIRST_TABLE, members, profile, credential_length))
+
+
+class PaymentDetails(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment as its result shows it, and what the payer's accounts hold since; amounts in cents."""
+
+    amount: int
+    receiver_name: str
+    """`254705912645 - NICHOLAS JOHN SONGOK`."""
+    utility_funds: int
+    working_funds: int
+    charges_paid_funds: int
+
+
+def result(
+    head: results.ResultHead, payment: PaymentDetails, completed_at: datetime, profile: Profile
+) -> bytes:
+    """The result of a payment to a customer that was made.
+
+    Raises:
+        ValueError: `completed_at` is naive.
+    """
+    values: dict[str, results.Value] = {
+        "TransactionAmount": _shillings(payment.amount),
+        "TransactionReceipt": head.transaction_id,
+        "ReceiverPartyPublicName": payment.receiver_name,
+        "TransactionCompletedDateTime": times.to_dotted_text(completed_at),
+        "B2CUtilityAccountAvailableFunds": _funds(payment.utility_funds),
+        "B2CWorkingAccountAvailableFunds": _funds(payment.working_funds),
+        "B2CRecipientIsRegisteredCustomer": "Y",  # nobody else can be paid
+        "B2CChargesPaidAccountAvailableFunds": _funds(payment.charges_paid_funds),
+    }
+    return results.success(head, Api.B2C, values, profile)
+
+
+def _shillings(cents: int) -> msgspec.Raw:
+    """`10` or `10.50`, as a number."""
+    return msgspec.Raw(amounts.to_text(cents).removesuffix(".00").encode("ascii"))
+
+
+def _funds(cents: int) -> msgspec.Raw:
+    """`1199371.00`, as a number written digit by digit."""
+    return msgspec.Raw(amounts.to_text(cents).encode("ascii"))

@@ -41,20 +41,29 @@ _DETAILS: Mapping[Refusal, str] = {
     Refusal.METHOD_NOT_ALLOWED: "METHOD",
     Refusal.SPIKE_ARREST: message_rate(25, 1_000_000, 25),
 }
-OF_PAYMENTS = frozenset(
-    {
-        ResultCode.BALANCE_INSUFFICIENT,
-        ResultCode.AMOUNT_TOO_SMALL,
-        ResultCode.AMOUNT_TOO_LARGE,
-        ResultCode.DAY_LIMIT_EXCEEDED,
-        ResultCode.BALANCE_LIMIT_EXCEEDED,
-        ResultCode.DEBIT_PARTY_INVALID,
-        ResultCode.ACCOUNT_STATUS_INVALID,
-        ResultCode.PRODUCT_NOT_ASSIGNED,
-        ResultCode.CUSTOMER_TYPE_UNSUPPORTED,
-    }
+OWN_CODES: Mapping[Api, frozenset[ResultCode]] = {
+    Api.ACCOUNT_BALANCE: frozenset(),
+    Api.TRANSACTION_STATUS: frozenset({ResultCode.PARAMETERS_INVALID, ResultCode.RECEIPT_UNKNOWN}),
+    Api.B2C: frozenset(
+        {
+            ResultCode.BALANCE_INSUFFICIENT,
+            ResultCode.AMOUNT_TOO_SMALL,
+            ResultCode.AMOUNT_TOO_LARGE,
+            ResultCode.DAY_LIMIT_EXCEEDED,
+            ResultCode.BALANCE_LIMIT_EXCEEDED,
+            ResultCode.DEBIT_PARTY_INVALID,
+            ResultCode.ACCOUNT_STATUS_INVALID,
+            ResultCode.PRODUCT_NOT_ASSIGNED,
+            ResultCode.CUSTOMER_TYPE_UNSUPPORTED,
+            ResultCode.OPERATOR_UNKNOWN,
+        }
+    ),
+}
+"""Results that not all APIs have, besides those of a refused initiator."""
+_CODES_OF_SOME = frozenset().union(
+    *OWN_CODES.values(),
+    *(page.initiator_codes.values() for profile in PROFILES.values() for page in profile.pages.values()),
 )
-"""Results that no query has."""
 _GUESSES = message_rate(1, 1_000_000, 25)
 """The rate that the token endpoint names: of wrong secrets, for it has no other."""
 
@@ -221,7 +230,7 @@ def _sights_of_response(response: ResponseCode) -> Iterator[_Sight]:
     for api, name in _NAMES.items():
         for profile in PROFILES.values():
             accepted = response is ResponseCode.ACCEPTED
-            text = profile.accepted_text[api] if accepted else response.wording.replace("%1", "NAME")
+            text = profile.pages[api].accepted_text if accepted else response.wording.replace("%1", "NAME")
             yield _Sight(response.code, Place.RESPONSE_CODE, text, 200, name, profile.name)
 
 
@@ -229,25 +238,14 @@ def _sights_of_result(result: ResultCode) -> Iterator[_Sight]:
     for api, name in _NAMES.items():
         for profile in PROFILES.values():
             if _has(result, api, profile):
-                text = profile.success_text[api] if result is ResultCode.SUCCESS else result.description
+                text = profile.pages[api].success_text if result is ResultCode.SUCCESS else result.description
                 yield _Sight(result.code, Place.RESULT_CODE, text, None, name, profile.name)
 
 
 def _has(result: ResultCode, api: Api, profile: Profile) -> bool:
     """Whether a profile knows this result on this API; one without a natural cause is known everywhere."""
-    for_initiators = {
-        code for each in PROFILES.values() for row in each.initiator_codes.values() for code in row.values()
-    }
-    if api is Api.B2C and result is ResultCode.OPERATOR_UNKNOWN:
-        return True  # of the receiver
-    if result in for_initiators:
-        return any(row[api] is result for row in profile.initiator_codes.values())
-    match result:
-        case ResultCode.COMMAND_INVALID:
-            return profile.foreign_command_accepted
-        case ResultCode.PARAMETERS_INVALID | ResultCode.RECEIPT_UNKNOWN:
-            return api is Api.TRANSACTION_STATUS
-        case _ if result in OF_PAYMENTS:
-            return api is Api.B2C
-        case _:
-            return True
+    if result in OWN_CODES[api] or result in profile.pages[api].initiator_codes.values():
+        return True
+    if result is ResultCode.COMMAND_INVALID:
+        return profile.foreign_command_accepted
+    return result not in _CODES_OF_SOME

@@ -155,7 +155,7 @@ def answer(
 def _row(refusal: Refusal, api: Api | None, profile: Profile) -> _Row:
     match refusal:
         case Refusal.FIELD_INVALID:
-            code = profile.format_codes[api or Api.ACCOUNT_BALANCE]
+            code = profile.pages[api or Api.ACCOUNT_BALANCE].format_code
             return _Row(400, code, "Bad Request - Invalid {}")
         case Refusal.OAUTH_AUTHENTICATION_INVALID | Refusal.OAUTH_CREDENTIALS_WRONG:
             return _Row(400, "400.008.01", profile.invalid_authentication_text)

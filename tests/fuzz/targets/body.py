@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from salio.gateway.openapi_schemas import TABLES
-from salio.wire import account_balance, b2c_payment, transaction_status
+from salio.gateway.routes import QUESTIONS
 from salio.wire.apis import Api
 from salio.wire.fields import LARGEST_AMOUNT, UNKNOWN_LIMIT, InvalidField
 from salio.wire.profile import PROFILES, Profile
@@ -25,12 +24,8 @@ from salio.wire.strict_json import MalformedBody, NumberText, read_object
 
 CREDENTIAL_LENGTH = 256
 LONGEST_WORDS = 200
-READERS: Mapping[str, Callable[..., Any]] = {
-    Api.ACCOUNT_BALANCE.path: account_balance.read,
-    Api.TRANSACTION_STATUS.path: transaction_status.read,
-    **dict(zip(Api.B2C.paths, (b2c_payment.read, b2c_payment.read_first), strict=True)),
-}
-WAYS = list(product(READERS, PROFILES.values()))
+ROUTES = {each.path: each for each in QUESTIONS}
+WAYS = list(product(ROUTES, PROFILES.values()))
 OURS_ALONE = ("two members are named", "a number has", "nested too deeply")
 """Reasons for which we refuse what is JSON all the same."""
 
@@ -134,15 +129,16 @@ def _alike(ours: object, theirs: object) -> bool:
 
 def _fields(members: Mapping[str, object], path: str, profile: Profile) -> None:
     try:
-        request = READERS[path](members, profile, CREDENTIAL_LENGTH)
+        request = ROUTES[path].read(members, profile, CREDENTIAL_LENGTH)
     except InvalidField as invalid:
-        assert invalid.name in TABLES[path].names
+        assert invalid.name in ROUTES[path].table.names
         _in_words(invalid.reason)
         credential = members.get("SecurityCredential")
         assert not (isinstance(credential, str) and len(credential) > 20 and credential in invalid.reason)
         return
     assert "credential" not in repr(request)
-    _in_form(msgspec.structs.asdict(request), TABLES[path].api, profile)
+    assert isinstance(request, msgspec.Struct)
+    _in_form(msgspec.structs.asdict(request), ROUTES[path].api, profile)
 
 
 def _free(limit: int, value: str) -> bool:

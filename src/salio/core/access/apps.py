@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime
+from typing import Self
 
 import msgspec
 
@@ -11,9 +12,18 @@ class Product(enum.Enum):
 
     __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
 
-    ACCOUNT_BALANCE = "Account Balance"
-    TRANSACTION_STATUS = "Transaction Status"
-    B2C = "B2C"
+    word: str
+    """What the commands and the sandbox's control call it."""
+
+    def __new__(cls, value: str, word: str = "") -> Self:  # the default lets mypy read Product("B2C")
+        member = object.__new__(cls)
+        member._value_ = value
+        member.word = word
+        return member
+
+    ACCOUNT_BALANCE = ("Account Balance", "balance")
+    TRANSACTION_STATUS = ("Transaction Status", "status")
+    B2C = ("B2C", "b2c")
 
 
 class Throttle(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,28 +1,23 @@
-"""*Pay this customer.* — decided (B2C, Result Codes and FAQ 9; rulings, "order of checks").
-
-Whoever may not ask learns nothing of the receiver, and leaves no transaction. A payment that is refused after
-that is a transaction that was declined: a status query finds it.
-"""
+"""*Pay this customer.* — decided (B2C, Result Codes and FAQ 9; rulings, "order of checks")."""
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 import msgspec
 
-from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, Account, AccountKind, Bucket
+from salio.core.ledger.accounts import Account, AccountKind, Bucket
 from salio.core.ledger.day_totals import day_of
-from salio.core.ledger.ledger import Ledger, Movement
+from salio.core.ledger.ledger import Ledger
 from salio.core.ledger.postings import Entry
 from salio.core.ledger.tariffs import Limit
 from salio.core.parties.organizations import OrganizationKind
 from salio.core.parties.roles import Right
-from salio.core.requests import commands
+from salio.core.requests import commands, payments
 from salio.core.requests.asking import Asking, Identified, identify, own_party
+from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import Decision, Outcome, PaymentFacts
 from salio.core.requests.queries import B2CPayment, Request
 from salio.core.transactions.kinds import TransactionKind
-from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
 
 COMMANDS: Mapping[str, str] = {
@@ -35,8 +30,6 @@ COMMANDS: Mapping[str, str] = {
 FEE = "Fee For B2C Payment"
 _MOBILE = re.compile(r"254[17][0-9]{8}")
 """Kenya's mobile numbers; any other cannot have an account."""
-
-Judged = tuple[Decision, Identified | None, Movement | None]
 
 
 class _Sides(msgspec.Struct, frozen=True):
@@ -52,14 +45,22 @@ def decide(request: Request, query: B2CPayment, asking: Asking, ledger: Ledger) 
     receipt = ledger.receipts.receipt(request.number, asking.now)
     refusal, identified = _asked(query, asking)
     if refusal is not None:
-        return msgspec.structs.replace(refusal, receipt=receipt), identified, None
+        return payments.refused(refusal, receipt, identified)
     sides = _sides(query, asking, ledger)
     if isinstance(sides, Decision):
-        return msgspec.structs.replace(sides, receipt=receipt), identified, None
-    transaction = _transaction(request, query, asking, receipt)
+        return payments.refused(sides, receipt, identified)
+    transaction = payments.begun(
+        request,
+        query,
+        asking,
+        receipt,
+        kind=TransactionKind.B2C,
+        account=AccountKind.UTILITY,
+        reason_type=COMMANDS[query.command],
+    )
     refusal = _limited(query, sides, asking, ledger)
     if refusal is not None:
-        return _declined(refusal, transaction, identified)
+        return payments.declined(refusal, transaction, identified)
     return _paid(transaction, sides, identified, ledger)
 
 
@@ -97,81 +98,29 @@ def _limited(query: B2CPayment, sides: _Sides, asking: Asking, ledger: Ledger) -
     day, cents = day_of(asking.now), query.cents
     received = ledger.received.of(sides.receiver.number, asking.now) + cents
     holds = ledger.book.balance(sides.receiver.number)
-    smallest = _bound(Limit.SMALLEST_B2C, day, ledger)
-    if smallest is not None and cents < smallest:
-        return Decision(Outcome.AMOUNT_TOO_SMALL, f"{_kes(cents)} is less than {_kes(smallest)}")
-    for limit, outcome, reached in (
-        (Limit.LARGEST_B2C, Outcome.AMOUNT_TOO_LARGE, cents),
-        (Limit.CUSTOMER_DAY, Outcome.DAY_LIMIT_EXCEEDED, received),
-        (Limit.CUSTOMER_BALANCE, Outcome.BALANCE_LIMIT_EXCEEDED, holds.current + holds.uncleared + cents),
-    ):
-        bound = _bound(limit, day, ledger)
-        if bound is not None and reached > bound:
-            return Decision(outcome, f"{limit.value}: {_kes(reached)} would be more than {_kes(bound)}")
-    available = ledger.book.balance(sides.payer.number).available
-    if available < cents:
-        held = f"the Utility Account of {query.party} holds {_kes(available)}"
-        return Decision(Outcome.BALANCE_INSUFFICIENT, f"{held}, {_kes(cents)} is asked for")
-    return None
-
-
-def _bound(limit: Limit, day: date, ledger: Ledger) -> int | None:
-    return ledger.tariffs.limit(limit, day)
-
-
-def _kes(cents: int) -> str:
-    return f"{KES} {cents // 100:,}.{cents % 100:02}"
-
-
-def _transaction(request: Request, query: B2CPayment, asking: Asking, receipt: str) -> Transaction:
-    return Transaction(
-        receipt=receipt,
-        kind=TransactionKind.B2C,
-        state=TransactionState.INITIATED,
-        cents=query.cents,
-        currency=KES,
-        debit_party=query.party,
-        debit_party_name=asking.directory.name_of(query.party),
-        debit_account=AccountKind.UTILITY,
-        credit_party=query.receiver,
-        credit_party_name=asking.directory.name_of(query.receiver),
-        reason_type=COMMANDS[query.command],
-        initiated_at=request.accepted_at,
-        finalised_at=asking.now,
-        originator_conversation_id=request.originator_conversation_id,
-        conversation_id=request.conversation_id,
+    would_hold = holds.current + holds.uncleared + cents
+    return (
+        payments.too_small(Limit.SMALLEST_B2C, cents, day, ledger)
+        or payments.too_much(Limit.LARGEST_B2C, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger)
+        or payments.too_much(Limit.CUSTOMER_DAY, Outcome.DAY_LIMIT_EXCEEDED, received, day, ledger)
+        or payments.too_much(Limit.CUSTOMER_BALANCE, Outcome.BALANCE_LIMIT_EXCEEDED, would_hold, day, ledger)
+        or payments.not_covered(query.party, AccountKind.UTILITY, cents, ledger)
     )
-
-
-def _declined(refusal: Decision, transaction: Transaction, identified: Identified | None) -> Judged:
-    reason = f"{refusal.outcome.value.capitalize()}."
-    declined = msgspec.structs.replace(transaction, state=TransactionState.DECLINED, reason=reason)
-    decision = msgspec.structs.replace(refusal, receipt=transaction.receipt)
-    return decision, identified, Movement(transaction=declined)
 
 
 def _paid(transaction: Transaction, sides: _Sides, identified: Identified | None, ledger: Ledger) -> Judged:
+    payer = transaction.debit_party
     charge = Charge(FEE, sides.charge, ChargedSide.DEBIT) if sides.charge else None
-    done = msgspec.structs.replace(transaction, state=TransactionState.COMPLETED, charge=charge)
     entries = (
-        Entry(sides.payer.number, Bucket.AVAILABLE, -done.cents),
-        Entry(sides.receiver.number, Bucket.AVAILABLE, done.cents),
-        *_charged(done.debit_party, sides.charge, ledger),
+        Entry(sides.payer.number, Bucket.AVAILABLE, -transaction.cents),
+        Entry(sides.receiver.number, Bucket.AVAILABLE, transaction.cents),
+        *payments.charged(payer, sides.charge, ledger),
     )
     facts = PaymentFacts(
-        done.cents,
-        done.credit_party,
-        done.credit_party_name,
-        ledger.book.balances_after(done.debit_party, entries),
+        transaction.cents,
+        transaction.credit_party,
+        transaction.credit_party_name,
+        ledger.book.balances_after(payer, entries),
     )
-    movement = Movement(transaction=done, narrative=done.reason_type, entries=entries)
-    return Decision(Outcome.SUCCEEDED, facts=facts, receipt=done.receipt), identified, movement
-
-
-def _charged(payer: str, charge: int, ledger: Ledger) -> tuple[Entry, ...]:
-    """The organization owes the charge; the platform has earned it."""
-    owes = ledger.book.account(payer, AccountKind.CHARGES_PAID)
-    earns = ledger.book.account(PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE)
-    if not charge or owes is None or earns is None:
-        return ()
-    return Entry(owes.number, Bucket.AVAILABLE, -charge), Entry(earns.number, Bucket.AVAILABLE, charge)
+    with_charge = msgspec.structs.replace(transaction, charge=charge)
+    return payments.made(with_charge, entries, facts, identified)

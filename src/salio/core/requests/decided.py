@@ -11,6 +11,9 @@ from salio.core.requests.asking import Identified
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
 from salio.core.requests.queries import Request
 
+Judged = tuple[Decision, Identified | None, Movement | None]
+"""What the rules say: the end, what the checks found of the initiator, and what it does to the books."""
+
 
 class Decided(msgspec.Struct, frozen=True):
     """A decision ready to be written, with what the checks found of the initiator."""

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from salio.core.access.registry import AppRegistry
-from salio.core.ledger.ledger import Ledger, Moved, Movement
+from salio.core.ledger.ledger import Ledger, Moved
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import AcceptedRequest, Store, StoreUnavailableError, Vault
 from salio.core.requests import account_balance, b2c_payment, transaction_status
-from salio.core.requests.asking import Asking, Identified
-from salio.core.requests.decided import Decided, conclude, failure
+from salio.core.requests.asking import Asking
+from salio.core.requests.decided import Decided, Judged, conclude, failure
 from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
 from salio.core.requests.queries import B2CPayment, BalanceQuery, Request, StatusQuery
 from salio.core.requests.touches import Touches
@@ -105,9 +105,7 @@ class Judge:
             return Decided(accepted, conclude(request, failure(error), now))
         return Decided(accepted, conclude(request, decision, now), identified, movement)
 
-    def _judge(
-        self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
-    ) -> tuple[Decision, Identified | None, Movement | None]:
+    def _judge(self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime) -> Judged:
         request = accepted.request
         provoked = self._touches.outcome(request)
         if provoked is not None:

@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime
+from typing import ClassVar
 
 import msgspec
 
@@ -19,6 +20,8 @@ class IdentifierType(enum.IntEnum):
 class BalanceQuery(msgspec.Struct, frozen=True, kw_only=True, tag="balance"):
     """*What is my balance?* — of the party, asked by the initiator (AB, Request Body)."""
 
+    product: ClassVar = Product.ACCOUNT_BALANCE
+
     initiator: str
     command: str
     party: str
@@ -30,6 +33,8 @@ class BalanceQuery(msgspec.Struct, frozen=True, kw_only=True, tag="balance"):
 
 class StatusQuery(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     """*What became of this transaction?* — named by receipt, by conversation, or both (TS, Request Body)."""
+
+    product: ClassVar = Product.TRANSACTION_STATUS
 
     initiator: str
     command: str
@@ -43,14 +48,15 @@ class StatusQuery(msgspec.Struct, frozen=True, kw_only=True, tag="status"):
     occasion: str | None
 
 
-class B2CPayment(msgspec.Struct, frozen=True, kw_only=True, tag="b2c"):
-    """*Pay this customer.* — out of the party's Utility account (B2C, Request Body)."""
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """What all requests have in common that move money out of an organization's account."""
 
     initiator: str
     command: str
     party: str
+    """The short code that pays."""
     receiver: str
-    """The customer's MSISDN."""
+    """A customer's MSISDN, or a short code."""
     cents: int
     remarks: str
     result_url: str
@@ -59,8 +65,14 @@ class B2CPayment(msgspec.Struct, frozen=True, kw_only=True, tag="b2c"):
 
     @property
     def identifier_type(self) -> IdentifierType:
-        """The page has none: ``PartyA`` is a short code."""
+        """Only short codes pay."""
         return IdentifierType.SHORT_CODE
+
+
+class B2CPayment(Payment, frozen=True, kw_only=True, tag="b2c"):
+    """*Pay this customer.* — out of the party's Utility account (B2C, Request Body)."""
+
+    product: ClassVar = Product.B2C
 
 
 Query = BalanceQuery | StatusQuery | B2CPayment
@@ -88,10 +100,4 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def product(self) -> Product:
         """The API that was called."""
-        match self.query:
-            case BalanceQuery():
-                return Product.ACCOUNT_BALANCE
-            case StatusQuery():
-                return Product.TRANSACTION_STATUS
-            case B2CPayment():
-                return Product.B2C
+        return self.query.product

@@ -1,0 +1,113 @@
+"""What all payments have in common: the transaction that one becomes, refused, declined or made.
+
+Whoever may not ask learns nothing of the receiver, and leaves no transaction; only the result has a receipt.
+A payment that is refused after that is a transaction that was declined: a status query finds it.
+"""
+
+from datetime import date
+
+import msgspec
+
+from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, AccountKind, Bucket
+from salio.core.ledger.ledger import Ledger, Movement
+from salio.core.ledger.postings import Entry
+from salio.core.ledger.tariffs import Limit
+from salio.core.requests.asking import Asking, Identified
+from salio.core.requests.decided import Judged
+from salio.core.requests.outcomes import Decision, Facts, Outcome
+from salio.core.requests.queries import Payment, Request
+from salio.core.transactions.kinds import TransactionKind
+from salio.core.transactions.states import TransactionState
+from salio.core.transactions.transaction import Transaction
+
+
+def begun(
+    request: Request,
+    query: Payment,
+    asking: Asking,
+    receipt: str,
+    *,
+    kind: TransactionKind,
+    account: AccountKind,
+    reason_type: str,
+) -> Transaction:
+    """The transaction that the payment is, out of that account of the payer's; nothing has moved."""
+    return Transaction(
+        receipt=receipt,
+        kind=kind,
+        state=TransactionState.INITIATED,
+        cents=query.cents,
+        currency=KES,
+        debit_party=query.party,
+        debit_party_name=asking.directory.name_of(query.party),
+        debit_account=account,
+        credit_party=query.receiver,
+        credit_party_name=asking.directory.name_of(query.receiver),
+        reason_type=reason_type,
+        initiated_at=request.accepted_at,
+        finalised_at=asking.now,
+        originator_conversation_id=request.originator_conversation_id,
+        conversation_id=request.conversation_id,
+    )
+
+
+def refused(refusal: Decision, receipt: str, identified: Identified | None) -> Judged:
+    """Nothing became of it."""
+    return msgspec.structs.replace(refusal, receipt=receipt), identified, None
+
+
+def declined(refusal: Decision, transaction: Transaction, identified: Identified | None) -> Judged:
+    """A transaction that moved nothing."""
+    reason = f"{refusal.outcome.value.capitalize()}."
+    ended = msgspec.structs.replace(transaction, state=TransactionState.DECLINED, reason=reason)
+    decision = msgspec.structs.replace(refusal, receipt=transaction.receipt)
+    return decision, identified, Movement(transaction=ended)
+
+
+def made(
+    transaction: Transaction, entries: tuple[Entry, ...], facts: Facts, identified: Identified | None
+) -> Judged:
+    """A transaction that moved its amount."""
+    done = msgspec.structs.replace(transaction, state=TransactionState.COMPLETED)
+    movement = Movement(transaction=done, narrative=done.reason_type, entries=entries)
+    return Decision(Outcome.SUCCEEDED, facts=facts, receipt=done.receipt), identified, movement
+
+
+def charged(payer: str, charge: int, ledger: Ledger) -> tuple[Entry, ...]:
+    """The organization owes the charge; the platform has earned it."""
+    owes = ledger.book.account(payer, AccountKind.CHARGES_PAID)
+    earns = ledger.book.account(PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE)
+    if not charge or owes is None or earns is None:
+        return ()
+    return Entry(owes.number, Bucket.AVAILABLE, -charge), Entry(earns.number, Bucket.AVAILABLE, charge)
+
+
+def too_small(limit: Limit, cents: int, day: date, ledger: Ledger) -> Decision | None:
+    """The refusal of an amount below that limit."""
+    smallest = ledger.tariffs.limit(limit, day)
+    if smallest is None or cents >= smallest:
+        return None
+    return Decision(Outcome.AMOUNT_TOO_SMALL, f"{shillings(cents)} is less than {shillings(smallest)}")
+
+
+def too_much(limit: Limit, outcome: Outcome, reached: int, day: date, ledger: Ledger) -> Decision | None:
+    """The refusal, by that outcome, of what would go beyond the limit."""
+    most = ledger.tariffs.limit(limit, day)
+    if most is None or reached <= most:
+        return None
+    return Decision(outcome, f"{limit.value}: {shillings(reached)} would be more than {shillings(most)}")
+
+
+def not_covered(holder: str, kind: AccountKind, cents: int, ledger: Ledger) -> Decision | None:
+    """The refusal of an amount that the account has not available."""
+    account = ledger.book.account(holder, kind)
+    available = ledger.book.balance(account.number).available if account is not None else 0
+    if available >= cents:
+        return None
+    held = f"the {kind.value} of {holder} holds {shillings(available)}"
+    return Decision(Outcome.BALANCE_INSUFFICIENT, f"{held}, {shillings(cents)} is asked for")
+
+
+def shillings(cents: int) -> str:
+    """`KES 1,050.00`."""
+    return f"{KES} {cents // 100:,}.{cents % 100:02}"

@@ -1,0 +1,139 @@
+"""Which paths there are: of each API what its body is, and what that means to the core."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import msgspec
+
+from salio.core.access.apps import Product
+from salio.core.requests.queries import B2CPayment, BalanceQuery, IdentifierType, Query, StatusQuery
+from salio.wire import account_balance, b2c_payment, transaction_status
+from salio.wire.account_balance import BalanceRequest
+from salio.wire.apis import Api
+from salio.wire.b2c_payment import PaymentRequest
+from salio.wire.fields import Table
+from salio.wire.profile import Profile
+from salio.wire.transaction_status import StatusRequest
+
+
+class WireRequest(Protocol):
+    """What the wire requests of all APIs have in common."""
+
+    @property
+    def security_credential(self) -> str:
+        """The encrypted password."""
+        ...
+
+    @property
+    def originator_conversation_id(self) -> str | None:
+        """The caller's own id, if it chose one."""
+        ...
+
+    @property
+    def unknown_members(self) -> tuple[str, ...]:
+        """Members that no table knows."""
+        ...
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One path of an API as a row: what an app needs for it, how its body is read and understood."""
+
+    api: Api
+    path: str
+    product: Product
+    table: Table
+    read: Callable[[Mapping[str, object], Profile, int], WireRequest]
+    understand: Callable[..., Query]
+    operation: str
+    """What the OpenAPI document calls it."""
+    schema: str
+    """What that calls its body."""
+
+
+_IDENTIFIER_TYPES = {each.value: each for each in IdentifierType}
+
+
+def _b2c_payment(request: PaymentRequest) -> Query:
+    return B2CPayment(
+        initiator=request.initiator,
+        command=request.command_id,
+        party=request.party_a,
+        receiver=request.party_b,
+        cents=request.cents,
+        remarks=request.remarks,
+        result_url=request.result_url,
+        queue_time_out_url=request.queue_time_out_url,
+        occasion=request.occasion,
+    )
+
+
+def _balance_query(request: BalanceRequest) -> Query:
+    return BalanceQuery(
+        initiator=request.initiator,
+        command=request.command_id,
+        party=request.party_a,
+        identifier_type=_IDENTIFIER_TYPES[request.identifier_type],
+        remarks=request.remarks,
+        result_url=request.result_url,
+        queue_time_out_url=request.queue_time_out_url,
+    )
+
+
+def _status_query(request: StatusRequest) -> Query:
+    return StatusQuery(
+        initiator=request.initiator,
+        command=request.command_id,
+        party=request.party_a,
+        identifier_type=_IDENTIFIER_TYPES[request.identifier_type],
+        remarks=request.remarks,
+        result_url=request.result_url,
+        queue_time_out_url=request.queue_time_out_url,
+        receipt=request.transaction_id,
+        original_conversation_id=request.original_conversation_id,
+        occasion=request.occasion,
+    )
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question(
+        api=Api.ACCOUNT_BALANCE,
+        path=Api.ACCOUNT_BALANCE.path,
+        product=Product.ACCOUNT_BALANCE,
+        table=account_balance.TABLE,
+        read=account_balance.read,
+        understand=_balance_query,
+        operation="queryAccountBalance",
+        schema="AccountBalanceRequest",
+    ),
+    Question(
+        api=Api.TRANSACTION_STATUS,
+        path=Api.TRANSACTION_STATUS.path,
+        product=Product.TRANSACTION_STATUS,
+        table=transaction_status.TABLE,
+        read=transaction_status.read,
+        understand=_status_query,
+        operation="queryTransactionStatus",
+        schema="TransactionStatusRequest",
+    ),
+    Question(
+        api=Api.B2C,
+        path=Api.B2C.path,
+        product=Product.B2C,
+        table=b2c_payment.TABLE,
+        read=b2c_payment.read,
+        understand=_b2c_payment,
+        operation="payCustomer",
+        schema="B2CPaymentRequest",
+    ),
+    Question(
+        api=Api.B2C,
+        path=Api.B2C.paths[1],
+        product=Product.B2C,
+        table=b2c_payment.FIRST_TABLE,
+        read=b2c_payment.read_first,
+        understand=_b2c_payment,
+        operation="payCustomerV1",
+        schema="B2CPaymentRequestV1",
+    ),
+)
+"""The route table of the APIs: a new one is a row for each of its paths."""
