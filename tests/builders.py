@@ -22,7 +22,15 @@ from salio.core.ports import AcceptedRequest
 from salio.core.requests.asking import Asking, PresentedCredential
 from salio.core.requests.deliveries import Attempt, AttemptEnd
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
-from salio.core.requests.queries import B2CPayment, BalanceQuery, IdentifierType, Query, Request, StatusQuery
+from salio.core.requests.queries import (
+    B2CPayment,
+    BalanceQuery,
+    CustomerPayment,
+    IdentifierType,
+    Query,
+    Request,
+    StatusQuery,
+)
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
@@ -256,6 +264,18 @@ def a_status_query(**changes: Any) -> StatusQuery:
         receipt=RECEIPT,
         original_conversation_id=None,
         occasion=None,
+    )
+    return changed(query, changes)
+
+
+def a_customer_payment(**changes: Any) -> CustomerPayment:
+    """*This customer pays.* — a hundred shillings for a bill of the default organization."""
+    query = CustomerPayment(
+        command="CustomerPayBillOnline",
+        party=SHORT_CODE,
+        payer=MSISDN,
+        cents=10_000,
+        bill_reference="invoice008",
     )
     return changed(query, changes)
 

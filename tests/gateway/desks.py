@@ -11,9 +11,11 @@ from salio.core.access.throttles import Throttles
 from salio.core.access.tokens import TokenClaim
 from salio.core.audit.notes import NoteLog
 from salio.core.audit.refusals import RefusalLog
+from salio.core.parties.registration import Registration
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
+from salio.core.requests.registrations import Registrations
 from salio.gateway.desk import Desk
 from salio.wire.profile import DOCUMENTED
 from tests.builders import NOW, TODAY, FakeClock, FakeIdentifiers, an_app, digest
@@ -59,6 +61,11 @@ class Core:
         return self.admission
 
 
+async def _kept(registration: Registration) -> bool:
+    del registration
+    return True
+
+
 def a_desk(*apps: App, core: Core | None = None, clock: FakeClock | None = None, **changes: Any) -> Desk:
     """A desk for these apps, by default the usual one."""
     time, identifiers = clock or FakeClock(), FakeIdentifiers()
@@ -72,6 +79,8 @@ def a_desk(*apps: App, core: Core | None = None, clock: FakeClock | None = None,
         "intake": an_intake(time, identifiers, count(1)),
         "admit": (core or Core()).admit,
         "refusals": RefusalLog(lambda: None),
+        "registrations": Registrations((), lambda _: None),
+        "register": _kept,
         "notes": NoteLog(lambda: None),
         "default_profile": DOCUMENTED,
         "credential_length": 256,

@@ -61,11 +61,15 @@ def test_another_takes_its_place() -> None:
 
 
 def test_the_apis() -> None:
-    """The token, the two questions, and the payment in both its versions."""
+    """The token, the two questions, and payments in all their versions."""
     assert set(api_endpoints(a_desk())) == {
         b"/oauth/v1/generate",
         b"/mpesa/accountbalance/v1/query",
         b"/mpesa/transactionstatus/v1/query",
         b"/mpesa/b2c/v1/paymentrequest",
         b"/mpesa/b2c/v3/paymentrequest",
+        b"/mpesa/c2b/v1/simulate",
+        b"/mpesa/c2b/v2/simulate",
+        b"/mpesa/c2b/v1/registerurl",
+        b"/mpesa/c2b/v2/registerurl",
     }

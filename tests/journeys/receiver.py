@@ -55,7 +55,9 @@ class Receiver:
         return f"http://127.0.0.1:{self._server.server_port}{path}"
 
     def wait(self, conversation_id: str) -> Callback:
-        """The callback of that conversation; fails if there is none in time, or more than one."""
+        """The callback of that conversation, or at that path if it is no result; fails if there is none in
+        time, or more than one.
+        """
         with self._news:
             assert self._news.wait_for(lambda: self._came[conversation_id], DEADLINE), "no callback came"
             (callback,) = self._came[conversation_id]
@@ -74,7 +76,9 @@ class Receiver:
 
     def _take(self, callback: Callback) -> None:
         with self._news:
-            self._came[callback.result["ConversationID"]].append(callback)
+            said = json.loads(callback.raw)
+            name = said["Result"]["ConversationID"] if "Result" in said else callback.path
+            self._came[name].append(callback)
             self._news.notify_all()
 
 

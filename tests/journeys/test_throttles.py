@@ -14,6 +14,7 @@ from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
 from salio.wire.refusals import Refusal
+from salio.wire.results import WITH_RESULT
 from tests.builders import FakeClock
 from tests.journeys.client import Answer
 from tests.journeys.conftest import Fresh
@@ -123,7 +124,7 @@ def test_t10_overload(fresh: Fresh, wire: str) -> None:
     platform.token()
     with ThreadPoolExecutor(6) as pool:
         with held(platform):
-            asked = [pool.submit(platform.ask, api) for api in (*Api, *Api, *Api)]
+            asked = [pool.submit(platform.ask, api) for api in WITH_RESULT * 2]
             declined = [each.result() for each in islice(as_completed(asked, 10), 4)]
         answers = [each.result() for each in asked]
     for answer in declined:

@@ -18,6 +18,7 @@ from salio.sandbox.control.fault_calls import VALUES
 from salio.sandbox.kinds import Kind
 from salio.vault.keys import KeyRing
 from salio.wire.apis import OAUTH_PATH, Api
+from salio.wire.results import WITH_RESULT
 from tests.kill.platforms import Platform
 from tests.openapi.document import Body, Case, Document, Known
 
@@ -37,7 +38,7 @@ def _known(platform: Platform, before: Known | None) -> Known:
     granted = _answer(platform, f"GET {OAUTH_PATH}?grant_type=client_credentials", f"Basic {basic}")
     token = granted.get("access_token", before.token if before else "none yet")
     names: list[str] = []
-    for api in Api:
+    for api in WITH_RESULT:
         told = _answer(platform, f"POST {api.path}", f"Bearer {token}", question(api, platform.said))
         names += [value for name, value in told.items() if name in NAMES]
     return Known(

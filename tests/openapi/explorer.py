@@ -249,7 +249,8 @@ class Explorer:
             allow_redirects=False,
         )
         self.statuses[response.status_code] += 1
-        self.accepted += response.status_code == 200 and _member(response, "ResponseCode") == "0"
+        taken = response.status_code == 200 and _member(response, "ResponseCode") == "0"
+        self.accepted += taken and not case.path.endswith("/registerurl")  # nothing of it is decided
         return response
 
     def _judge(self, operation: Operation, case: Case, response: Any) -> None:

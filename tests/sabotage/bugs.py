@@ -237,9 +237,9 @@ INITIATORS = [
     ),
     bug(
         "a refusal quotes what the credential held",
-        "gateway/questions.py",
-        '            cause = f"{invalid.name}: {invalid.reason}"',
-        '            cause = f"{invalid.name}: {invalid.reason}, not {members.get(invalid.name)}"',
+        "gateway/entrance.py",
+        '    cause = f"{error.name}: {error.reason}"',
+        '    cause = f"{error.name}: {error.reason}, not {read_object(body).get(error.name)}"',
         "journeys/test_secrets.py::test_no_secret_stays",
     ),
 ]

@@ -14,6 +14,7 @@ from salio.core.ledger.postings import Entry, Posting, changes_of
 from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
 from salio.core.requests.judge import DecisionRules
 from salio.core.requests.processor import Processor
+from salio.core.requests.registrations import Registrations
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.storage.postgres.store import PostgresStore
@@ -149,6 +150,7 @@ def paying(store: AnyStore) -> tuple[Processor, Cycle, Ledger]:
         apps=AppRegistry([an_app()]),
         directory=store.directory(),
         ledger=ledger,
+        registrations=Registrations((), lambda _: None),
         rules=DecisionRules(),
         decided=lambda _: None,
         act_answered=lambda _: None,

@@ -7,6 +7,7 @@ import pytest
 from salio.wire.acknowledgements import ResponseCode, acknowledge, decline
 from salio.wire.apis import Api
 from salio.wire.profile import DOCUMENTED, OBSERVED, PROFILES, Profile
+from salio.wire.results import WITH_RESULT
 
 from .examples import sample
 
@@ -49,7 +50,7 @@ def test_produces_the_samples(name: str, api: Api) -> None:
     assert list(json.loads(body).items()) == list(expected.items())
 
 
-@pytest.mark.parametrize("api", Api)
+@pytest.mark.parametrize("api", WITH_RESULT)
 def test_observed_ends_with_a_full_stop(api: Api) -> None:
     """`observed` ends its text with a full stop on both APIs."""
     body = acknowledge(api, OBSERVED, originator_conversation_id="a", conversation_id="b")

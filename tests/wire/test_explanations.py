@@ -20,6 +20,7 @@ from salio.wire.result_codes import ResultCode
 BOTH = ("documented", "observed")
 APIS = ("Account Balance", "Transaction Status", "B2C")
 QUERIES, STATUS, PAYMENTS = APIS[:2], APIS[1:2], APIS[2:]
+C2B = ("C2B", "C2B register")
 ALL = explanations()
 IDS = [f"{each.place.value} {each.code}" for each in ALL]
 MEANINGS = [
@@ -164,19 +165,22 @@ NO_RECEIPT, LOCKED = ResultCode.RECEIPT_UNKNOWN.description, ResultCode.CREDENTI
         ("2032", [(NO_RECEIPT, None, STATUS, BOTH)]),
         ("2040", [(ResultCode.CUSTOMER_TYPE_UNSUPPORTED.description, None, PAYMENTS, BOTH)]),
         ("29", [(ResultCode.COMMAND_INVALID.description, None, APIS, BOTH[:1])]),
-        ("100000005", [("Invalid input value:NAME", 200, APIS, BOTH)]),
-        ("400.003.02", [("Bad Request - Invalid NAME", 400, STATUS, BOTH[:1])]),
-        ("405.001", [("METHOD Method Not Allowed", 405, (*APIS, "token endpoint", "other paths"), BOTH)]),
+        ("100000005", [("Invalid input value:NAME", 200, (*APIS, *C2B), BOTH)]),
+        ("400.003.02", [("Bad Request - Invalid NAME", 400, (*STATUS, *C2B), BOTH[:1])]),
+        (
+            "405.001",
+            [("METHOD Method Not Allowed", 405, (*APIS, *C2B, "token endpoint", "other paths"), BOTH)],
+        ),
         ("404.001.01", [("Resource not found", 404, ("other paths",), BOTH)]),
         (
             "500.003.02",
-            [("Error Occurred: Spike Arrest Violation", 500, (*APIS, "token endpoint"), BOTH[:1])],
+            [("Error Occurred: Spike Arrest Violation", 500, (*APIS, *C2B, "token endpoint"), BOTH[:1])],
         ),
         (
             "500.003.03",
             [
                 ("Quota Violation", 500, (APIS[0], *PAYMENTS, "token endpoint"), BOTH),
-                ("Error Occurred: Quota Violation", 500, STATUS, BOTH),
+                ("Error Occurred: Quota Violation", 500, (*STATUS, *C2B), BOTH),
             ],
         ),
         ("404.001.03", []),

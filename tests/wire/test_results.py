@@ -277,7 +277,7 @@ def failed(api: Api, code: ResultCode, profile: Profile, *fields: str) -> dict[s
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
-@pytest.mark.parametrize("api", Api)
+@pytest.mark.parametrize("api", results.WITH_RESULT)
 @pytest.mark.parametrize("code", [code for code in ResultCode if code is not ResultCode.SUCCESS])
 def test_every_failure(api: Api, code: ResultCode, profile: Profile) -> None:
     """Each failure carries its code, wording and ids; its code is text on AB's page, and where it must be."""
@@ -290,14 +290,14 @@ def test_every_failure(api: Api, code: ResultCode, profile: Profile) -> None:
 
 
 @pytest.mark.parametrize("code", [code for code in ResultCode if not code.names_fields][1:])
-@pytest.mark.parametrize("api", Api)
+@pytest.mark.parametrize("api", results.WITH_RESULT)
 def test_documented_failures_have_no_parameters(api: Api, code: ResultCode) -> None:
     """A failure has nothing more to say."""
     assert "ResultParameters" not in failed(api, code, DOCUMENTED)
 
 
 @pytest.mark.parametrize("code", [ResultCode.MANDATORY_FIELDS_MISSING, ResultCode.PARAMETERS_INVALID])
-@pytest.mark.parametrize("api", Api)
+@pytest.mark.parametrize("api", results.WITH_RESULT)
 def test_documented_24_and_25_name_the_fields(api: Api, code: ResultCode) -> None:
     """One parameter, in a list, names the fields (AB, Error Codes)."""
     members = failed(api, code, DOCUMENTED, "TransactionID", "OriginalConversationID")
@@ -340,7 +340,7 @@ def test_success_is_no_failure() -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
-@pytest.mark.parametrize("api", Api)
+@pytest.mark.parametrize("api", results.WITH_RESULT)
 def test_a_queue_timeout(api: Api, profile: Profile) -> None:
     """Completed, with the catch-all code, the acknowledgement's ids, no parameters (rulings, Results)."""
     members = result_of(results.timeout_notice(HEAD, api, profile))

@@ -126,7 +126,7 @@ def add_app(
     /,
     *,
     product: Annotated[
-        list[Literal["balance", "status", "b2c"]] | None,
+        list[Literal["balance", "status", "b2c", "c2b"]] | None,
         Parameter(negative="", help="An API it may call; repeatable. Both if not given."),
     ] = None,
     short_code: Annotated[

@@ -11,7 +11,7 @@ import msgspec
 
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.queries import Payment, StatusQuery
+from salio.core.requests.queries import CustomerPayment, Payment, StatusQuery
 from salio.delivery.outcomes import api_of
 from salio.platform import entries
 from salio.platform.entries import address, body_text, code_of, masked, utc
@@ -125,6 +125,9 @@ def _story_whole(story: Story) -> Iterator[str]:
         yield from _told("TransactionID", query.receipt)
         yield from _told("OriginalConversationID", query.original_conversation_id)
         yield from _told("Occasion", query.occasion)
+    if isinstance(query, CustomerPayment):
+        yield from _told("Amount", amounts.to_text(query.cents))
+        yield from _told("Msisdn", query.payer)
     if isinstance(query, Payment):
         yield from _told("Amount", amounts.to_text(query.cents))
         yield from _told("PartyB", query.receiver)

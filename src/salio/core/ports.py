@@ -20,6 +20,7 @@ from salio.core.ledger.postings import Posting
 from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
+from salio.core.parties.registration import Registration
 from salio.core.requests.asking import PresentedCredential
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
 from salio.core.requests.findings import Doubt, Finding
@@ -256,6 +257,10 @@ class Unit(Protocol):
         """
         ...
 
+    def save_registrations(self, registrations: Sequence[Registration]) -> None:
+        """Writes what is registered for short codes, each instead of what was before."""
+        ...
+
     def add_transactions(self, transactions: Sequence[Transaction]) -> None:
         """Adds new transactions; a receipt that is there already is refused."""
         ...
@@ -299,6 +304,10 @@ class Store(Protocol):
 
     def tariffs(self) -> tuple[list[TariffBand], list[LimitRow]]:
         """Every band and every limit there ever was."""
+        ...
+
+    def registrations(self) -> list[Registration]:
+        """Where organizations hear of their customers' payments."""
         ...
 
     def undecided(self) -> list[AcceptedRequest]:

@@ -15,7 +15,15 @@ import msgspec
 
 from salio.core.audit.notes import Note
 from salio.core.ports import Clock, Faults, Store, StoreUnavailableError, Unit
-from salio.core.requests.deliveries import INTERRUPTED, Attempt, AttemptEnd, OpenDelivery, address
+from salio.core.requests.deliveries import (
+    INTERRUPTED,
+    UNREGISTERED,
+    UNTOLD,
+    Attempt,
+    AttemptEnd,
+    OpenDelivery,
+    address,
+)
 from salio.core.requests.outcomes import Conclusion, Outcome
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import Request
@@ -136,7 +144,10 @@ class Claims:
             self._hosts.put_back(attempt.number)
 
     def _add(self, request: Request, conclusion: Conclusion) -> None:
-        url = address(request, conclusion.decision.outcome)
+        url = address(request, conclusion.decision)
+        if not url:
+            self._end(request.number, UNREGISTERED if conclusion.decision.facts is not None else UNTOLD)
+            return
         self._hosts.add(request.number, url, (request, conclusion))
 
     def _recover(self, attempt: Attempt, told: str | None) -> None:
@@ -188,7 +199,7 @@ class Claims:
         outcome = conclusion.decision.outcome
         return Attempt(
             number=request.number,
-            url=address(request, outcome),
+            url=address(request, conclusion.decision),
             body=body,
             started_at=now,
             reason=self._reason(outcome, conclusion.decision.cause),

@@ -1,15 +1,23 @@
 """A request and its conclusion to the bytes that are posted: the only place where facts become bytes."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 
 from salio.core.ledger.accounts import AccountBalance, AccountKind
-from salio.core.requests.outcomes import BalanceFacts, Conclusion, Outcome, PaymentFacts, StatusFacts
+from salio.core.requests.outcomes import (
+    BalanceFacts,
+    Conclusion,
+    ConfirmationFacts,
+    Outcome,
+    PaymentFacts,
+    StatusFacts,
+)
 from salio.core.requests.queries import Request, StatusQuery
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.transaction import ChargedSide, Transaction
 from salio.delivery.outcomes import api_of, result_code
-from salio.wire import account_balance, b2c_payment, results, transaction_status
+from salio.wire import account_balance, b2c_payment, c2b_notice, results, transaction_status
 from salio.wire.balance_text import AccountAmounts
 from salio.wire.profile import PROFILES
 from salio.wire.reason import reason
@@ -37,6 +45,8 @@ def render(request: Request, conclusion: Conclusion) -> bytes:
             return transaction_status.result(head, _details(transaction), profile)
         case PaymentFacts() as facts:
             return b2c_payment.result(head, _payment(facts), decided_at, profile)
+        case ConfirmationFacts() as facts:
+            return c2b_notice.body(_notice(facts, decided_at), profile)
         case None:
             pass
     api = api_of(request.product)
@@ -87,6 +97,23 @@ def _payment(facts: PaymentFacts) -> b2c_payment.PaymentDetails:
         utility_funds=funds.get(AccountKind.UTILITY, 0),
         working_funds=funds.get(AccountKind.WORKING, 0),
         charges_paid_funds=funds.get(AccountKind.CHARGES_PAID, 0),
+    )
+
+
+def _notice(facts: ConfirmationFacts, paid_at: datetime) -> c2b_notice.Notice:
+    transaction = facts.transaction
+    return c2b_notice.Notice(
+        transaction_type="Pay Bill" if facts.is_bill else "Buy Goods",
+        receipt=transaction.receipt,
+        paid_at=paid_at,
+        cents=transaction.cents,
+        short_code=transaction.credit_party,
+        bill_reference=facts.bill_reference,
+        balance=facts.balance,
+        third_party_id=facts.third_party_id,
+        msisdn=transaction.debit_party,
+        masked=not facts.whole_number_told,
+        name=transaction.debit_party_name,
     )
 
 

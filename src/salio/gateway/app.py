@@ -6,13 +6,16 @@ from salio.gateway.desk import Desk
 from salio.gateway.http import Endpoint, Receive, Scope, Send
 from salio.gateway.oauth import OAuthEndpoint
 from salio.gateway.questions import QuestionEndpoint
+from salio.gateway.registering import RegisterEndpoint
 from salio.gateway.routes import QUESTIONS
-from salio.wire.apis import OAUTH_PATH
+from salio.wire.apis import OAUTH_PATH, Api
 
 
 def api_endpoints(desk: Desk) -> Mapping[bytes, Endpoint]:
     """Every API by its exact path, as bytes: an encoded or doubled slash is another path."""
     endpoints: dict[bytes, Endpoint] = {OAUTH_PATH.encode(): OAuthEndpoint(desk)}
+    registering = RegisterEndpoint(desk)
+    endpoints |= {path.encode(): registering for path in Api.C2B_REGISTER.paths}
     endpoints |= {each.path.encode(): QuestionEndpoint(each, desk) for each in QUESTIONS}
     return endpoints
 

@@ -12,10 +12,12 @@ from salio.core.access.throttles import Throttles
 from salio.core.access.tokens import TokenClaim
 from salio.core.audit.notes import Note, NoteLog
 from salio.core.audit.refusals import RefusalLog, RefusedRequest
+from salio.core.parties.registration import Registration
 from salio.core.ports import AcceptedRequest, Clock, Identifiers, SecretDigests, TokenMint
 from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import Request
+from salio.core.requests.registrations import Registrations
 from salio.gateway.admissions import response_code
 from salio.gateway.http import CLOSE, CONNECTION, ClientGoneError, Header, Receive, Scope, Send, send_json
 from salio.gateway.on_demand import NOTHING, OnDemand, cut
@@ -60,6 +62,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     identifiers: Identifiers
     intake: Intake
     admit: Admit
+    registrations: Registrations
+    register: Callable[[Registration], Awaitable[bool]]
+    """Commits a registration; whether it was kept."""
     make_current: Callable[[TokenClaim], None] | None = None
     """With ``--token-policy single``: records, durably, that this is now the app's only token."""
     refusals: RefusalLog

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from salio.gateway import openapi_c2b
 from salio.gateway import openapi_examples as examples
 from salio.gateway.openapi_errors import (
     OF_A_GRANT,
@@ -15,7 +16,7 @@ from salio.gateway.openapi_errors import (
     unknown_path,
     unread,
 )
-from salio.gateway.openapi_schemas import RESULT_NAMES, Json, ref, schemas
+from salio.gateway.openapi_schemas import RESULT_NAMES, Json, body, content, ref, schemas
 from salio.gateway.routes import QUESTIONS, Question
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.reason import REASON
@@ -44,6 +45,7 @@ _SUMMARIES: Mapping[Api, str] = {
     Api.B2C: "Pay a customer out of a B2C short code's Utility account",
 }
 _TAGS: Mapping[Api, str] = {Api.B2C: "Payments"}
+_WITH_RESULT = [each for each in QUESTIONS if each.api in RESULT_NAMES]
 
 
 def document(version: str) -> bytes:
@@ -60,7 +62,8 @@ def document(version: str) -> bytes:
         "tags": [{"name": name} for name in ("Token", "Queries", "Payments", "Keys", "Inbox", "Operation")],
         "paths": {
             OAUTH_PATH: _oauth(),
-            **{each.path: _query(each) for each in QUESTIONS},
+            **{each.path: _query(each) for each in _WITH_RESULT},
+            **openapi_c2b.paths(),
             **_pages(),
         },
         "components": {
@@ -117,12 +120,12 @@ def _query(question: Question) -> Json:
             "description": "The body has at most 64 KiB. The answer does not depend on the password in the "
             "SecurityCredential, on whose PartyA is or on what is asked about: that is decided later.",
             "security": [{"token": []}],
-            "requestBody": _body(question.schema, {"sample": {"value": examples.REQUESTS[api]}}),
+            "requestBody": body(question.schema, {"sample": {"value": examples.REQUESTS[api]}}),
             "responses": {
                 "200": {
                     "description": "Taken, or declined by the core: ResponseCode says which.",
                     "headers": REASON_HEADER,
-                    "content": _json("Acknowledgement", examples.acknowledgements(api)),
+                    "content": content("Acknowledgement", examples.acknowledgements(api)),
                 },
                 **error_responses(api, OF_A_QUERY),
             },
@@ -141,21 +144,13 @@ def _callback(api: Api, schema: str) -> Json:
             "summary": f"{_TITLES[api]}: {'the result' if in_time else 'no result will follow'}",
             "description": "Sent once. An attempt that fails is recorded and not repeated.",
             "parameters": [{"name": REASON, "in": "header", **reason()}],
-            "requestBody": _body(schema, examples.callbacks(api) if in_time else examples.timeout(api)),
+            "requestBody": body(schema, examples.callbacks(api) if in_time else examples.timeout(api)),
             "responses": {
                 "2XX": {"description": "Delivered, whatever the body says."},
                 "default": {"description": "Not delivered; redirects are not followed."},
             },
         }
     }
-
-
-def _body(schema: str, shown: Json) -> Json:
-    return {"required": True, "content": _json(schema, shown)}
-
-
-def _json(schema: str, shown: Json) -> Json:
-    return {"application/json": {"schema": ref(schema), "examples": shown}}
 
 
 # --- everything else -------------------------------------------------------------------------------------
@@ -180,7 +175,7 @@ def _pages() -> Json:
 
 def _page(identifier: str, tag: str, summary: str, media_type: str, more: Json | None = None) -> Json:
     schema = {"type": "object"} if media_type == "application/json" else {"type": "string"}
-    content = {} if media_type == "application/pkix-cert" else {"schema": schema}
+    held = {} if media_type == "application/pkix-cert" else {"schema": schema}
     return {
         "get": {
             "tags": [tag],
@@ -188,7 +183,7 @@ def _page(identifier: str, tag: str, summary: str, media_type: str, more: Json |
             "summary": summary,
             "security": [],
             "responses": {
-                "200": {"description": summary, "content": {media_type: content}},
+                "200": {"description": summary, "content": {media_type: held}},
                 **(more or {}),
                 "405": other_method(),
                 "500": _text("A fault of the platform's own."),

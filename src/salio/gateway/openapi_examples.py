@@ -135,6 +135,8 @@ def callbacks(api: Api) -> dict[str, Json]:
             success = transaction_status.result(head, _TRANSACTION, DOCUMENTED)
         case Api.B2C:
             success = b2c_payment.result(head, _PAYMENT, _PAID, DOCUMENTED)
+        case _:
+            raise ValueError(f"{api.value} has no result")
     code = DOCUMENTED.initiator_refused(InitiatorRefusal.PASSWORD_WRONG, api)
     failure = results.failed_result(head, api, code, DOCUMENTED, completed_at=_COMPLETED)
     return {"success": _example(success), "failure": _example(failure)}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from salio.gateway.routes import QUESTIONS
-from salio.wire import b2c_payment, fields, transaction_status
+from salio.wire import b2c_payment, c2b_register, c2b_simulate, fields, transaction_status
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.fields import Field, Form, Table
@@ -20,6 +20,21 @@ RESULT_NAMES: Mapping[Api, str] = {
     Api.B2C: "B2CPaymentResult",
 }
 
+_NOTICE = (
+    "TransactionType",
+    "TransID",
+    "TransTime",
+    "TransAmount",
+    "BusinessShortCode",
+    "BillRefNumber",
+    "InvoiceNumber",
+    "OrgAccountBalance",
+    "ThirdPartyTransID",
+    "MSISDN",
+    "FirstName",
+    "MiddleName",
+    "LastName",
+)
 _TEXT_OF_100: Json = {"type": "string", "maxLength": 100, "pattern": r"^[^\u0000]*$"}
 _FORMS: Mapping[Form, Json] = {
     fields.command: {"type": "string", "maxLength": 64},
@@ -46,6 +61,23 @@ _FORMS: Mapping[Form, Json] = {
         "pattern": r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$",
         "exclusiveMinimum": 0,
         "maximum": fields.LARGEST_AMOUNT // 100,
+    },
+    fields.whole_amount: {
+        "type": ["string", "number"],
+        "pattern": r"^[1-9][0-9]{0,12}(\.00?)?$",
+        "exclusiveMinimum": 0,
+        "maximum": fields.LARGEST_AMOUNT // 100,
+    },
+    c2b_simulate.BILL_REFERENCE.form: {**_TEXT_OF_100, "maxLength": 20},
+    c2b_register.response_type: {
+        "type": "string",
+        "enum": [c2b_register.COMPLETED, c2b_register.CANCELLED],
+    },
+    c2b_register.url: {
+        "type": "string",
+        "format": "uri",
+        "maxLength": LENGTH_LIMIT,
+        "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s#\\]+$",
     },
     fields.identifier_type: {"type": ["string", "integer"], "enum": ["1", "2", "4", 1, 2, 4]},
     fields.REMARKS.form: _TEXT_OF_100,
@@ -78,6 +110,16 @@ def ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+def body(schema: str, shown: Json) -> Json:
+    """A body that has to be there, with examples."""
+    return {"required": True, "content": content(schema, shown)}
+
+
+def content(schema: str, shown: Json) -> Json:
+    """JSON of that schema, with examples."""
+    return {"application/json": {"schema": ref(schema), "examples": shown}}
+
+
 def schemas() -> Json:
     """Every named schema."""
     named: Json = {each.schema: request(each.table) for each in QUESTIONS}
@@ -97,10 +139,38 @@ def schemas() -> Json:
         "What the profile `observed` sends instead of an Error when the spike arrest strikes.",
         fault=_object("", faultstring={"type": "string"}, detail=_object("", errorcode={"type": "string"})),
     )
-    named |= {RESULT_NAMES[api]: result(api) for api in Api}
+    named |= {name: result(api) for api, name in RESULT_NAMES.items()}
+    named |= c2b_schemas()
     named["TimeoutNotice"] = timeout_notice()
     named["ReceivedCallbacks"] = received_callbacks()
     return named
+
+
+def c2b_schemas() -> Json:
+    """What C2B alone has."""
+    text = {"type": "string"}
+    return {
+        "C2BRegisterRequest": request(c2b_register.TABLE),
+        "C2BAcknowledgement": {
+            "type": "object",
+            "description": "Members as C2B spells them; a simulation's in the profile `observed` has a "
+            "ConversationID too.",
+            "required": ["OriginatorCoversationID", "ResponseCode", "ResponseDescription"],
+            "properties": {
+                "ConversationID": text,
+                "OriginatorCoversationID": text,
+                "ResponseCode": {"type": "string", "enum": [each.code for each in ResponseCode]},
+                "ResponseDescription": text,
+            },
+        },
+        "CustomerPayment": {
+            "type": "object",
+            "description": "A payment, to be validated or confirmed. All members are text; the profile "
+            "`observed` leaves out the names that a customer has not.",
+            "required": [name for name in _NOTICE if name not in ("MiddleName", "LastName")],
+            "properties": dict.fromkeys(_NOTICE, text),
+        },
+    }
 
 
 # --- requests --------------------------------------------------------------------------------------------

@@ -4,21 +4,19 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from salio.core.access.apps import App
-from salio.core.access.throttles import ThrottleVerdict
 from salio.core.ports import AcceptedRequest
-from salio.core.requests import commands
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.provoked import Breach, Mishap
 from salio.core.requests.queries import Query, Request
-from salio.gateway.bearer import app_of, require_product
-from salio.gateway.desk import Desk, require_method
-from salio.gateway.http import BodyTooLargeError, Header, Receive, Scope, Send, header, read_body, send_json
+from salio.gateway.desk import Desk
+from salio.gateway.entrance import enter, json_body, unread
+from salio.gateway.http import Header, Receive, Scope, Send, send_json
 from salio.gateway.refused import Refused, Unanswered
 from salio.gateway.routes import Question, WireRequest
 from salio.wire.acknowledgements import acknowledge, decline
-from salio.wire.fields import COMMAND_ID, InvalidField
+from salio.wire.fields import InvalidField
 from salio.wire.profile import PROFILES, Profile
-from salio.wire.refusals import Refusal, message_rate
+from salio.wire.refusals import Refusal
 from salio.wire.strict_json import MalformedBody, read_object
 
 REMEMBERED = 1024
@@ -45,36 +43,15 @@ class QuestionEndpoint:
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
         desk = self._desk
-        require_method(scope, "POST")
-        app = app_of(scope, mint=desk.mint, apps=desk.apps, clock=desk.clock)
-        require_product(app, self._question.product)
-        self._throttle(app)
+        app = enter(desk, self._question.product, scope)
         try:
-            await self._answer(app, await _json_body(scope, receive), scope, receive, send)
+            await self._answer(app, await json_body(scope, receive), scope, receive, send)
         except Refused as refused:
             refused.app, refused.counted = app, True
             raise
         except Unanswered as unanswered:
             unanswered.counted = not unanswered.kept
             raise
-
-    def _throttle(self, app: App) -> None:
-        clock, limits = self._desk.clock, app.throttle
-        if not limits.limits:
-            return
-        verdict = self._desk.throttles.admit(app, monotonic=clock.monotonic(), today=clock.now().date())
-        match verdict:
-            case ThrottleVerdict.PASS:
-                return
-            case ThrottleVerdict.SPIKE:
-                rate = message_rate(limits.per_second or 0, 1_000_000, limits.burst)
-                cause = f"spike arrest: {limits.per_second} a second with a burst of {limits.burst} allowed"
-                refused = Refused(Refusal.SPIKE_ARREST, cause, detail=rate, app=app)
-            case ThrottleVerdict.QUOTA:
-                cause = f"quota: {limits.per_day} a day allowed, until midnight UTC"
-                refused = Refused(Refusal.QUOTA_EXCEEDED, cause, app=app)
-        refused.throttled = True
-        raise refused
 
     async def _answer(self, app: App, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         profile = PROFILES[app.profile]
@@ -150,31 +127,9 @@ class QuestionEndpoint:
         read = self._remembered if len(body) <= LARGEST_REMEMBERED else self._understand
         try:
             return read(body, profile.name)
-        except MalformedBody as malformed:
-            raise Refused(Refusal.PAYLOAD_INVALID, malformed.reason) from None
-        except InvalidField as invalid:
-            cause = f"{invalid.name}: {invalid.reason}"
-            if invalid.name == COMMAND_ID.name:
-                cause += commands.whose(read_object(body).get(invalid.name))
-            raise Refused(Refusal.FIELD_INVALID, cause, detail=invalid.name) from None
+        except (MalformedBody, InvalidField) as error:
+            raise unread(error, body) from None
 
     def _understand(self, body: bytes, profile: str) -> tuple[WireRequest, Query]:
         wired = self._question.read(read_object(body), PROFILES[profile], self._desk.credential_length)
         return wired, self._question.understand(wired)
-
-
-async def _json_body(scope: Scope, receive: Receive) -> bytes:
-    """The body of a request that says it is JSON, bounded and not compressed."""
-    given = header(scope, b"content-type")
-    media_type = given[0].partition(";")[0].strip().lower() if len(given) == 1 else ""
-    if media_type != "application/json":
-        cause = f"Content-Type is {given[0][:60]!r}" if given else "no Content-Type header"
-        raise Refused(Refusal.PAYLOAD_INVALID, f"{cause}; send application/json and a JSON object")
-    if header(scope, b"content-encoding") not in ([], ["identity"]):
-        raise Refused(Refusal.PAYLOAD_INVALID, "compressed bodies are not accepted")
-    try:
-        return await read_body(receive)
-    except BodyTooLargeError:
-        refused = Refused(Refusal.PAYLOAD_INVALID, "the body is larger than 64 KiB")
-        refused.close = True
-        raise refused from None

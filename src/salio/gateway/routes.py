@@ -6,11 +6,19 @@ from typing import Protocol
 import msgspec
 
 from salio.core.access.apps import Product
-from salio.core.requests.queries import B2CPayment, BalanceQuery, IdentifierType, Query, StatusQuery
-from salio.wire import account_balance, b2c_payment, transaction_status
+from salio.core.requests.queries import (
+    B2CPayment,
+    BalanceQuery,
+    CustomerPayment,
+    IdentifierType,
+    Query,
+    StatusQuery,
+)
+from salio.wire import account_balance, b2c_payment, c2b_simulate, transaction_status
 from salio.wire.account_balance import BalanceRequest
 from salio.wire.apis import Api
 from salio.wire.b2c_payment import PaymentRequest
+from salio.wire.c2b_simulate import SimulateRequest
 from salio.wire.fields import Table
 from salio.wire.profile import Profile
 from salio.wire.transaction_status import StatusRequest
@@ -65,6 +73,20 @@ def _b2c_payment(request: PaymentRequest) -> Query:
         queue_time_out_url=request.queue_time_out_url,
         occasion=request.occasion,
     )
+
+
+def _customer_payment(request: SimulateRequest) -> CustomerPayment:
+    return CustomerPayment(
+        command=request.command_id,
+        party=request.short_code,
+        payer=request.msisdn,
+        cents=request.cents,
+        bill_reference=request.bill_reference,
+    )
+
+
+def _customer_payment_of_v1(request: SimulateRequest) -> CustomerPayment:
+    return msgspec.structs.replace(_customer_payment(request), whole_number_told=True)
 
 
 def _balance_query(request: BalanceRequest) -> Query:
@@ -134,6 +156,26 @@ QUESTIONS: tuple[Question, ...] = (
         understand=_b2c_payment,
         operation="payCustomerV1",
         schema="B2CPaymentRequestV1",
+    ),
+    Question(
+        api=Api.C2B,
+        path=Api.C2B.path,
+        product=Product.C2B,
+        table=c2b_simulate.TABLE,
+        read=c2b_simulate.read,
+        understand=_customer_payment,
+        operation="simulateCustomerPayment",
+        schema="C2BSimulateRequest",
+    ),
+    Question(
+        api=Api.C2B,
+        path=Api.C2B.paths[1],
+        product=Product.C2B,
+        table=c2b_simulate.TABLE,
+        read=c2b_simulate.read,
+        understand=_customer_payment_of_v1,
+        operation="simulateCustomerPaymentV1",
+        schema="C2BSimulateRequest",
     ),
 )
 """The route table of the APIs: a new one is a row for each of its paths."""

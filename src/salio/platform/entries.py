@@ -10,7 +10,7 @@ import msgspec
 from salio.core.audit.entries import Entry, RefusalEntry, RequestEntry
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.queries import BalanceQuery, Payment, StatusQuery
+from salio.core.requests.queries import CustomerPayment, Payment, StatusQuery
 from salio.delivery.outcomes import api_of, result_code
 from salio.storage.ports import Stories
 from salio.wire import amounts
@@ -131,21 +131,21 @@ def _request(story: Story) -> RequestEntry:
 def _with_details(entry: RequestEntry, story: Story) -> RequestEntry:
     request, query, attempt = story.request, story.request.query, story.attempt
     status = query if isinstance(query, StatusQuery) else None
-    payment = query if isinstance(query, Payment) else None
     return msgspec.structs.replace(
         entry,
         identifier_type=int(query.identifier_type),
         command_id=query.command,
         transaction_id=status.receipt if status else None,
         original_conversation_id=status.original_conversation_id if status else None,
-        amount=amounts.to_text(payment.cents) if payment else None,
-        receiver=payment.receiver if payment else None,
-        occasion=None if isinstance(query, BalanceQuery) else query.occasion,
+        amount=amounts.to_text(query.cents) if isinstance(query, Payment | CustomerPayment) else None,
+        receiver=query.receiver if isinstance(query, Payment) else None,
+        payer=query.payer if isinstance(query, CustomerPayment) else None,
+        occasion=query.occasion if isinstance(query, StatusQuery | Payment) else None,
         remarks=query.remarks,
         chosen_by_caller=request.chosen_by_caller,
         ignored_members=list(request.unknown_members),
-        result_url=address(query.result_url),
-        queue_time_out_url=address(query.queue_time_out_url),
+        result_url=address(query.result_url) or None,
+        queue_time_out_url=address(query.queue_time_out_url) or None,
         sent_to=address(attempt.url) if attempt else None,
         sent_again=attempt.resent if attempt else None,
         body=body_text(attempt.body) if attempt else None,

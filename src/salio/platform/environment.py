@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -10,7 +11,7 @@ from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
 from salio.core.audit.notes import NoteLog
 from salio.core.audit.refusals import RefusalLog
-from salio.core.cycle import Carry, Cycle, at_once
+from salio.core.cycle import Carry, Cycle, Stage, at_once
 from salio.core.ledger.ledger import Ledger
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import (
@@ -31,6 +32,7 @@ from salio.core.requests.judge import DecisionRules
 from salio.core.requests.processor import Processor
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.recovery import NO_DEATHS
+from salio.core.requests.registrations import Registrations
 from salio.delivery.hosts import OutboxSettings
 from salio.delivery.outbox import Claims, Ends
 from salio.delivery.transport import Transport
@@ -113,6 +115,7 @@ class Environment:
             passed=self.claims.enqueue,
             wake=wake,
         )
+        self.registrations = Registrations(store.registrations(), answered)
         self.processor = self._new_processor(outside, answered, rules)
         self.intake = Intake(
             clock=clock,
@@ -125,11 +128,10 @@ class Environment:
         )
         self.refusals = RefusalLog(wake)
         self.inbox = Inbox(answered)
-        self.cycle = Cycle(
-            store,
-            [self.processor, self.ends, self.claims, self.refusals, self.notes, self.inbox, self.intake],
-            outside.carry,
-        )
+        delivering: list[Stage[Any]] = [self.ends, self.claims]
+        noting: list[Stage[Any]] = [self.refusals, self.notes, self.inbox]
+        stages = [self.processor, *delivering, *noting, self.registrations, self.intake]
+        self.cycle = Cycle(store, stages, outside.carry)
 
     def _new_processor(self, outside: Outside, answered: Answered, rules: Rules) -> Processor:
         return Processor(
@@ -139,6 +141,7 @@ class Environment:
             apps=self.apps,
             directory=outside.store.directory(),
             ledger=self.ledger,
+            registrations=self.registrations,
             faults=outside.faults,
             deaths=outside.deaths,
             calm=self._calm,
@@ -159,6 +162,7 @@ class Environment:
         self.processor.shut()
         self.diagnosis.shut()
         self.inbox.shut()
+        self.registrations.shut()
 
     def due(self) -> int:
         """How much could be decided or delivered now: neither what is held nor what is delayed."""

@@ -15,9 +15,11 @@ from salio.core.access.tokens import TokenClaim
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import NoteLog
 from salio.core.audit.refusals import RefusalLog
+from salio.core.parties.registration import Registration
 from salio.core.ports import AcceptedRequest, AccessStore, Clock, Identifiers, SecretDigests, TokenMint
 from salio.core.requests.intake import Intake, Submission
 from salio.core.requests.outcomes import Admission
+from salio.core.requests.registrations import Registering, Registrations
 from salio.delivery.outbox import Ends
 from salio.gateway import openapi, pages
 from salio.gateway.app import Gateway, api_endpoints
@@ -52,6 +54,7 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
     refusals: RefusalLog
     notes: NoteLog
     inbox: Inbox
+    registrations: Registrations
 
     @classmethod
     def of(cls, environment: Environment, outside: Outside) -> "Front":
@@ -66,6 +69,7 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
             refusals=environment.refusals,
             notes=environment.notes,
             inbox=environment.inbox,
+            registrations=environment.registrations,
         )
 
 
@@ -85,6 +89,9 @@ def desk(
         admission: Admission = await door.wait(lambda mark: front.intake.submit(Submission(accepted, mark)))
         return admission
 
+    async def register(registration: Registration) -> bool:
+        return bool(await door.wait(lambda mark: front.registrations.submit(Registering(registration, mark))))
+
     def make_current(claim: TokenClaim) -> None:
         front.access.make_current(claim)
         front.apps.make_current(claim)
@@ -98,6 +105,8 @@ def desk(
         identifiers=front.identifiers,
         intake=front.intake,
         admit=admit,
+        registrations=front.registrations,
+        register=register,
         make_current=make_current if settings.single_token else None,
         refusals=front.refusals,
         default_profile=PROFILES[settings.wire],

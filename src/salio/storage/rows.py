@@ -16,6 +16,7 @@ from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.organizations import Level, Organization, OrganizationKind
+from salio.core.parties.registration import DefaultAction, Registration
 from salio.core.parties.roles import Role
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, OpenDelivery
@@ -291,6 +292,28 @@ def limit_row(limit: LimitRow) -> Row:
 def read_limit(row: Row) -> LimitRow:
     """From all columns of ``limit_``."""
     return LimitRow(limit=Limit(row[0]), effective_from=date.fromisoformat(row[1]), cents=row[2])
+
+
+def registration_row(registration: Registration) -> Row:
+    """In the order of the table ``registration``."""
+    return (
+        registration.short_code,
+        registration.default_action.value,
+        registration.confirmation_url,
+        registration.validation_url,
+        int(registration.validated),
+    )
+
+
+def read_registration(row: Row) -> Registration:
+    """From all columns of ``registration``."""
+    return Registration(
+        short_code=row[0],
+        default_action=DefaultAction(row[1]),
+        confirmation_url=row[2],
+        validation_url=row[3],
+        validated=bool(row[4]),
+    )
 
 
 def transaction_row(transaction: Transaction) -> Row:

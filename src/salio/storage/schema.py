@@ -118,6 +118,16 @@ limit = Table(
     Column("cents", Wide, nullable=False),
     sqlite_strict=True,
 )
+registration = Table(
+    "registration",
+    environment,
+    Column("short_code", Text, primary_key=True),
+    Column("default_action", Text, nullable=False),
+    Column("confirmation_url", Text),
+    Column("validation_url", Text),
+    Column("validated", Integer, nullable=False),
+    sqlite_strict=True,
+)
 transaction = Table(
     "transaction_",
     environment,

@@ -67,28 +67,6 @@ class ResponseCode(enum.Enum):
     """The core's own limit of requests in a time."""
 
 
-_RENAMED = {
-    "originator_conversation_id": "OriginatorConversationID",
-    "conversation_id": "ConversationID",
-    "response_code": "ResponseCode",
-    "response_description": "ResponseDescription",
-}
-
-
-class _Acknowledgement(msgspec.Struct, frozen=True, gc=False, rename=_RENAMED):
-    originator_conversation_id: str
-    conversation_id: str
-    response_code: str
-    response_description: str
-
-
-class _ConversationFirst(msgspec.Struct, frozen=True, gc=False, rename=_RENAMED):
-    conversation_id: str
-    originator_conversation_id: str
-    response_code: str
-    response_description: str
-
-
 _encode = msgspec.json.Encoder().encode
 
 
@@ -125,6 +103,8 @@ def decline(
 def _body(
     api: Api, profile: Profile, originator_conversation_id: str, conversation_id: str, code: str, text: str
 ) -> bytes:
-    if profile.pages[api].conversation_first:
-        return _encode(_ConversationFirst(conversation_id, originator_conversation_id, code, text))
-    return _encode(_Acknowledgement(originator_conversation_id, conversation_id, code, text))
+    ids = {"ConversationID": conversation_id}
+    members = {
+        name: ids.get(name, originator_conversation_id) for name in profile.pages[api].acknowledgement.value
+    }
+    return _encode(members | {"ResponseCode": code, "ResponseDescription": text})

@@ -57,7 +57,22 @@ class Api(enum.Enum):
     )
     """An organization pays a customer."""
 
+    C2B = (
+        "C2B",
+        "c2b",
+        ("v2/simulate", "v1/simulate"),
+        ("CustomerPayBillOnline", "CustomerBuyGoodsOnline"),
+    )
+    """A customer pays an organization, in the sandbox at anybody's word."""
+
+    C2B_REGISTER = ("C2BRegister", "c2b", ("v2/registerurl", "v1/registerurl"))
+    """Where an organization hears of its customers' payments."""
+
 
 def api_of(path: str) -> Api | None:
-    """The API that a path belongs to, whether or not it answers there; None outside of all."""
-    return next((api for api in Api if path.startswith(api.prefix) or path == api.prefix[:-1]), None)
+    """The API that a path belongs to, whether or not it answers there; None outside of all.
+
+    Of two with one prefix, the first has what neither answers.
+    """
+    near = [api for api in Api if path.startswith(api.prefix) or path == api.prefix[:-1]]
+    return next((api for api in near if path in api.paths), near[0] if near else None)

@@ -30,6 +30,8 @@ _DOORS: Mapping[str, Api | None] = {
     "Account Balance": Api.ACCOUNT_BALANCE,
     "Transaction Status": Api.TRANSACTION_STATUS,
     "B2C": Api.B2C,
+    "C2B": Api.C2B,
+    "C2B register": Api.C2B_REGISTER,
     "token endpoint": None,
     "other paths": None,
 }
@@ -244,6 +246,8 @@ def _sights_of_result(result: ResultCode) -> Iterator[_Sight]:
 
 def _has(result: ResultCode, api: Api, profile: Profile) -> bool:
     """Whether a profile knows this result on this API; one without a natural cause is known everywhere."""
+    if api not in OWN_CODES:
+        return False  # no result follows
     if result in OWN_CODES[api] or result in profile.pages[api].initiator_codes.values():
         return True
     if result is ResultCode.COMMAND_INVALID:

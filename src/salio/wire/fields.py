@@ -269,6 +269,14 @@ def amount(name: str, value: object, _terms: Terms) -> int:
     return cents
 
 
+def whole_amount(name: str, value: object, terms: Terms) -> int:
+    """An amount of whole shillings; in cents."""
+    cents = amount(name, value, terms)
+    if cents % 100:
+        raise InvalidField(name, "not a whole number of shillings")
+    return cents
+
+
 def identifier_type(name: str, value: object, _terms: Terms) -> int:
     """1 for an MSISDN, 2 for a till, 4 for a short code, as text or number."""
     known = _IDENTIFIER_TYPES.get(value) if type(value) in {str, int} else None

@@ -3,6 +3,7 @@
 Source: rulings, Two wire profiles; A refused initiator. Nothing else in `wire` asks for a profile's name.
 """
 
+import enum
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -82,13 +83,25 @@ _OF_QUERIES = {
 """What the pages of the two queries say, but for an unknown one."""
 
 
+class Acknowledgement(enum.Enum):
+    """Which members an acknowledgement has before its ResponseCode, in order."""
+
+    USUAL = ("OriginatorConversationID", "ConversationID")
+    CONVERSATION_FIRST = ("ConversationID", "OriginatorConversationID")
+    """B2C, Response Body."""
+    MISSPELT = ("OriginatorCoversationID",)
+    """C2B, Response Body."""
+    MISSPELT_AND_WHOLE = ("ConversationID", "OriginatorCoversationID")
+    """Of C2B's simulation on the wire (wire facts 1)."""
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """How one API is spoken: what its page, or the wire, has of its own. Most have what is set here."""
 
     format_code: str = "400.002.02"
     """The errorCode of "Bad Request - Invalid NAME"."""
-    conversation_first: bool = False
-    """The acknowledgement begins with the ConversationID (B2C, Response Body)."""
+    acknowledgement: Acknowledgement = Acknowledgement.USUAL
+    """Its members."""
     accepted_text: str = _ACCEPTED + "."
     """ResponseDescription of an accepted request."""
     success_text: str = _SUCCESS + "."
@@ -97,7 +110,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """ResultType and a numeric ResultCode are strings."""
     result_order: tuple[str, ...] = _ENVELOPE
     """The members of `Result`, in order."""
-    success_keys: tuple[str, ...]
+    success_keys: tuple[str, ...] = ()
     """The parameters of a success, in order; of a status result's two charges keys those that apply."""
     failed_keys: tuple[str, ...] = ()
     """The parameters of a failed request's result."""
@@ -139,6 +152,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """A transaction's Amount as a JSON number with at least one decimal."""
     lone_parameter_as_object: bool
     """A single ResultParameter is an object, not a list of one."""
+    msisdn_hashed: bool
+    """C2B v1 tells a customer's number as its SHA-256 (C2B, FAQ 3), not as it is (wire facts 5.3)."""
+    empty_names_left_out: bool
+    """A confirmation lacks the names that a customer has not (wire facts 5.3)."""
     pages: Mapping[Api, Page]
     """What differs from API to API."""
 
@@ -159,6 +176,8 @@ DOCUMENTED = Profile(
     times_as_numbers=False,
     amount_as_number=False,
     lone_parameter_as_object=False,
+    msisdn_hashed=True,
+    empty_names_left_out=False,
     pages={
         Api.ACCOUNT_BALANCE: Page(
             accepted_text=_ACCEPTED,
@@ -181,10 +200,16 @@ DOCUMENTED = Profile(
             initiator_codes={**_OF_QUERIES, InitiatorRefusal.UNKNOWN: ResultCode.OPERATOR_UNKNOWN},
         ),
         Api.B2C: Page(
-            conversation_first=True,
+            acknowledgement=Acknowledgement.CONVERSATION_FIRST,
             success_keys=_PAYMENT_KEYS,
             failed_keys_naming_fields=_ERROR,
             internal_url=_INTERNAL.format("b2cresults"),
+        ),
+        Api.C2B: Page(format_code="400.003.02", acknowledgement=Acknowledgement.MISSPELT),
+        Api.C2B_REGISTER: Page(
+            format_code="400.003.02",
+            acknowledgement=Acknowledgement.MISSPELT,
+            accepted_text="Success",
         ),
     },
 )
@@ -202,6 +227,8 @@ OBSERVED = Profile(
     times_as_numbers=True,
     amount_as_number=True,
     lone_parameter_as_object=True,
+    msisdn_hashed=False,
+    empty_names_left_out=True,
     pages={
         Api.ACCOUNT_BALANCE: Page(
             success_keys=("ActionType", "AccountBalance", "BOCompletedTime"),
@@ -214,8 +241,12 @@ OBSERVED = Profile(
             reference_keys=_OCCASION,
         ),
         Api.B2C: Page(
-            conversation_first=True, success_keys=_PAYMENT_KEYS, internal_url=_INTERNAL.format("b2cresults")
+            acknowledgement=Acknowledgement.CONVERSATION_FIRST,
+            success_keys=_PAYMENT_KEYS,
+            internal_url=_INTERNAL.format("b2cresults"),
         ),
+        Api.C2B: Page(acknowledgement=Acknowledgement.MISSPELT_AND_WHOLE),
+        Api.C2B_REGISTER: Page(acknowledgement=Acknowledgement.MISSPELT, accepted_text="Success"),
     },
 )
 """What Safaricom's servers were seen to send, 2020 to 2026 (wire facts)."""

@@ -132,6 +132,8 @@ _ROWS: Mapping[Api | None, Mapping[Refusal, _Row]] = {
     Api.ACCOUNT_BALANCE: _BALANCE,
     Api.TRANSACTION_STATUS: _STATUS,
     Api.B2C: _B2C,
+    Api.C2B: _STATUS,
+    Api.C2B_REGISTER: _STATUS,
     None: _ELSEWHERE,
 }
 

@@ -14,9 +14,11 @@ import msgspec
 
 from salio.wire import times
 from salio.wire.apis import Api
-from salio.wire.profile import QUEUE_TIMEOUT_URL, Page, Profile
+from salio.wire.profile import DOCUMENTED, QUEUE_TIMEOUT_URL, Page, Profile
 from salio.wire.result_codes import ResultCode
 
+WITH_RESULT = tuple(api for api in Api if DOCUMENTED.pages[api].success_keys)
+"""The APIs whose requests end with a result; of the others' nobody is told, or somebody else."""
 TIMED_OUT = "The request waited too long in the queue and was not processed."
 """Our own wording: no page shows the body of a queue timeout, and none was ever captured."""
 

@@ -51,7 +51,14 @@ OPENINGS: Mapping[tuple[str, AccountKind], int] = {
 """Cents. Limits: 1,000 to 50,000 a payment, 80,000 a day, 100,000 in all."""
 LIMITS = [
     LimitRow(limit=limit, effective_from=SINCE, cents=cents)
-    for limit, cents in zip(Limit, (1_000, 50_000, 80_000, 100_000), strict=True)
+    for limit, cents in (
+        (Limit.SMALLEST_B2C, 1_000),
+        (Limit.LARGEST_B2C, 50_000),
+        (Limit.SMALLEST_C2B, 100),
+        (Limit.LARGEST_C2B, 90_000),
+        (Limit.CUSTOMER_DAY, 80_000),
+        (Limit.CUSTOMER_BALANCE, 100_000),
+    )
 ]
 BANDS = [TariffBand(kind=TransactionKind.B2C, effective_from=SINCE, up_to=50_000, charge=CHARGE)]
 

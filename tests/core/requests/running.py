@@ -20,6 +20,7 @@ from salio.core.requests.outcomes import Admission, Conclusion, Outcome
 from salio.core.requests.processor import Processor
 from salio.core.requests.queries import Query, Request
 from salio.core.requests.recovery import NO_DEATHS
+from salio.core.requests.registrations import Registrations
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.transaction import Transaction
 from salio.sandbox.fault import Fault
@@ -195,6 +196,7 @@ def running(
         apps=apps,
         directory=directory,
         ledger=ledger,
+        registrations=Registrations(store.registrations(), lambda _: None),
         rules=rules or DecisionRules(),
         faults=in_force,
         deaths=deaths,

@@ -3,7 +3,7 @@
 import pytest
 
 from salio.core.requests.deliveries import address
-from salio.core.requests.outcomes import Outcome
+from salio.core.requests.outcomes import Decision, Outcome
 from tests.builders import a_request, an_end
 
 
@@ -11,7 +11,7 @@ from tests.builders import a_request, an_end
 def test_address(outcome: Outcome) -> None:
     """Only a request that waited too long is told to QueueTimeOutURL; every other end goes to ResultURL."""
     path = "queuetimeouturl" if outcome is Outcome.QUEUE_TIMED_OUT else "result"
-    assert address(a_request(), outcome) == f"http://myservice:8080/{path}"
+    assert address(a_request(), Decision(outcome)) == f"http://myservice:8080/{path}"
 
 
 @pytest.mark.parametrize(

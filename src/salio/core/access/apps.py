@@ -24,6 +24,7 @@ class Product(enum.Enum):
     ACCOUNT_BALANCE = ("Account Balance", "balance")
     TRANSACTION_STATUS = ("Transaction Status", "status")
     B2C = ("B2C", "b2c")
+    C2B = ("C2B", "c2b")
 
 
 class Throttle(msgspec.Struct, frozen=True, kw_only=True):

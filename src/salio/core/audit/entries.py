@@ -39,6 +39,8 @@ class RequestEntry(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="
     """Of a payment, in shillings."""
     receiver: str | None = None
     """Of a payment: the customer's MSISDN."""
+    payer: str | None = None
+    """Of a customer's payment: the MSISDN."""
     occasion: str | None = None
     remarks: str | None = None
     chosen_by_caller: bool | None = None

@@ -18,6 +18,8 @@ class Limit(enum.Enum):
 
     SMALLEST_B2C = "smallest B2C payment"
     LARGEST_B2C = "largest B2C payment"
+    SMALLEST_C2B = "smallest C2B payment"
+    LARGEST_C2B = "largest C2B payment"
     CUSTOMER_DAY = "what a customer may receive in a day"
     CUSTOMER_BALANCE = "what a customer may hold"
 

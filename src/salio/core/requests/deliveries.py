@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from salio.core.requests.outcomes import Outcome
+from salio.core.requests.outcomes import ConfirmationFacts, Decision, Outcome
 from salio.core.requests.queries import Request
 
 
@@ -57,7 +57,18 @@ INTERRUPTED = "interrupted by the platform's own death, twice"
 """The fault of a delivery that ends undelivered without anybody knowing whether it arrived (P3)."""
 
 
-def address(request: Request, outcome: Outcome) -> str:
-    """Where the end of a request is told: QueueTimeOutURL when it waited too long, else ResultURL."""
-    timed_out = outcome is Outcome.QUEUE_TIMED_OUT
+UNREGISTERED = "nobody is told: no ConfirmationURL is registered"
+"""The fault of a customer's payment that was made all the same (C2B, How It Works 7)."""
+UNTOLD = "nobody is told of a payment that was not made"
+"""The fault of one that was not."""
+
+
+def address(request: Request, decision: Decision) -> str:
+    """Where the end of a request is told: QueueTimeOutURL when it waited too long, else ResultURL.
+
+    A customer's payment is confirmed where the organization registered; empty if nobody is told.
+    """
+    if isinstance(decision.facts, ConfirmationFacts):
+        return decision.facts.url or ""
+    timed_out = decision.outcome is Outcome.QUEUE_TIMED_OUT
     return request.query.queue_time_out_url if timed_out else request.query.result_url

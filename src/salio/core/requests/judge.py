@@ -10,11 +10,12 @@ from salio.core.ledger.ledger import Ledger, Moved
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import AcceptedRequest, Store, StoreUnavailableError, Vault
-from salio.core.requests import account_balance, b2c_payment, transaction_status
+from salio.core.requests import account_balance, b2c_payment, c2b_payment, transaction_status
 from salio.core.requests.asking import Asking
 from salio.core.requests.decided import Decided, Judged, conclude, failure
 from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
-from salio.core.requests.queries import B2CPayment, BalanceQuery, Request, StatusQuery
+from salio.core.requests.queries import B2CPayment, BalanceQuery, CustomerPayment, Request, StatusQuery
+from salio.core.requests.registrations import Registrations
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
 
@@ -53,6 +54,7 @@ class Judge:
         apps: AppRegistry,
         directory: Directory,
         ledger: Ledger,
+        registrations: Registrations,
         rules: DecisionRules,
         touches: Touches,
     ) -> None:
@@ -61,6 +63,7 @@ class Judge:
         self._apps = apps
         self._directory = directory
         self._ledger = ledger
+        self._registrations = registrations
         self._rules = rules
         self._touches = touches
 
@@ -132,6 +135,9 @@ class Judge:
                 known = with_standing(found, self._ledger.standing())
                 decision, identified = transaction_status.decide(query, asking, known)
                 return self._contradicted(request, decision), identified, None
+            case CustomerPayment() as query:
+                registered = self._registrations.of(query.party)
+                return c2b_payment.decide(request, query, asking, self._ledger, registered)
             case B2CPayment() as query:
                 return b2c_payment.decide(request, query, asking, self._ledger)
 

@@ -98,7 +98,23 @@ class PaymentFacts(msgspec.Struct, frozen=True, tag="payment"):
     accounts: tuple[AccountBalance, ...]
 
 
-Facts = BalanceFacts | StatusFacts | PaymentFacts
+class ConfirmationFacts(msgspec.Struct, frozen=True, tag="confirmation"):
+    """What a customer paid, as the organization is told it."""
+
+    transaction: Transaction
+    is_bill: bool
+    """Paid to a paybill, not to a till."""
+    bill_reference: str | None
+    whole_number_told: bool
+    balance: int
+    """What the paid account has available since, in cents."""
+    url: str | None
+    """Who is told; None: nobody registered."""
+    third_party_id: str | None = None
+    """The organization's own id of it, given when it was asked."""
+
+
+Facts = BalanceFacts | StatusFacts | PaymentFacts | ConfirmationFacts
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -64,11 +64,16 @@ def declined(refusal: Decision, transaction: Transaction, identified: Identified
     return decision, identified, Movement(transaction=ended)
 
 
+def completed(transaction: Transaction) -> Transaction:
+    """The same, at its end."""
+    return msgspec.structs.replace(transaction, state=TransactionState.COMPLETED)
+
+
 def made(
     transaction: Transaction, entries: tuple[Entry, ...], facts: Facts, identified: Identified | None
 ) -> Judged:
     """A transaction that moved its amount."""
-    done = msgspec.structs.replace(transaction, state=TransactionState.COMPLETED)
+    done = completed(transaction)
     movement = Movement(transaction=done, narrative=done.reason_type, entries=entries)
     return Decision(Outcome.SUCCEEDED, facts=facts, receipt=done.receipt), identified, movement
 

@@ -21,6 +21,7 @@ from salio.core.requests.judge import NOTHING_FOUND, DecisionRules, Judge
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import Request
 from salio.core.requests.recovery import NO_DEATHS, Recovery
+from salio.core.requests.registrations import Registrations
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
 
@@ -45,6 +46,7 @@ class Processor:
         apps: AppRegistry,
         directory: Directory,
         ledger: Ledger,
+        registrations: Registrations,
         rules: DecisionRules,
         faults: Faults = NO_FAULTS,
         deaths: Deaths = NO_DEATHS,
@@ -70,6 +72,7 @@ class Processor:
             apps=apps,
             directory=directory,
             ledger=ledger,
+            registrations=registrations,
             rules=rules,
             touches=self._touches,
         )

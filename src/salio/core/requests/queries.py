@@ -75,7 +75,48 @@ class B2CPayment(Payment, frozen=True, kw_only=True, tag="b2c"):
     product: ClassVar = Product.B2C
 
 
-Query = BalanceQuery | StatusQuery | B2CPayment
+class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
+    """*This customer pays.* — into the party's account; nobody is asked, and no result follows (C2B)."""
+
+    product: ClassVar = Product.C2B
+
+    command: str
+    party: str
+    """The short code that is paid."""
+    payer: str
+    """The customer's MSISDN."""
+    cents: int
+    bill_reference: str | None
+    whole_number_told: bool = False
+    """Whether the organization is told more of the customer's number than a mask (C2B, FAQ 3: v1)."""
+
+    @property
+    def initiator(self) -> str:
+        """No operator: a customer."""
+        return ""
+
+    @property
+    def identifier_type(self) -> IdentifierType:
+        """Only short codes are paid."""
+        return IdentifierType.SHORT_CODE
+
+    @property
+    def remarks(self) -> str:
+        """A customer has no words but the bill's reference."""
+        return self.bill_reference or ""
+
+    @property
+    def result_url(self) -> str:
+        """Where a payment is confirmed was registered before."""
+        return ""
+
+    @property
+    def queue_time_out_url(self) -> str:
+        """Nobody is told of a payment that waited too long."""
+        return ""
+
+
+Query = BalanceQuery | StatusQuery | B2CPayment | CustomerPayment
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from salio.core.ports import Receipts
 from salio.core.requests.decided import Decided
 from salio.core.requests.judge import DecisionRules
 from salio.core.requests.processor import Processor
+from salio.core.requests.registrations import Registrations
 from salio.platform import metrics
 from salio.platform.loops import Writer
 from salio.platform.processes.feed import BREATH, Feed
@@ -68,7 +69,11 @@ class Core:
         log.info("deciding", process=shared.name)
         await waiting(self._begin)
         async with shared.running(
-            stopped, self._feed.run(), shared.listen("intake", self._feed.tell), shared.follow(self._refresh)
+            stopped,
+            self._shared.follow_registrations(self._registrations),
+            self._feed.run(),
+            shared.listen("intake", self._feed.tell),
+            shared.follow(self._refresh),
         ):
             running = asyncio.create_task(self._writer.run())
             self._deciding = True
@@ -85,6 +90,7 @@ class Core:
         """Reads everything that decisions look at: only now can nobody else change it."""
         store = self._shared.store
         self._apps = AppRegistry()
+        self._registrations = Registrations(store.registrations(), lambda _: None)
         self._refresh()
         self._notes = NoteLog(self._wake)
         self._processor = Processor(
@@ -94,6 +100,7 @@ class Core:
             apps=self._apps,
             directory=store.directory(),
             ledger=Ledger.read(store, self._receipts, self._shared.clock.now()),
+            registrations=self._registrations,
             note=self._notes.note,
             rules=self._rules,
             decided=self._decided,

@@ -14,6 +14,7 @@ from salio.core.audit.refusals import RefusalLog
 from salio.core.cycle import Cycle, Stage
 from salio.core.ports import AcceptedRequest, StoreUnavailableError
 from salio.core.requests.intake import Intake
+from salio.core.requests.registrations import Registrations
 from salio.platform import metrics
 from salio.platform.door import Door
 from salio.platform.http.connection import end_silent
@@ -45,6 +46,7 @@ class Gateway:
         self._open = shared.work.open_results()
         door = Door(self._wake)
         identifiers = WireIdentifiers(entropy_of(None, "identifiers"))
+        self._registrations = Registrations(shared.reading.registrations(), door.answered)
         front = Front(
             clock=shared.clock,
             identifiers=identifiers,
@@ -63,8 +65,10 @@ class Gateway:
             refusals=RefusalLog(self._wake),
             notes=NoteLog(self._wake),
             inbox=Inbox(door.answered),
+            registrations=self._registrations,
         )
-        stages: list[Stage[Any]] = [front.refusals, front.notes, front.inbox, front.intake]
+        noting: list[Stage[Any]] = [front.refusals, front.notes, front.inbox]
+        stages = [*noting, front.registrations, front.intake]
         self._writer = Writer(Cycle(shared.store, stages, shared.carry))
         self._desk = desk(
             front,
@@ -101,6 +105,7 @@ class Gateway:
         async with self._shared.running(
             stopped,
             self._shared.follow(self._refresh, self._apps.lose_sight),
+            self._shared.follow_registrations(self._registrations),
             self._follow_work(),
             _end_silent(server),
         ):

@@ -7,6 +7,8 @@ from typing import Any
 
 import structlog
 
+from salio.core.ports import StoreUnavailableError
+from salio.core.requests.registrations import Registrations
 from salio.platform.clock import StoreClock, SystemClock
 from salio.platform.tenancy import keep, name_of_process
 from salio.storage.ports import Duty
@@ -125,6 +127,15 @@ class Shared:
                 structlog.get_logger().error("access_unreadable", error=str(error))
                 self._seen = None
                 lost()
+
+    async def follow_registrations(self, registrations: Registrations) -> None:
+        """Has them read again, for ever: any gateway may have kept one."""
+        while True:
+            await asyncio.sleep(FOLLOW_EVERY)
+            try:
+                registrations.take_over(await asyncio.to_thread(self.reading.registrations))
+            except StoreUnavailableError as error:
+                structlog.get_logger().warning("registrations_out_of_reach", error=str(error))
 
     def close(self) -> None:
         """Gives the place up and ends the connections."""

@@ -112,6 +112,7 @@ all_operators = _reading(schema.operator)
 all_accounts = _reading(schema.account)
 all_tariffs = _reading(schema.tariff)
 all_limits = _reading(schema.limit)
+all_registrations = _reading(schema.registration)
 highest_posting = _sql(queries.highest_posting)
 received_since = _sql(queries.received_since)
 seals_after = _sql(queries.seals_after)
@@ -146,12 +147,13 @@ add_usage = _sql(_upserted_usage())
 usage_of_day = _sql(queries.usage_of_day)
 
 
-def _upserted_current_token() -> Executable:
-    names = [each.name for each in schema.current_token.columns]
-    given = _arrays(schema.current_token, names)
-    adding = postgresql.insert(schema.current_token).from_select(names, select(*given.columns))
-    changed = {"issued_at": adding.excluded.issued_at, "serial": adding.excluded.serial}
-    return adding.on_conflict_do_update(index_elements=["app"], set_=changed)
+def _upserted(table: Table, key: str) -> str:
+    """Writes rows, each in the place of that of its key if there is one."""
+    names = [each.name for each in table.columns]
+    given = _arrays(table, names)
+    adding = postgresql.insert(table).from_select(names, select(*given.columns))
+    changed = {name: adding.excluded[name] for name in names if name != key}
+    return _sql(adding.on_conflict_do_update(index_elements=[key], set_=changed))
 
 
 def _revoked() -> Executable:
@@ -164,7 +166,8 @@ def _revoked() -> Executable:
 revoke = _sql(_revoked())
 changes = _sql(select(column("number")).select_from(table("changes")))
 keep_apps_to_us = _sql(select(column("number")).select_from(table("changes")).with_for_update())
-make_current = _sql(_upserted_current_token())
+make_current = _upserted(schema.current_token, "app")
+save_registrations = _upserted(schema.registration, "short_code")
 
 highest_request = _sql(queries.highest_request)
 undecided = _sql(queries.undecided)

@@ -92,6 +92,7 @@ all_operators = _reading(schema.operator)
 all_accounts = _reading(schema.account)
 all_tariffs = _reading(schema.tariff)
 all_limits = _reading(schema.limit)
+all_registrations = _reading(schema.registration)
 all_apps = _reading(schema.app)
 all_revocations = _reading(schema.revocation)
 
@@ -184,10 +185,12 @@ inbox_of_name = _sql(queries.inbox_of_name)
 all_current_tokens = _reading(schema.current_token)
 
 
-def _upserted_current_token() -> Executable:
-    adding = sqlite.insert(schema.current_token).values([(None, None, None)])
-    changed = {"issued_at": adding.excluded.issued_at, "serial": adding.excluded.serial}
-    return adding.on_conflict_do_update(index_elements=["app"], set_=changed)
+def _upserted(table: Table, key: str) -> str:
+    """Writes a row, in the order of the table's columns, in the place of that of its key if there is one."""
+    adding = sqlite.insert(table).values([(None,) * len(table.columns)])
+    changed = {each.name: adding.excluded[each.name] for each in table.columns if each.name != key}
+    return _sql(adding.on_conflict_do_update(index_elements=[key], set_=changed))
 
 
-make_current = _sql(_upserted_current_token())
+make_current = _upserted(schema.current_token, "app")
+save_registration = _upserted(schema.registration, "short_code")

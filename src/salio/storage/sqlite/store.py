@@ -15,6 +15,7 @@ from salio.core.parties.customers import Customer
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
+from salio.core.parties.registration import Registration
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
 from salio.core.requests.findings import FOUND
@@ -146,6 +147,11 @@ class SqliteUnit:
             self._connection, [rows.transaction_row(each) for each in transactions]
         )
 
+    def save_registrations(self, registrations: Sequence[Registration]) -> None:
+        """Writes what is registered for short codes, each instead of what was before."""
+        for each in registrations:
+            self._connection.execute(statements.save_registration, rows.registration_row(each))
+
     def add_tariffs(self, bands: Sequence[TariffBand], limits: Sequence[LimitRow]) -> None:
         """Adds bands of tariffs, and limits."""
         statements.add_tariffs.run(self._connection, [rows.tariff_row(each) for each in bands])
@@ -213,6 +219,10 @@ class SqliteStore:
         """Every band and every limit there ever was."""
         bands, limits = self._read(statements.all_tariffs), self._read(statements.all_limits)
         return [rows.read_tariff(row) for row in bands], [rows.read_limit(row) for row in limits]
+
+    def registrations(self) -> list[Registration]:
+        """Where organizations hear of their customers' payments."""
+        return [rows.read_registration(row) for row in self._read(statements.all_registrations)]
 
     def check_journal(self) -> Checked:
         """Holds the journal against its seals."""

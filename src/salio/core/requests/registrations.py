@@ -1,0 +1,82 @@
+"""Where organizations hear of their customers' payments: kept durably before it is acknowledged.
+
+A stage of the writer's cycle (see :mod:`salio.core.cycle`).
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from salio.core.parties.registration import Registration
+from salio.core.ports import Unit
+
+
+class Registering(msgspec.Struct, frozen=True):
+    """A registration at the door; ``answer`` is the mark of whoever waits."""
+
+    registration: Registration
+    answer: object
+
+
+class Registrations:
+    """What is registered, and what is on its way to the store."""
+
+    def __init__(
+        self, known: Iterable[Registration], answered: Callable[[Sequence[tuple[object, bool]]], None]
+    ) -> None:
+        """``answered`` is told after the commit whether each was kept, by its mark."""
+        self._known: dict[str, Registration] = {}
+        self._answered = answered
+        self._waiting: deque[Registering] = deque()
+        self._shut = False
+        self.take_over(known)
+
+    def of(self, short_code: str) -> Registration:
+        """What is registered for it; without anything, that payments are made and nobody is told."""
+        return self._known.get(short_code) or Registration(short_code=short_code)
+
+    def take_over(self, known: Iterable[Registration]) -> None:
+        """What the store has, instead of all that was known."""
+        self._known = {each.short_code: each for each in known}
+
+    def submit(self, wanted: Registering) -> bool | None:
+        """Takes one for the next group; False if nothing is kept any more."""
+        if self._shut:
+            return False
+        self._waiting.append(wanted)
+        return None
+
+    def shut(self) -> None:
+        """Keeps nothing from here on."""
+        self._shut = True
+        self.put_back(self.take(), RuntimeError())
+
+    def take(self) -> Sequence[Registering]:
+        """Everything that came since the last turn."""
+        return [self._waiting.popleft() for _ in range(len(self._waiting))]
+
+    def write(self, unit: Unit, batch: Sequence[Registering]) -> None:
+        """Of one short code the last."""
+        last = {each.registration.short_code: each.registration for each in batch}
+        unit.save_registrations(list(last.values()))
+
+    def settle(self, batch: Sequence[Registering]) -> None:
+        """From here on payments follow it."""
+        for each in batch:
+            self._known[each.registration.short_code] = each.registration
+        self._answered([(each.answer, True) for each in batch])
+
+    def spoil(self, item: Registering, error: Exception) -> None:
+        """The store refused this one: whoever waits learns that nothing was kept."""
+        self.put_back([item], error)
+
+    def is_built_upon(self, item: Registering) -> bool:
+        """Each stands alone."""
+        del item
+        return False
+
+    def put_back(self, batch: Sequence[Registering], error: Exception) -> None:
+        """The store is out of reach: nothing was kept, and the caller learns so at once."""
+        del error
+        self._answered([(each.answer, False) for each in batch])

@@ -1,0 +1,65 @@
+"""Registering where customers' payments are told: the one API that is answered by what it has done."""
+
+import msgspec
+
+from salio.core.access.apps import App, Product
+from salio.core.parties.registration import DefaultAction
+from salio.gateway.desk import Desk
+from salio.gateway.entrance import enter, json_body, unread
+from salio.gateway.http import Receive, Scope, Send, send_json
+from salio.gateway.refused import Refused
+from salio.wire import c2b_register
+from salio.wire.acknowledgements import acknowledge
+from salio.wire.apis import Api
+from salio.wire.c2b_register import RegisterRequest
+from salio.wire.c2b_simulate import SHORT_CODE
+from salio.wire.fields import InvalidField
+from salio.wire.profile import PROFILES
+from salio.wire.refusals import Refusal
+from salio.wire.strict_json import MalformedBody, read_object
+
+
+class RegisterEndpoint:
+    """The ASGI callable of both paths."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI callable."""
+        await self._desk.attend(Api.C2B_REGISTER, self._ask, scope, receive, send)
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = enter(self._desk, Product.C2B, scope)
+        try:
+            await self._answer(app, await json_body(scope, receive), scope, send)
+        except Refused as refused:
+            refused.app, refused.counted = app, True
+            raise
+
+    async def _answer(self, app: App, body: bytes, scope: Scope, send: Send) -> None:
+        desk, profile = self._desk, PROFILES[app.profile]
+        try:
+            wanted = c2b_register.read(read_object(body), profile, desk.credential_length)
+        except (MalformedBody, InvalidField) as error:
+            raise unread(error, body) from None
+        await self._register(app, wanted)
+        own_id = desk.identifiers.request_id(profile.name)
+        desk.counters.acknowledged += 1
+        answer = acknowledge(Api.C2B_REGISTER, profile, originator_conversation_id=own_id, conversation_id="")
+        await send_json(scope, send, 200, answer)
+
+    async def _register(self, app: App, wanted: RegisterRequest) -> None:
+        if wanted.short_code not in app.short_codes:
+            cause = f"ShortCode: {wanted.short_code} is not a short code of the app"
+            raise Refused(Refusal.FIELD_INVALID, cause, detail=SHORT_CODE.name)
+        desk = self._desk
+        before = desk.registrations.of(wanted.short_code)
+        registration = msgspec.structs.replace(
+            before,
+            default_action=DefaultAction(wanted.response_type),
+            confirmation_url=wanted.confirmation_url,
+            validation_url=wanted.validation_url,
+        )
+        if not await desk.register(registration):
+            raise Refused(Refusal.INTERNAL_ERROR, "the store could not keep the registration")

@@ -1,0 +1,96 @@
+"""Registering URLs at the door: what is kept, what is answered, and what is refused."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from salio.core.access.apps import Product
+from salio.core.parties.registration import DefaultAction, Registration
+from salio.core.requests.registrations import Registrations
+from salio.gateway.desk import Desk
+from salio.gateway.registering import RegisterEndpoint
+from salio.wire.apis import Api
+from tests.builders import SHORT_CODE, an_app
+from tests.gateway.asgi import Exchange
+from tests.gateway.desks import a_desk, noted
+
+HEADERS = [(b"authorization", b"Bearer app1-1"), (b"content-type", b"application/json")]
+MEMBERS = {
+    "ShortCode": SHORT_CODE,
+    "ResponseType": "Cancelled",
+    "ConfirmationURL": "http://shop/paid",
+    "ValidationURL": "http://shop/pay",
+}
+
+
+class Kept:
+    """Fits ``Desk.register``."""
+
+    def __init__(self, *, kept: bool = True) -> None:
+        self.kept = kept
+        self.registrations: list[Registration] = []
+
+    async def register(self, registration: Registration) -> bool:
+        """Says the same to all."""
+        self.registrations.append(registration)
+        return self.kept
+
+
+def asked(desk: Desk, **changes: Any) -> Exchange:
+    """One request."""
+    body = json.dumps(MEMBERS | changes).encode()
+    exchange = Exchange(path=Api.C2B_REGISTER.path, headers=HEADERS, pieces=[body])
+    return asyncio.run(exchange.run(RegisterEndpoint(desk)))
+
+
+def test_what_is_kept() -> None:
+    """All of it, beside what somebody had switched on; the answer has the page's misspelt member."""
+    kept = Kept()
+    before = Registration(short_code=SHORT_CODE, validated=True)
+    exchange = asked(a_desk(register=kept.register, registrations=Registrations([before], lambda _: None)))
+    assert exchange.status == 200
+    assert list(json.loads(exchange.body).items())[1:] == [
+        ("ResponseCode", "0"),
+        ("ResponseDescription", "Success"),
+    ]
+    assert next(iter(json.loads(exchange.body))) == "OriginatorCoversationID"
+    assert kept.registrations == [
+        Registration(
+            short_code=SHORT_CODE,
+            default_action=DefaultAction.CANCELLED,
+            confirmation_url="http://shop/paid",
+            validation_url="http://shop/pay",
+            validated=True,
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        pytest.param({"ShortCode": "600999"}, "ShortCode", id="not the app's"),
+        pytest.param({"ResponseType": "completed"}, "ResponseType", id="malformed"),
+    ],
+)
+def test_what_is_refused(changes: dict[str, Any], named: str) -> None:
+    """400, naming the field; nothing is kept."""
+    kept = Kept()
+    desk = a_desk(register=kept.register)
+    exchange = asked(desk, **changes)
+    assert (exchange.status, json.loads(exchange.body)["errorCode"]) == (400, "400.003.02")
+    assert named in json.loads(exchange.body)["errorMessage"]
+    assert (len(noted(desk)), kept.registrations) == (1, [])
+
+
+def test_a_store_that_is_away() -> None:
+    """The documented internal error, and it does not count."""
+    exchange = asked(a_desk(register=Kept(kept=False).register))
+    assert (exchange.status, json.loads(exchange.body)["errorCode"]) == (500, "500.003.1001")
+
+
+def test_an_app_without_the_product() -> None:
+    """As for every API."""
+    app = an_app(products=frozenset({Product.B2C}))
+    assert json.loads(asked(a_desk(app)).body)["errorCode"] == "401.003.01"
