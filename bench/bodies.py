@@ -51,6 +51,20 @@ def payment(token: str, credential: str, sink: int, payer: str, msisdn: str, cen
     return _sent("/mpesa/b2c/v1/paymentrequest", token, body)
 
 
+def customer_payment(token: str, short_code: str, msisdn: str, cents: int) -> bytes:
+    """One payment of a customer as it goes over the socket."""
+    body = msgspec.json.encode(
+        {
+            "ShortCode": short_code,
+            "CommandID": "CustomerPayBillOnline",
+            "Amount": cents // 100,
+            "Msisdn": msisdn,
+            "BillRefNumber": "invoice008",
+        }
+    )
+    return _sent("/mpesa/c2b/v2/simulate", token, body)
+
+
 def _sent(path: str, token: str, body: bytes) -> bytes:
     head = (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"

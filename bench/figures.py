@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.bodies import balance_query, credentials
+from bench.customers import customer_payments
 from bench.payments import payments
 from bench.prefill import prefill
 from bench.rows import Row, Scale, data_folder, drained, load
@@ -105,6 +106,7 @@ def _cpu_of_a_round(folder: Path, sink: int, count: int) -> float:
 ALL: Mapping[str, Callable[[Scale], Iterator[Row]]] = {
     "throughput": throughput,
     "payments": payments,
+    "customers": customer_payments,
     "memory": memory,
     "cpu": cpu,
 }

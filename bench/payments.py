@@ -31,7 +31,7 @@ def payments(scale: Scale) -> Iterator[Row]:
         with platform(data):
             pass
         _fund(data)
-        earned = _available(_book(data), PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE)
+        earned = available(book_of(data), PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE)
         with platform(data) as running:
             (credential,) = credentials(running.certificate, 1)
             bodies = [payment(running.token, credential, sink, PAYER, each, CENTS) for each in CUSTOMERS]
@@ -53,17 +53,7 @@ def payments(scale: Scale) -> Iterator[Row]:
 def _fund(folder: Path) -> None:
     """More customers, each with an account, and money for whoever pays them."""
     with closing(SqliteStore(connect(folder / "sandbox.db"))) as store:
-        known, balances = store.accounts()
-        book, first = Book(known, balances), max(each.number for each in known) + 1
-        for start in range(0, len(CUSTOMERS), GROUP):
-            group = CUSTOMERS[start : start + GROUP]
-            opened = [
-                Account(number=first + start + place, holder=each, kind=AccountKind.CUSTOMER)
-                for place, each in enumerate(group)
-            ]
-            with store.unit() as unit:
-                unit.add_customers([Customer(msisdn=each, name="Jane Doe") for each in group])
-                unit.add_accounts(opened)
+        book = open_accounts(store)
         trust, utility = (
             book.account(PLATFORM_HOLDER, AccountKind.TRUST),
             book.account(PAYER, AccountKind.UTILITY),
@@ -83,20 +73,38 @@ def _fund(folder: Path) -> None:
             unit.add_postings([posting], changes_of([posting]))
 
 
+def open_accounts(store: SqliteStore) -> Book:
+    """An account for each customer, with nothing in it; the book before that."""
+    known, balances = store.accounts()
+    first = max(each.number for each in known) + 1
+    for start in range(0, len(CUSTOMERS), GROUP):
+        group = CUSTOMERS[start : start + GROUP]
+        opened = [
+            Account(number=first + start + place, holder=each, kind=AccountKind.CUSTOMER)
+            for place, each in enumerate(group)
+        ]
+        with store.unit() as unit:
+            unit.add_customers([Customer(msisdn=each, name="Jane Doe") for each in group])
+            unit.add_accounts(opened)
+    return Book(known, balances)
+
+
 def _astray(folder: Path, paid: int, earned: int) -> int:
     """Cents by which the books differ from what so many payments come to; ``earned`` before them."""
-    book = _book(folder)
-    received = sum(_available(book, each, AccountKind.CUSTOMER) for each in CUSTOMERS)
-    charged = _available(book, PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE) - earned
+    book = book_of(folder)
+    received = sum(available(book, each, AccountKind.CUSTOMER) for each in CUSTOMERS)
+    charged = available(book, PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE) - earned
     return abs(book.total(KES)) + abs(received - paid * CENTS) + abs(charged - paid * CHARGE)
 
 
-def _book(folder: Path) -> Book:
+def book_of(folder: Path) -> Book:
+    """The book as the store has it."""
     with closing(SqliteStore(connect(folder / "sandbox.db"))) as store:
         return Book(*store.accounts())
 
 
-def _available(book: Book, holder: str, kind: AccountKind) -> int:
+def available(book: Book, holder: str, kind: AccountKind) -> int:
+    """What that account has available, in cents."""
     account = book.account(holder, kind)
     assert account is not None
     return book.balance(account.number).available

@@ -78,7 +78,7 @@ def test_a_wording_stands_once(capsys: pytest.CaptureFixture[str]) -> None:
         "400.002.02, errorCode of an HTTP answer",
         "  says    HTTP 400: Bad Request - Invalid NAME",
         "          (Account Balance, B2C; both profiles)",
-        "          (Transaction Status; profile observed)",
+        "          (Transaction Status, C2B, C2B register; profile observed)",
     ]
 
 

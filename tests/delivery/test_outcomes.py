@@ -13,6 +13,7 @@ CODES = {
     Outcome.SUCCEEDED: ("0", "0", "0", "0", "0", "0"),
     Outcome.DUPLICATE: ("15", "15", "15", "15", "15", "15"),
     Outcome.INTERNAL_FAILURE: ("17", "17", "17", "17", "17", "17"),
+    Outcome.PAYMENT_CANCELLED: ("17", "17", "17", "17", "17", "17"),
     Outcome.OUT_OF_SEQUENCE: ("19", "19", "19", "19", "19", "19"),
     Outcome.TRAFFIC_BLOCKED: ("26", "26", "26", "26", "26", "26"),
     Outcome.COMMAND_UNKNOWN: ("29", "29", "29", "29", "29", "29"),

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -39,13 +40,26 @@ class Callback:
         return {each["Key"]: each.get("Value") for each in listed}
 
 
+ACCEPTED = b'{"ResultCode":0,"ResultDesc":"Accepted"}'
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is answered at a path, and after which event."""
+
+    body: bytes = ACCEPTED
+    status: int = 200
+    after: threading.Event | None = None
+
+
 class Receiver:
     """Listens on loopback; whoever waits is told by an event, never by a pause."""
 
     def __init__(self) -> None:
         self._came: defaultdict[str, list[Callback]] = defaultdict(list)
         self._news = threading.Condition()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._take))
+        self._answers: dict[str, Answer] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._take, self._answers))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
@@ -68,6 +82,10 @@ class Receiver:
         with self._news:
             return list(self._came[conversation_id])
 
+    def answer(self, path: str, answer: Answer) -> None:
+        """Answers so there, instead of taking everything at once."""
+        self._answers[path] = answer
+
     def close(self) -> None:
         """Ends the thread and frees the port."""
         self._server.shutdown()
@@ -82,16 +100,19 @@ class Receiver:
             self._news.notify_all()
 
 
-def _handler(take: Any) -> type[BaseHTTPRequestHandler]:
+def _handler(take: Any, answers: dict[str, Answer]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = b'{"ResultCode":0,"ResultDesc":"Accepted"}'
+            answer = answers.get(self.path, Answer())
             take(Callback(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(answer)))
+            if answer.after is not None:
+                answer.after.wait(DEADLINE)
+            self.send_response(answer.status)
+            self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            self.wfile.write(answer)
+            with suppress(BrokenPipeError):  # nobody listens any more
+                self.wfile.write(answer.body)
 
         def log_message(self, *_: Any) -> None:
             """Says nothing."""

@@ -59,6 +59,16 @@ class End:
     cause: str
 
 
+def _simulation() -> dict[str, Any]:
+    return {
+        "ShortCode": BALANCE_SHORT_CODE,
+        "CommandID": Api.C2B.command,
+        "Amount": "1",
+        "Msisdn": "254708374149",
+        "BillRefNumber": "invoice008",
+    }
+
+
 class _Server(uvicorn.Server):
     """uvicorn, but told when to end: to look for that ten times a second takes as long as a short journey."""
 
@@ -189,7 +199,9 @@ class Platform:
 
     def body(self, api: Api, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A request that succeeds, with these members changed, added or (``ABSENT``) left out."""
-        members = self._payment() if api is PAYMENT else self._query(api)
+        members = {PAYMENT: self._payment, Api.C2B: _simulation, Api.C2B_REGISTER: self._registration}.get(
+            api, lambda: self._query(api)
+        )()
         members |= changes or {}
         return {name: value for name, value in members.items() if value is not ABSENT}
 
@@ -205,6 +217,14 @@ class Platform:
             "Remarks": "ok",
             "QueueTimeOutURL": self.receiver.url("/timeout"),
             "ResultURL": self.receiver.url("/result"),
+        }
+
+    def _registration(self) -> dict[str, Any]:
+        return {
+            "ShortCode": BALANCE_SHORT_CODE,
+            "ResponseType": "Completed",
+            "ConfirmationURL": self.receiver.url("/confirmed"),
+            "ValidationURL": self.receiver.url("/asked"),
         }
 
     def _query(self, api: Api) -> dict[str, Any]:

@@ -30,6 +30,8 @@ DOORS = {
     "Account Balance": Api.ACCOUNT_BALANCE,
     "Transaction Status": Api.TRANSACTION_STATUS,
     "B2C": Api.B2C,
+    "C2B": Api.C2B,
+    "C2B register": Api.C2B_REGISTER,
 }
 PRODUCTS = {
     Api.ACCOUNT_BALANCE: Product.ACCOUNT_BALANCE,

@@ -57,8 +57,8 @@ ACCEPTANCE = [
     bug(
         "an outage loses what was decided",
         "core/requests/processor.py",
-        "(each.accepted for each in reversed(batch) if isinstance(each, Decided))",
-        "(())",
+        "        self._queue.extendleft(reversed(undone))\n",
+        "",
         "core/requests/test_outages.py::test_an_outage_loses_and_doubles_nothing",
     ),
     bug(

@@ -6,7 +6,7 @@ MONEY = [
     bug(
         "what was built upon a refused payment is kept",
         "core/requests/processor.py",
-        "return isinstance(item, Decided) and item.moved is not None",
+        "return not isinstance(item, CarriedOut) and item.moved is not None",
         "return False",
         "core/requests/test_money.py::test_what_was_built_upon_a_refused_payment_is_decided_again",
     ),
@@ -42,7 +42,7 @@ MONEY = [
     bug(
         "a payment leaves nothing to find",
         "core/requests/processor.py",
-        "            unit.add_transactions([each.transaction for each in moved])\n",
+        "            unit.add_transactions([each.transaction for each in moved if each.is_new])\n",
         "",
         "core/requests/test_money.py::test_a_payment_is_durable_with_its_end",
     ),

@@ -353,7 +353,7 @@ class World:
                 self.ready.append(mark.call)
 
     def _ended(self, ends: list[AttemptEnd]) -> None:
-        self.environment.ends.note(ends)
+        self.environment.ended(ends)
 
     def _to_inbox(self, parcel: Parcel) -> None:
         """The platform posts to its own inbox, which answers after a commit."""

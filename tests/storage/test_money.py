@@ -153,6 +153,7 @@ def paying(store: AnyStore) -> tuple[Processor, Cycle, Ledger]:
         registrations=Registrations((), lambda _: None),
         rules=DecisionRules(),
         decided=lambda _: None,
+        asked=lambda _: None,
         act_answered=lambda _: None,
     )
     return processor, Cycle(store, [processor]), ledger

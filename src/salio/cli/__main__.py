@@ -21,6 +21,7 @@ EXTRAS = {
             "structlog",
             "uvicorn",
             "uvloop",
+            "xlsxwriter",
         }
     ),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from salio import __version__
-from salio.cli import apps, certificate, clock, fault, initiator, serve, snapshot
+from salio.cli import apps, certificate, clock, fault, initiator, serve, snapshot, validation
 from salio.cli.asking import BALANCE_EXAMPLES, STATUS_EXAMPLES, TOKEN_EXAMPLES, balance, status, token
 from salio.cli.by_hand import END_EXAMPLES, FORGET_EXAMPLES, end, forget
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
@@ -76,6 +76,7 @@ def build() -> App:
     app.command(clock.build(sort_key=8))
     app.command(fault.build(sort_key=9))
     app.command(initiator.build(sort_key=10))
+    app.command(validation.build(sort_key=10))
     app.command(snapshot.build(sort_key=11))
     app.command(reset, sort_key=12, help_epilogue=RESET_EXAMPLES)
     app.command(migrate, sort_key=13, help_epilogue=MIGRATE_EXAMPLES)

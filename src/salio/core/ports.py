@@ -26,7 +26,7 @@ from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
 from salio.core.requests.findings import Doubt, Finding
 from salio.core.requests.outcomes import Admission, Conclusion, Outcome
 from salio.core.requests.provoked import Breach, Mishap, Provoked
-from salio.core.requests.queries import Query, Request
+from salio.core.requests.queries import Aimed, Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
@@ -136,23 +136,23 @@ class Faults(Protocol):
         """Whether there are any: without, nobody need ask."""
         ...
 
-    def refusal(self, app_number: int, query: Query | None) -> Provoked[str] | None:
+    def refusal(self, app_number: int, query: Aimed | None) -> Provoked[str] | None:
         """The gateway's refusal, by name, that a request gets instead of being taken."""
         ...
 
-    def breach(self, app_number: int, query: Query | None) -> Provoked[Breach] | None:
+    def breach(self, app_number: int, query: Aimed | None) -> Provoked[Breach] | None:
         """What happens to the connection instead of an answer's leaving it."""
         ...
 
-    def admission(self, app_number: int, query: Query) -> Provoked[Admission] | None:
+    def admission(self, app_number: int, query: Aimed) -> Provoked[Admission] | None:
         """What the core says at its door instead of taking a request."""
         ...
 
-    def mishap(self, app_number: int, query: Query | None) -> Provoked[Mishap] | None:
+    def mishap(self, app_number: int, query: Aimed | None) -> Provoked[Mishap] | None:
         """What happens to the acknowledgement of a request that was taken."""
         ...
 
-    def hold(self, app_number: int, query: Query) -> Provoked[int] | None:
+    def hold(self, app_number: int, query: Aimed) -> Provoked[int] | None:
         """The number of the fault that keeps a request from being decided, as long as :meth:`holds`."""
         ...
 
@@ -160,25 +160,25 @@ class Faults(Protocol):
         """Whether the fault of that number is still there."""
         ...
 
-    def outcome(self, app_number: int, query: Query) -> Provoked[Outcome] | None:
+    def outcome(self, app_number: int, query: Aimed) -> Provoked[Outcome] | None:
         """How a request ends instead of being decided."""
         ...
 
     def contradiction(
-        self, app_number: int, query: Query, recorded: TransactionState
+        self, app_number: int, query: Aimed, recorded: TransactionState
     ) -> Provoked[TransactionState] | None:
         """The state that the answer claims for a transaction in another one."""
         ...
 
-    def delay(self, app_number: int, query: Query) -> Provoked[None] | None:
+    def delay(self, app_number: int, query: Aimed) -> Provoked[None] | None:
         """How long a result waits before it may leave."""
         ...
 
-    def loss(self, app_number: int, query: Query) -> Provoked[None] | None:
+    def loss(self, app_number: int, query: Aimed) -> Provoked[None] | None:
         """Whether a request's result is lost instead of being posted."""
         ...
 
-    def double(self, app_number: int, query: Query) -> Provoked[None] | None:
+    def double(self, app_number: int, query: Aimed) -> Provoked[None] | None:
         """Whether a request's result is posted twice."""
         ...
 

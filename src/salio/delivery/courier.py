@@ -187,8 +187,9 @@ class Courier:
         attempt, status = line.attempt, handle.getinfo(pycurl.RESPONSE_CODE) or None
         assert attempt is not None  # noqa: S101 - a busy line has its attempt
         fault = self._fault(line, code, message) if code else None
+        answer = bytes(line.answer)
         self._put_away(line)
-        return self._end(attempt, status=status, fault=fault)
+        return self._end(attempt, status=status, fault=fault, answer=answer)
 
     def _fault(self, line: Line, code: int, message: str) -> str | None:
         """What was wrong. An answer longer than the cap is no fault: the status alone judges (P14)."""
@@ -205,8 +206,12 @@ class Courier:
             message,
             line.handle.getinfo(pycurl.OS_ERRNO),
             connect_seconds=self._settings.connect_seconds,
-            total_seconds=self._settings.total_seconds,
+            total_seconds=self._total(line),
         )
+
+    def _total(self, line: Line) -> float:
+        asks = line.attempt is not None and line.attempt.asks
+        return self._settings.question_seconds if asks else self._settings.total_seconds
 
     def _put_away(self, line: Line) -> None:
         self._multi.remove_handle(line.handle)
@@ -225,9 +230,18 @@ class Courier:
         self._multi = _new_multi()
         return [self._end(each, fault=f"the courier failed: {shown(reason, 120)}") for each in attempts]
 
-    def _end(self, attempt: Attempt, *, status: int | None = None, fault: str | None = None) -> AttemptEnd:
-        now = self._clock.now()
-        return AttemptEnd(number=attempt.number, ended_at=now, status=status, fault=fault, copy=attempt.copy)
+    def _end(
+        self, attempt: Attempt, *, status: int | None = None, fault: str | None = None, answer: bytes = b""
+    ) -> AttemptEnd:
+        return AttemptEnd(
+            number=attempt.number,
+            ended_at=self._clock.now(),
+            status=status,
+            fault=fault,
+            copy=attempt.copy,
+            asked=attempt.asks,
+            answer=answer,
+        )
 
 
 def _require_memory(error: Exception, codes: tuple[int, ...]) -> None:

@@ -29,6 +29,8 @@ class CourierSettings(msgspec.Struct, frozen=True, kw_only=True):
     connect_seconds: float = 3.0
     """Name, connection and TLS together."""
     total_seconds: float = 10.0
+    question_seconds: float = 8.0
+    """The same of a question, from the moment it leaves (Register URL, Overview 6)."""
     largest_answer: int = 4096
     """Bytes of body; more than that ends the transfer, and the status alone counts."""
     idle_seconds: int = 2
@@ -89,8 +91,10 @@ class Line:
         self._rules = rules
         self._watch = watch
         self._settings = settings
-        self._waited = 0.0
-        """What is missing in the handle's limits at present."""
+        self._limited = 0.0, False
+        """What the handle's limits are made for at present."""
+        self.answer = bytearray()
+        """Of a question, as far as it has come."""
         for option, value in _options(settings, rules):
             self.handle.setopt(option, value)
         self.handle.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
@@ -110,15 +114,24 @@ class Line:
             self._tell(attempt.reason)
         if way is not None:
             self.handle.setopt(pycurl.RESOLVE, [way.entry()])
-        waited = 0.0 if way is None else way.waited
-        if waited != self._waited:
-            self._limit(waited)
+        self.answer = bytearray()
+        wanted = 0.0 if way is None else way.waited, attempt.asks
+        if wanted != self._limited:
+            self._limit(*wanted)
 
-    def _limit(self, waited: float) -> None:
+    def _limit(self, waited: float, asks: bool) -> None:
         """Leaves the rest of the attempt's time to libcurl; never zero, which means for ever."""
-        for option, value in _limits(self._settings, waited):
+        settings = self._settings
+        total = settings.question_seconds if asks else settings.total_seconds
+        for option, value in _limits(settings, total, waited):
             self.handle.setopt(option, value)
-        self._waited = waited
+        self.handle.setopt(pycurl.WRITEFUNCTION, self._take if asks else len)
+        self._limited = waited, asks
+
+    def _take(self, piece: bytes) -> int:
+        """Called by libcurl with what comes of an answer; it says itself when that is too long."""
+        self.answer += piece[: self._settings.largest_answer - len(self.answer)]
+        return len(piece)
 
     def _tell(self, reason: str | None) -> None:
         """Puts the reason among the headers, or takes the last attempt's away."""
@@ -179,7 +192,7 @@ def _options(settings: CourierSettings, rules: AddressRules) -> list[tuple[int, 
         (pycurl.NETRC, 0),
         (pycurl.HTTPHEADER, HEADERS),
         (pycurl.USERAGENT, f"Salio/{__version__}"),
-        *_limits(settings, 0.0),
+        *_limits(settings, settings.total_seconds, 0.0),
         (pycurl.MAXFILESIZE_LARGE, settings.largest_answer),
         (pycurl.WRITEFUNCTION, len),
         (pycurl.MAXAGE_CONN, settings.idle_seconds),
@@ -190,9 +203,9 @@ def _options(settings: CourierSettings, rules: AddressRules) -> list[tuple[int, 
     ]
 
 
-def _limits(settings: CourierSettings, waited: float) -> list[tuple[int, int]]:
+def _limits(settings: CourierSettings, total: float, waited: float) -> list[tuple[int, int]]:
     """The limits in milliseconds, but for what was waited."""
     return [
         (pycurl.CONNECTTIMEOUT_MS, max(1, round((settings.connect_seconds - waited) * 1000))),
-        (pycurl.TIMEOUT_MS, max(1, round((settings.total_seconds - waited) * 1000))),
+        (pycurl.TIMEOUT_MS, max(1, round((total - waited) * 1000))),
     ]

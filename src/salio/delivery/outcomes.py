@@ -23,7 +23,7 @@ def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultC
             return ResultCode.SUCCESS
         case Outcome.DUPLICATE:
             return ResultCode.DUPLICATE_DETECTED
-        case Outcome.INTERNAL_FAILURE | Outcome.QUEUE_TIMED_OUT:
+        case Outcome.INTERNAL_FAILURE | Outcome.QUEUE_TIMED_OUT | Outcome.PAYMENT_CANCELLED:
             return ResultCode.INTERNAL_FAILURE
         case Outcome.OUT_OF_SEQUENCE:
             return ResultCode.SEQUENCE_FAILED

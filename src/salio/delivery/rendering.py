@@ -14,6 +14,7 @@ from salio.core.requests.outcomes import (
     StatusFacts,
 )
 from salio.core.requests.queries import Request, StatusQuery
+from salio.core.requests.validation import Question
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.transaction import ChargedSide, Transaction
 from salio.delivery.outcomes import api_of, result_code
@@ -62,6 +63,25 @@ def render(request: Request, conclusion: Conclusion) -> bytes:
     )
 
 
+def render_question(request: Request, question: Question) -> bytes:
+    """The body for ValidationURL: a payment that nobody has made yet."""
+    transaction = question.transaction
+    notice = c2b_notice.Notice(
+        transaction_type=_TRANSACTION_TYPES[question.is_bill],
+        receipt=transaction.receipt,
+        paid_at=transaction.initiated_at,
+        cents=transaction.cents,
+        short_code=transaction.credit_party,
+        bill_reference=question.bill_reference,
+        balance=None,
+        third_party_id=None,
+        msisdn=transaction.debit_party,
+        masked=not question.whole_number_told,
+        name=transaction.debit_party_name,
+    )
+    return c2b_notice.body(notice, PROFILES[request.profile])
+
+
 def render_reason(outcome: Outcome, cause: str) -> str:
     """Why a request failed, as a header may say it. Of a fault of ours only the name leaves the platform:
     its words could quote a row of anybody's.
@@ -100,10 +120,14 @@ def _payment(facts: PaymentFacts) -> b2c_payment.PaymentDetails:
     )
 
 
+_TRANSACTION_TYPES = {True: "Pay Bill", False: "Buy Goods"}
+"""By whether a bill is paid."""
+
+
 def _notice(facts: ConfirmationFacts, paid_at: datetime) -> c2b_notice.Notice:
     transaction = facts.transaction
     return c2b_notice.Notice(
-        transaction_type="Pay Bill" if facts.is_bill else "Buy Goods",
+        transaction_type=_TRANSACTION_TYPES[facts.is_bill],
         receipt=transaction.receipt,
         paid_at=paid_at,
         cents=transaction.cents,

@@ -8,7 +8,7 @@ import msgspec
 from salio.core.access.apps import App
 from salio.core.ports import Faults
 from salio.core.requests.provoked import NO_FAULTS, Breach, Mishap, Provoked
-from salio.core.requests.queries import Query
+from salio.core.requests.queries import Aimed
 from salio.gateway.http import CONNECTION, Receive, Scope
 from salio.gateway.refused import Refused, Unanswered
 from salio.wire.refusals import Refusal
@@ -50,7 +50,7 @@ class OnDemand(msgspec.Struct, frozen=True, kw_only=True):
     Raises ClientGoneError.
     """
 
-    def before(self, app: App, query: Query | None, scope: Scope) -> str:
+    def before(self, app: App, query: Aimed | None, scope: Scope) -> str:
         """A request that would be taken: it may be refused or cut off by an exception, or its answer drips.
 
         The cause of what happens to a request that is taken all the same; empty if nothing does.
@@ -68,7 +68,7 @@ class OnDemand(msgspec.Struct, frozen=True, kw_only=True):
         connection_of(scope).drip(breach.seconds)
         return breach.cause
 
-    def after(self, app: App, query: Query | None) -> Provoked[Mishap] | None:
+    def after(self, app: App, query: Aimed | None) -> Provoked[Mishap] | None:
         """What happens to the acknowledgement of a request that was taken."""
         return self.faults.mishap(app.number, query) if self.faults.in_force else None
 

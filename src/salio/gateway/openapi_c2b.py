@@ -28,6 +28,8 @@ _NOTICE = c2b_notice.Notice(
 )
 _OWN_ID = "53e3-4aa8-9fe0-8fb5e4092cdd3405976"
 
+_ACCEPTED: Json = {"ResultCode": "0", "ResultDesc": "Accepted"}
+
 SIMULATION: Json = {
     "ShortCode": 600984,
     "CommandID": "CustomerPayBillOnline",
@@ -77,6 +79,7 @@ def _registration(name: str) -> Json:
             "requestBody": body("C2BRegisterRequest", {"sample": {"value": REGISTRATION}}),
             "responses": _answers(Api.C2B_REGISTER),
             "callbacks": {
+                "validation": {"{$request.body#/ValidationURL}": _asked()},
                 "confirmation": {"{$request.body#/ConfirmationURL}": _told()},
             },
         }
@@ -93,6 +96,24 @@ def _answers(api: Api) -> Json:
             "content": content("C2BAcknowledgement", shown),
         },
         **error_responses(api, OF_A_QUERY),
+    }
+
+
+def _asked() -> Json:
+    question = msgspec.structs.replace(_NOTICE, balance=None)
+    shown = {"payment": {"value": msgspec.json.decode(c2b_notice.body(question, DOCUMENTED))}}
+    return {
+        "post": {
+            "summary": "Whether a payment is taken; asked where external validation is switched on",
+            "description": "Answered within 8 seconds. Whatever is no answer leaves it to ResponseType.",
+            "requestBody": body("CustomerPayment", shown),
+            "responses": {
+                "200": {
+                    "description": "ResultCode 0 takes the payment, any other refuses it.",
+                    "content": content("Verdict", {"accepted": {"value": _ACCEPTED}}),
+                }
+            },
+        }
     }
 
 

@@ -163,6 +163,16 @@ def c2b_schemas() -> Json:
                 "ResponseDescription": text,
             },
         },
+        "Verdict": {
+            "type": "object",
+            "description": "An organization's word on a payment.",
+            "required": ["ResultCode"],
+            "properties": {
+                "ResultCode": {"type": ["string", "integer"]},
+                "ResultDesc": text,
+                "ThirdPartyTransID": {"type": ["string", "integer"]},
+            },
+        },
         "CustomerPayment": {
             "type": "object",
             "description": "A payment, to be validated or confirmed. All members are text; the profile "

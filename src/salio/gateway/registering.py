@@ -4,12 +4,14 @@ import msgspec
 
 from salio.core.access.apps import App, Product
 from salio.core.parties.registration import DefaultAction
+from salio.core.requests.queries import UrlRegistration
+from salio.gateway.admissions import response_code
 from salio.gateway.desk import Desk
 from salio.gateway.entrance import enter, json_body, unread
 from salio.gateway.http import Receive, Scope, Send, send_json
-from salio.gateway.refused import Refused
+from salio.gateway.refused import Refused, Unanswered
 from salio.wire import c2b_register
-from salio.wire.acknowledgements import acknowledge
+from salio.wire.acknowledgements import acknowledge, decline
 from salio.wire.apis import Api
 from salio.wire.c2b_register import RegisterRequest
 from salio.wire.c2b_simulate import SHORT_CODE
@@ -36,6 +38,9 @@ class RegisterEndpoint:
         except Refused as refused:
             refused.app, refused.counted = app, True
             raise
+        except Unanswered as unanswered:
+            unanswered.counted = True
+            raise
 
     async def _answer(self, app: App, body: bytes, scope: Scope, send: Send) -> None:
         desk, profile = self._desk, PROFILES[app.profile]
@@ -43,11 +48,19 @@ class RegisterEndpoint:
             wanted = c2b_register.read(read_object(body), profile, desk.credential_length)
         except (MalformedBody, InvalidField) as error:
             raise unread(error, body) from None
+        aimed = UrlRegistration(wanted.short_code)
+        desk.on_demand.before(app, aimed, scope)
+        faults = desk.on_demand.faults
+        provoked = faults.admission(app.number, aimed) if faults.in_force else None
+        ids = {"originator_conversation_id": desk.identifiers.request_id(profile.name), "conversation_id": ""}
+        if provoked is not None:
+            desk.remark(scope, app, provoked.cause)
+            answer = decline(response_code(provoked.what), Api.C2B_REGISTER, profile, **ids)
+            await send_json(scope, send, 200, answer, *desk.told(provoked.cause))
+            return
         await self._register(app, wanted)
-        own_id = desk.identifiers.request_id(profile.name)
         desk.counters.acknowledged += 1
-        answer = acknowledge(Api.C2B_REGISTER, profile, originator_conversation_id=own_id, conversation_id="")
-        await send_json(scope, send, 200, answer)
+        await send_json(scope, send, 200, acknowledge(Api.C2B_REGISTER, profile, **ids))
 
     async def _register(self, app: App, wanted: RegisterRequest) -> None:
         if wanted.short_code not in app.short_codes:

@@ -14,7 +14,9 @@ from salio.core.audit.refusals import RefusalLog
 from salio.core.cycle import Carry, Cycle, Stage, at_once
 from salio.core.ledger.ledger import Ledger
 from salio.core.parties.operators import OperatorRules
+from salio.core.parties.registration import Registration
 from salio.core.ports import (
+    AcceptedRequest,
     AccessStore,
     Clock,
     Deaths,
@@ -33,9 +35,11 @@ from salio.core.requests.processor import Processor
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.recovery import NO_DEATHS
 from salio.core.requests.registrations import Registrations
+from salio.core.requests.validation import ValidatorWord
 from salio.delivery.hosts import OutboxSettings
 from salio.delivery.outbox import Claims, Ends
 from salio.delivery.transport import Transport
+from salio.delivery.validations import Validations
 from salio.portal.inbox import Inbox
 
 Answered = Callable[[Sequence[tuple[object, object]]], None]
@@ -116,6 +120,14 @@ class Environment:
             wake=wake,
         )
         self.registrations = Registrations(store.registrations(), answered)
+        self.validations = Validations(
+            clock=clock,
+            transport=outside.transport,
+            note=self.notes.note,
+            heard=self._heard,
+            wake=wake,
+            settings=rules.outbox,
+        )
         self.processor = self._new_processor(outside, answered, rules)
         self.intake = Intake(
             clock=clock,
@@ -148,6 +160,7 @@ class Environment:
             note=self.notes.note,
             rules=DecisionRules(operators=rules.operators, longest_wait=rules.longest_wait),
             decided=self.diagnosis.enqueue,
+            asked=self.validations.ask,
             act_answered=answered,
         )
 
@@ -163,6 +176,7 @@ class Environment:
         self.diagnosis.shut()
         self.inbox.shut()
         self.registrations.shut()
+        self.validations.shut()
 
     def due(self) -> int:
         """How much could be decided or delivered now: neither what is held nor what is delayed."""
@@ -181,6 +195,21 @@ class Environment:
         """Whether a death would interrupt no delivery."""
         claims = self.claims
         return not (self.diagnosis.waiting() or claims.due() or claims.in_flight() or self.ends.waiting())
+
+    def registration(self, short_code: str) -> Registration | None:
+        """What is registered for a short code, if there is such a one."""
+        known = self.processor.has_organization(short_code)
+        return self.registrations.of(short_code) if known else None
+
+    def ended(self, ends: Sequence[AttemptEnd]) -> None:
+        """How attempts ended, and questions."""
+        self.ends.note([each for each in ends if not each.asked])
+        asked = [each for each in ends if each.asked]
+        if asked:
+            self.validations.ended(asked)
+
+    def _heard(self, accepted: AcceptedRequest, word: ValidatorWord) -> None:
+        self.processor.heard(accepted, word)
 
     def _release(self, ends: Sequence[AttemptEnd]) -> None:
         self.claims.release(ends)

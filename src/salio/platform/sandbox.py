@@ -157,6 +157,7 @@ class Sandbox:
             self.writer.turning
             or environment.due()
             or environment.claims.in_flight()
+            or environment.validations.under_way()
             or environment.ends.waiting()
             or environment.refusals.waiting()
             or environment.notes.waiting()
@@ -324,6 +325,9 @@ class Sandbox:
                 operators=self.environment.processor.operators,
                 operator_rules=_operator_rules(self._settings),
                 act=acting(self.environment.processor, door),
+                registrations=self.environment.registrations.all,
+                registration=self.environment.registration,
+                register=self.desk.register,
             )
         )
 
@@ -333,7 +337,7 @@ class Sandbox:
         self.wake()
 
     def _ended(self, ends: list[AttemptEnd]) -> None:
-        self.environment.ends.note(ends)
+        self.environment.ended(ends)
 
     def _new_state(self, snapshots: Snapshots) -> State | StateInServer:
         backup_command = self._databases.backup_command()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from salio.core.access.apps import Product
-from salio.core.requests.queries import Query
+from salio.core.requests.queries import Aimed
 
 TOKEN = "token"  # noqa: S105 - what is asked for, not a secret
 APIS = (*(product.word for product in Product), TOKEN)
@@ -20,12 +20,12 @@ class Aim(Protocol):
     until: datetime | None
 
 
-def api_of(query: Query | None) -> str:
+def api_of(query: Aimed | None) -> str:
     """What a request asks for; without a query it is a token."""
     return TOKEN if query is None else query.product.word
 
 
-def is_aimed(aim: Aim, app_number: int, query: Query | None) -> bool:
+def is_aimed(aim: Aim, app_number: int, query: Aimed | None) -> bool:
     """Whether the request is one that the fault means, whenever it comes."""
     if aim.app not in (None, app_number):
         return False

@@ -8,7 +8,7 @@ import msgspec
 from salio.core.ports import Clock
 from salio.core.requests.outcomes import Admission, Outcome
 from salio.core.requests.provoked import Breach, Mishap, Provoked
-from salio.core.requests.queries import Query
+from salio.core.requests.queries import Aimed
 from salio.core.transactions.states import TransactionState
 from salio.sandbox.aims import api_of, is_aimed, is_over, is_time
 from salio.sandbox.fault import Fault, FaultError, apis_of, kind_of, seconds_of
@@ -98,23 +98,23 @@ class Faults:
         """All that are listed, spent ones too, in the order of their numbers."""
         return sorted((each for some in self._at.values() for each in some), key=lambda each: each.number)
 
-    def refusal(self, app_number: int, query: Query | None) -> Provoked[str] | None:
+    def refusal(self, app_number: int, query: Aimed | None) -> Provoked[str] | None:
         """The name of the refusal that the request gets."""
         return self._provoked(Place.REFUSAL, app_number, query)
 
-    def breach(self, app_number: int, query: Query | None) -> Provoked[Breach] | None:
+    def breach(self, app_number: int, query: Aimed | None) -> Provoked[Breach] | None:
         """What happens to the connection."""
         return self._provoked(Place.BREACH, app_number, query)
 
-    def admission(self, app_number: int, query: Query) -> Provoked[Admission] | None:
+    def admission(self, app_number: int, query: Aimed) -> Provoked[Admission] | None:
         """What the core says at its door."""
         return self._provoked(Place.ADMISSION, app_number, query)
 
-    def mishap(self, app_number: int, query: Query | None) -> Provoked[Mishap] | None:
+    def mishap(self, app_number: int, query: Aimed | None) -> Provoked[Mishap] | None:
         """What happens to the acknowledgement."""
         return self._provoked(Place.MISHAP, app_number, query)
 
-    def hold(self, app_number: int, query: Query) -> Provoked[int] | None:
+    def hold(self, app_number: int, query: Aimed) -> Provoked[int] | None:
         """The number of the fault that holds the request."""
         touching = self._touching(Place.QUEUE, app_number, query)
         return None if touching is None else Provoked(touching.number, touching.touch().cause)
@@ -124,44 +124,44 @@ class Faults:
         now = self._clock.now()
         return any(each.number == number and not is_over(each.fault, now) for each in self._at[Place.QUEUE])
 
-    def outcome(self, app_number: int, query: Query) -> Provoked[Outcome] | None:
+    def outcome(self, app_number: int, query: Aimed) -> Provoked[Outcome] | None:
         """How the request ends."""
         return self._provoked(Place.OUTCOME, app_number, query)
 
     def contradiction(
-        self, app_number: int, query: Query, recorded: TransactionState
+        self, app_number: int, query: Aimed, recorded: TransactionState
     ) -> Provoked[TransactionState] | None:
         """What the answer claims; a fault that would claim the truth touches nothing."""
         touching = self._touching(Place.FACTS, app_number, query, apart_from=recorded)
         return None if touching is None else touching.touch()
 
-    def delay(self, app_number: int, query: Query) -> Provoked[None] | None:
+    def delay(self, app_number: int, query: Aimed) -> Provoked[None] | None:
         """How long the result waits."""
         return self._provoked(Place.DELAY, app_number, query)
 
-    def loss(self, app_number: int, query: Query) -> Provoked[None] | None:
+    def loss(self, app_number: int, query: Aimed) -> Provoked[None] | None:
         """Whether the result is lost on its way."""
         return self._provoked(Place.LOSS, app_number, query)
 
-    def double(self, app_number: int, query: Query) -> Provoked[None] | None:
+    def double(self, app_number: int, query: Aimed) -> Provoked[None] | None:
         """Whether the result is posted twice."""
         return self._provoked(Place.COPY, app_number, query)
 
-    def _provoked(self, place: Place, app_number: int, query: Query | None) -> Provoked[Any] | None:
+    def _provoked(self, place: Place, app_number: int, query: Aimed | None) -> Provoked[Any] | None:
         if not self._at[place]:
             return None
         touching = self._touching(place, app_number, query)
         return None if touching is None else touching.touch()
 
     def _touching(
-        self, place: Place, app_number: int, query: Query | None, *, apart_from: object = None
+        self, place: Place, app_number: int, query: Aimed | None, *, apart_from: object = None
     ) -> Standing | None:
         """The first that is aimed at the request, and whose effect is another than that."""
         return next(
             (each for each in self._at[place] if self._touches(each, app_number, query, apart_from)), None
         )
 
-    def _touches(self, standing: Standing, app_number: int, query: Query | None, apart_from: object) -> bool:
+    def _touches(self, standing: Standing, app_number: int, query: Aimed | None, apart_from: object) -> bool:
         fault = standing.fault
         if standing.spent or api_of(query) not in standing.apis or not is_aimed(fault, app_number, query):
             return False

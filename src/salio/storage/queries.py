@@ -40,17 +40,23 @@ undelivered = (
     .order_by(schema.outbox.c.number)
 )
 highest_posting = select(func.max(schema.posting.c.number))
-received_since = (
-    select(schema.entry.c.account, func.sum(schema.entry.c.cents))
+_gained = (
+    select(schema.entry.c.account, func.sum(schema.entry.c.cents).label("cents"))
     .join(schema.posting, schema.posting.c.number == schema.entry.c.posting)
     .where(
         schema.posting.c.at >= bindparam("since"),
         schema.posting.c.receipt.is_not(None),
-        schema.entry.c.cents > literal_column("0"),
-        schema.entry.c.bucket == literal_column(f"'{Bucket.AVAILABLE.value}'"),
+        schema.entry.c.bucket != literal_column(f"'{Bucket.UNCLEARED.value}'"),
     )
-    .group_by(schema.entry.c.account)
+    .group_by(schema.entry.c.posting, schema.entry.c.account)
+    .subquery("gained")
 )
+received_since = (
+    select(_gained.c.account, func.sum(_gained.c.cents))
+    .where(_gained.c.cents > literal_column("0"))
+    .group_by(_gained.c.account)
+)
+"""As :class:`~salio.core.ledger.day_totals.DayTotals` counts."""
 latest_seal = select(schema.seal.c.digest).where(
     schema.seal.c.number == select(func.max(schema.seal.c.number)).scalar_subquery()
 )

@@ -22,6 +22,7 @@ from salio.core.requests.queries import Query, Request
 from salio.core.requests.recovery import NO_DEATHS
 from salio.core.requests.registrations import Registrations
 from salio.core.requests.transaction_status import FoundTransactions
+from salio.core.requests.validation import Asked
 from salio.core.transactions.transaction import Transaction
 from salio.sandbox.fault import Fault
 from salio.sandbox.faults import Faults
@@ -184,6 +185,7 @@ def running(
     answered: list[tuple[object, Admission]] = []
     decided: list[tuple[Request, Conclusion]] = []
     acts: list[tuple[object, Operator | ActRefusal]] = []
+    asked: list[Asked] = []
     apps, directory = AppRegistry([an_app(), SECOND_APP]), store.directory()
     in_force = Faults(clock, lambda _: float)
     for each in faults:
@@ -202,6 +204,7 @@ def running(
         deaths=deaths,
         calm=calm,
         decided=lambda batch: decided.extend((each.accepted.request, each.conclusion) for each in batch),
+        asked=asked.extend,
         act_answered=acts.extend,
     )
     intake = Intake(

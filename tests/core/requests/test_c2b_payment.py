@@ -2,17 +2,20 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from salio.core.ledger.accounts import AccountKind, Balance
-from salio.core.ledger.ledger import Ledger
+from salio.core.ledger.ledger import Ledger, Movement
 from salio.core.parties.directory import Directory
-from salio.core.parties.registration import Registration
+from salio.core.parties.registration import DefaultAction, Registration
 from salio.core.requests import c2b_payment
 from salio.core.requests.decided import Judged
-from salio.core.requests.outcomes import ConfirmationFacts, Outcome
+from salio.core.requests.outcomes import ConfirmationFacts, Decision, Outcome
+from salio.core.requests.validation import Question, ValidatorWord
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
+from salio.core.transactions.transaction import Transaction
 from salio.storage.sqlite.store import SqliteStore
 from tests.builders import (
     MSISDN,
@@ -25,7 +28,15 @@ from tests.builders import (
     an_app,
     asking,
 )
-from tests.core.requests.paying import CUSTOMERS, OPERATORS, ORGANIZATIONS, PAYBILL, RICH, settle_down
+from tests.core.requests.paying import (
+    CUSTOMERS,
+    NUMBERS,
+    OPERATORS,
+    ORGANIZATIONS,
+    PAYBILL,
+    RICH,
+    settle_down,
+)
 from tests.stores import in_memory
 
 REGISTERED = Registration(short_code=PAYBILL, confirmation_url="http://shop/paid")
@@ -44,7 +55,9 @@ def decide(ledger: Ledger, registered: Registration = REGISTERED, **changes: Any
     directory = Directory(ORGANIZATIONS, CUSTOMERS, OPERATORS)
     snapshot = asking(directory=directory, app=an_app(short_codes=frozenset({SHORT_CODE, PAYBILL})))
     query = a_customer_payment(**({"party": PAYBILL, "payer": RICH} | changes))
-    return c2b_payment.decide(a_request(query=query), query, snapshot, ledger, registered)
+    judged = c2b_payment.decide(a_request(query=query), query, snapshot, ledger, registered)
+    assert isinstance(judged[0], Decision)
+    return judged[0], *judged[1:]
 
 
 def test_a_payment_is_made(ledger: Ledger) -> None:
@@ -111,3 +124,94 @@ def test_a_refused_payment(ledger: Ledger, changes: dict[str, Any], outcome: Out
     decision, _, movement = decide(ledger, **changes)
     assert (decision.outcome, movement) == (outcome, None)
     assert cause in decision.cause
+
+
+# --- external validation ---------------------------------------------------------------------------------
+
+VALIDATED = msgspec.structs.replace(REGISTERED, validated=True, validation_url="http://shop/pay")
+CANCELLING = msgspec.structs.replace(VALIDATED, default_action=DefaultAction.CANCELLED)
+DIRECTORY = Directory(ORGANIZATIONS, CUSTOMERS, OPERATORS)
+QUERY = a_customer_payment(party=PAYBILL, payer=RICH)
+
+
+def opened(ledger: Ledger) -> Transaction:
+    """The payment, authorized and set aside."""
+    snapshot = asking(directory=DIRECTORY, app=an_app(short_codes=frozenset({PAYBILL})))
+    question, movement = c2b_payment.decide(a_request(query=QUERY), QUERY, snapshot, ledger, VALIDATED)[:2]
+    assert isinstance(question, Question)
+    assert isinstance(movement, Movement)
+    assert (question.url, question.transaction) == ("http://shop/pay", movement.transaction)
+    ledger.make(movement, NOW)
+    return movement.transaction
+
+
+def test_a_payment_waits_for_its_organization(ledger: Ledger) -> None:
+    """Authorized, not final; the amount is reserved, and nobody has it yet."""
+    transaction = opened(ledger)
+    assert (transaction.state, transaction.finalised_at) == (TransactionState.AUTHORIZED, None)
+    assert [each.balance for each in ledger.book.balances_of(RICH)] == [Balance(85_000, reserved=10_000)]
+    held = {each.kind: each.balance for each in ledger.book.balances_of(PAYBILL)}
+    assert held[AccountKind.UTILITY] == Balance(100_000)
+
+
+@pytest.mark.parametrize(
+    "registered",
+    [
+        pytest.param(REGISTERED, id="switched off"),
+        pytest.param(msgspec.structs.replace(VALIDATED, validation_url=None), id="no URL"),
+    ],
+)
+def test_nobody_is_asked(ledger: Ledger, registered: Registration) -> None:
+    """Without a word to anybody the payment is made."""
+    assert decide(ledger, registered)[0].outcome is Outcome.SUCCEEDED
+
+
+ACCEPTS = ValidatorWord(accepts=True, said="accepted", third_party_id="mine-1")
+REJECTS = ValidatorWord(accepts=False, said="rejected: C2B00012")
+SILENT = ValidatorWord(accepts=None, said="nobody answered")
+WORDS = [
+    pytest.param(ACCEPTS, VALIDATED, TransactionState.COMPLETED, "accepted", id="accepted"),
+    pytest.param(ACCEPTS, CANCELLING, TransactionState.COMPLETED, "accepted", id="accepted all the same"),
+    pytest.param(REJECTS, VALIDATED, TransactionState.CANCELLED, "rejected: C2B00012", id="rejected"),
+    pytest.param(SILENT, VALIDATED, TransactionState.COMPLETED, "nobody answered: Completed", id="completed"),
+    pytest.param(
+        SILENT, CANCELLING, TransactionState.CANCELLED, "nobody answered: Cancelled", id="cancelled"
+    ),
+    pytest.param(
+        None, REGISTERED, TransactionState.COMPLETED, "nobody is asked any more: Completed", id="switched off"
+    ),
+]
+
+
+@pytest.mark.parametrize(("word", "registered", "state", "cause"), WORDS)
+def test_what_comes_of_asking(
+    ledger: Ledger, word: ValidatorWord | None, registered: Registration, state: TransactionState, cause: str
+) -> None:
+    """The organization's word, or its default action; what was set aside is paid, or the customer's again."""
+    transaction = opened(ledger)
+    end = c2b_payment.go_on(QUERY, transaction, word, DIRECTORY, NOW, ledger, registered)
+    decision, movement = end[0], end[-1]
+    assert isinstance(decision, Decision)
+    assert isinstance(movement, Movement)
+    ledger.make(movement, NOW)
+    paid = state is TransactionState.COMPLETED
+    assert (movement.transaction.state, decision.cause) == (state, cause)
+    assert decision.outcome is (Outcome.SUCCEEDED if paid else Outcome.PAYMENT_CANCELLED)
+    assert [each.balance for each in ledger.book.balances_of(RICH)] == [Balance(85_000 if paid else 95_000)]
+    held = {each.kind: each.balance for each in ledger.book.balances_of(PAYBILL)}
+    assert held[AccountKind.UTILITY] == Balance(110_000 if paid else 100_000)
+    assert ledger.book.total("KES") == 0
+    assert ledger.received.of(NUMBERS[RICH, AccountKind.CUSTOMER], NOW) == 0
+    if paid:
+        assert isinstance(decision.facts, ConfirmationFacts)
+        assert decision.facts.third_party_id == (word.third_party_id if word is not None else None)
+    else:
+        assert (movement.transaction.reason, decision.facts) == (cause, None)
+
+
+def test_whoever_died_before_he_heard_asks_again(ledger: Ledger) -> None:
+    """Nothing moves meanwhile."""
+    transaction = opened(ledger)
+    question, movement = c2b_payment.go_on(QUERY, transaction, None, DIRECTORY, NOW, ledger, VALIDATED)[:2]
+    assert isinstance(question, Question)
+    assert (question.transaction, movement) == (transaction, None)

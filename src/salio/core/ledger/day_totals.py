@@ -25,7 +25,7 @@ def midnight(moment: datetime) -> datetime:
 
 
 class DayTotals:
-    """Cents that came in available, by day and account number."""
+    """Cents that came in, by day and account number; what was set aside and is free again came in before."""
 
     def __init__(self, day: date, totals: Mapping[int, int]) -> None:
         """``totals``: what the store knows of that day."""
@@ -45,8 +45,17 @@ class DayTotals:
 
     def _count(self, posting: Posting, sign: int) -> None:
         totals = self._days.setdefault(day_of(posting.at), {})
-        for entry in posting.entries:
-            if entry.cents > 0 and entry.bucket is Bucket.AVAILABLE:
-                totals[entry.account] = totals.get(entry.account, 0) + sign * entry.cents
+        for account, cents in _came_in(posting).items():
+            if cents > 0:
+                totals[account] = totals.get(account, 0) + sign * cents
         while len(self._days) > DAYS_KEPT:
             del self._days[min(self._days)]
+
+
+def _came_in(posting: Posting) -> Mapping[int, int]:
+    """By account what its current balance gained."""
+    gained: dict[int, int] = {}
+    for entry in posting.entries:
+        if entry.bucket is not Bucket.UNCLEARED:
+            gained[entry.account] = gained.get(entry.account, 0) + entry.cents
+    return gained

@@ -14,6 +14,7 @@ from salio.core.ledger.day_totals import DayTotals, day_of, midnight
 from salio.core.ledger.postings import Entry, Posting, PostingOutcome
 from salio.core.ledger.tariffs import Tariffs
 from salio.core.ports import Receipts, Store
+from salio.core.transactions.states import STEPS
 from salio.core.transactions.transaction import Transaction
 
 
@@ -23,6 +24,8 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     transaction: Transaction
     narrative: str = ""
     entries: tuple[Entry, ...] = ()
+    before: Transaction | None = None
+    """The same transaction in the state that it leaves; None for a new one."""
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -30,6 +33,8 @@ class Moved(msgspec.Struct, frozen=True):
 
     transaction: Transaction
     posting: Posting | None
+    is_new: bool = True
+    """Whether the store has never heard of the transaction."""
 
 
 class MovementRefusedError(Exception):
@@ -62,8 +67,11 @@ class Ledger:
 
     def make(self, movement: Movement, now: datetime) -> Moved:
         """Carries a movement out, whole or not at all; raises :class:`MovementRefusedError`."""
+        before, after = movement.before, movement.transaction.state
+        if before is not None and after not in STEPS[before.state]:
+            raise MovementRefusedError(f"{before.state.value} is never followed by {after.value}")
         posting = self._post(movement, now) if movement.entries else None
-        moved = Moved(movement.transaction, posting)
+        moved = Moved(movement.transaction, posting, is_new=before is None)
         self._standing[movement.transaction.receipt] = moved
         return moved
 

@@ -1,24 +1,30 @@
 """*This customer pays.* — decided (C2B, How It Works; M-PESA Express, FAQ 5 for the limits).
 
 No operator asks: there is nobody to check but the app. No result tells of a refusal: the log has its cause.
+
+Where external validation is switched on, the amount is set aside in the customer's account, the transaction
+is Authorized, and the organization is asked; what it says, or its default action if it says nothing, ends it.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
 from salio.core.ledger.accounts import KES, Account, AccountKind, Bucket
 from salio.core.ledger.day_totals import day_of
-from salio.core.ledger.ledger import Ledger
+from salio.core.ledger.ledger import Ledger, Movement
 from salio.core.ledger.postings import Entry
 from salio.core.ledger.tariffs import Limit
+from salio.core.parties.directory import Directory
 from salio.core.parties.organizations import OrganizationKind
-from salio.core.parties.registration import Registration
+from salio.core.parties.registration import DefaultAction, Registration
 from salio.core.requests import commands, payments
 from salio.core.requests.asking import Asking, own_party
 from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import ConfirmationFacts, Decision, Outcome
 from salio.core.requests.queries import CustomerPayment, Request
+from salio.core.requests.validation import Question, ValidatorWord
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
@@ -52,30 +58,43 @@ class _Sides(msgspec.Struct, frozen=True):
     charge: int
 
 
+End = Judged | tuple[Question, Movement | None]
+"""The decision and what it does to the books; or whom to ask first, and what is set aside meanwhile."""
+
+
 def decide(
     request: Request, query: CustomerPayment, asking: Asking, ledger: Ledger, registered: Registration
-) -> Judged:
-    """The decision, and what the payment does to the books."""
-    receipt = ledger.receipts.receipt(request.number, asking.now)
+) -> End:
+    """Of a payment that nobody was asked about."""
+    receipt = receipt_of(request, ledger)
     service = SERVICES.get(query.command)
     if service is None:
         return payments.refused(commands.unknown(query.command, *SERVICES), receipt, None)
     refusal = own_party(query, asking)
     if refusal is not None:
         return payments.refused(refusal, receipt, None)
-    sides = _sides(query, service, asking, ledger)
+    sides = _sides(query, service, asking.directory, asking.now, ledger)
     if isinstance(sides, Decision):
         return payments.refused(sides, receipt, None)
     transaction = _begun(request, query, service, asking, receipt)
     refusal = _limited(query, asking, ledger)
     if refusal is not None:
         return payments.declined(refusal, transaction, None)
+    if registered.validated and registered.validation_url:
+        return _authorized(query, transaction, sides, registered.validation_url)
     return _paid(query, transaction, sides, ledger, registered)
 
 
-def _sides(query: CustomerPayment, service: Service, asking: Asking, ledger: Ledger) -> _Sides | Decision:
+def receipt_of(request: Request, ledger: Ledger) -> str:
+    """The receipt of the payment, whenever it is decided."""
+    return ledger.receipts.receipt(request.number, request.accepted_at)
+
+
+def _sides(
+    query: CustomerPayment, service: Service, directory: Directory, now: datetime, ledger: Ledger
+) -> _Sides | Decision:
     """Who pays and who receives, or why one of them cannot."""
-    organization = asking.directory.organization(query.party)
+    organization = directory.organization(query.party)
     receiver = ledger.book.account(query.party, service.account)
     if organization is None or organization.kind is not service.kind or receiver is None:
         kind = organization.kind.value if organization is not None else "unknown"
@@ -86,7 +105,7 @@ def _sides(query: CustomerPayment, service: Service, asking: Asking, ledger: Led
     payer = ledger.book.account(query.payer, AccountKind.CUSTOMER)
     if payer is None:
         return Decision(Outcome.DEBIT_PARTY_NOT_IN_ORDER, f"Msisdn {query.payer} has no M-PESA account")
-    charge = ledger.tariffs.charge(TransactionKind.C2B, query.cents, day_of(asking.now))
+    charge = ledger.tariffs.charge(TransactionKind.C2B, query.cents, day_of(now))
     return _Sides(payer, receiver, charge)
 
 
@@ -122,22 +141,109 @@ def _limited(query: CustomerPayment, asking: Asking, ledger: Ledger) -> Decision
     )
 
 
-def _paid(
-    query: CustomerPayment, transaction: Transaction, sides: _Sides, ledger: Ledger, registered: Registration
-) -> Judged:
-    charge = Charge(FEE, sides.charge, ChargedSide.CREDIT) if sides.charge else None
+def _authorized(query: CustomerPayment, transaction: Transaction, sides: _Sides, url: str) -> End:
+    """The amount is set aside until the organization has spoken."""
+    opened = msgspec.structs.replace(transaction, state=TransactionState.AUTHORIZED, finalised_at=None)
     entries = (
         Entry(sides.payer.number, Bucket.AVAILABLE, -transaction.cents),
+        Entry(sides.payer.number, Bucket.RESERVED, transaction.cents),
+    )
+    return _question(query, opened, url), Movement(
+        transaction=opened, narrative=f"Set aside: {opened.reason_type}", entries=entries
+    )
+
+
+def _question(query: CustomerPayment, opened: Transaction, url: str) -> Question:
+    return Question(
+        url=url,
+        transaction=opened,
+        is_bill=_is_bill(query),
+        bill_reference=query.bill_reference,
+        whole_number_told=query.whole_number_told,
+    )
+
+
+def go_on(
+    query: CustomerPayment,
+    opened: Transaction,
+    word: ValidatorWord | None,
+    directory: Directory,
+    now: datetime,
+    ledger: Ledger,
+    registered: Registration,
+) -> End:
+    """Of one that was authorized: the organization has spoken, or could not be reached. Without a word, this
+    platform died before it heard one, and asks again.
+    """
+    if word is None and registered.validated and registered.validation_url:
+        return _question(query, opened, registered.validation_url), None
+    if word is None:
+        word = ValidatorWord(accepts=None, said="nobody is asked any more")
+    sides = _sides(query, SERVICES[query.command], directory, now, ledger)
+    default = registered.default_action is DefaultAction.COMPLETED
+    taken = default if word.accepts is None else word.accepts
+    said = word.said if word.accepts is not None else f"{word.said}: {registered.default_action.value}"
+    ended = msgspec.structs.replace(opened, finalised_at=now)
+    if isinstance(sides, Decision) or not taken:
+        return _cancelled(ended, opened, said, ledger)
+    judged = _paid(query, ended, sides, ledger, registered, opened=opened, word=word)
+    return msgspec.structs.replace(judged[0], cause=said), *judged[1:]
+
+
+def _cancelled(ended: Transaction, opened: Transaction, said: str, ledger: Ledger) -> Judged:
+    """What was set aside is the customer's again."""
+    cancelled = msgspec.structs.replace(ended, state=TransactionState.CANCELLED, reason=said)
+    movement = Movement(
+        transaction=cancelled,
+        narrative=f"Free again: {ended.reason_type}",
+        entries=_set_free(opened, ledger, back=True),
+        before=opened,
+    )
+    decision = Decision(Outcome.PAYMENT_CANCELLED, said, receipt=cancelled.receipt)
+    return decision, None, movement
+
+
+def _set_free(opened: Transaction, ledger: Ledger, *, back: bool) -> tuple[Entry, ...]:
+    """Takes out what was set aside; ``back`` puts it where it was."""
+    payer = ledger.book.account(opened.debit_party, AccountKind.CUSTOMER)
+    assert payer is not None  # noqa: S101 - accounts are never closed
+    out = Entry(payer.number, Bucket.RESERVED, -opened.cents)
+    return (out, Entry(payer.number, Bucket.AVAILABLE, opened.cents)) if back else (out,)
+
+
+def _paid(
+    query: CustomerPayment,
+    transaction: Transaction,
+    sides: _Sides,
+    ledger: Ledger,
+    registered: Registration,
+    *,
+    opened: Transaction | None = None,
+    word: ValidatorWord | None = None,
+) -> Judged:
+    charge = Charge(FEE, sides.charge, ChargedSide.CREDIT) if sides.charge else None
+    taken = (
+        (Entry(sides.payer.number, Bucket.AVAILABLE, -transaction.cents),)
+        if opened is None
+        else _set_free(opened, ledger, back=False)
+    )
+    entries = (
+        *taken,
         Entry(sides.receiver.number, Bucket.AVAILABLE, transaction.cents),
         *payments.charged(query.party, sides.charge, ledger),
     )
     completed = payments.completed(msgspec.structs.replace(transaction, charge=charge))
     facts = ConfirmationFacts(
         transaction=completed,
-        is_bill=SERVICES[query.command].kind is OrganizationKind.PAYBILL,
+        is_bill=_is_bill(query),
         bill_reference=query.bill_reference,
         whole_number_told=query.whole_number_told,
         balance=ledger.book.balance(sides.receiver.number).available + transaction.cents,
         url=registered.confirmation_url,
+        third_party_id=word.third_party_id if word is not None else None,
     )
-    return payments.made(completed, entries, facts, None)
+    return payments.made(completed, entries, facts, None, before=opened)
+
+
+def _is_bill(query: CustomerPayment) -> bool:
+    return SERVICES[query.command].kind is OrganizationKind.PAYBILL

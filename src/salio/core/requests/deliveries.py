@@ -23,6 +23,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     copy: bool = False
     """The same bytes once more, because somebody asked for it: neither kept nor recorded as an attempt."""
+    asks: bool = False
+    """Whether the receiver's answer is wanted: a question, neither kept nor recorded as an attempt."""
 
 
 class AttemptEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +36,10 @@ class AttemptEnd(msgspec.Struct, frozen=True, kw_only=True):
     fault: str | None = None
     copy: bool = False
     """Of the copy of an attempt: the delivery ends with the attempt itself."""
+    asked: bool = False
+    """Of a question, which is no delivery."""
+    answer: bytes = b""
+    """What a question was answered with, as far as an answer may be long."""
 
     @property
     def delivered(self) -> bool:

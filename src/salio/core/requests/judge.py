@@ -12,12 +12,14 @@ from salio.core.parties.operators import OperatorRules
 from salio.core.ports import AcceptedRequest, Store, StoreUnavailableError, Vault
 from salio.core.requests import account_balance, b2c_payment, c2b_payment, transaction_status
 from salio.core.requests.asking import Asking
-from salio.core.requests.decided import Decided, Judged, conclude, failure
+from salio.core.requests.decided import Decided, conclude, failure
 from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
 from salio.core.requests.queries import B2CPayment, BalanceQuery, CustomerPayment, Request, StatusQuery
 from salio.core.requests.registrations import Registrations
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
+from salio.core.requests.validation import Asked, Question, ValidatorWord
+from salio.core.transactions.transaction import Transaction
 
 NOTHING_FOUND = FoundTransactions({}, {})
 
@@ -38,9 +40,17 @@ def with_standing(found: FoundTransactions, standing: Mapping[str, Moved]) -> Fo
     for each in (moved.transaction for moved in standing.values()):
         by_receipt[each.receipt] = each
         if each.originator_conversation_id is not None:
-            earlier = by_conversation.get(each.originator_conversation_id, ())
-            by_conversation[each.originator_conversation_id] = [*earlier, each]
+            found_there = by_conversation.get(each.originator_conversation_id, ())
+            others = [other for other in found_there if other.receipt != each.receipt]
+            by_conversation[each.originator_conversation_id] = [*others, each]
     return FoundTransactions(by_receipt, by_conversation)
+
+
+def _ended(accepted: AcceptedRequest, judged: c2b_payment.End, now: datetime) -> Decided | Asked:
+    if isinstance(judged[0], Question):
+        return Asked(accepted, judged[0], judged[1])
+    decision, identified, movement = judged
+    return Decided(accepted, conclude(accepted.request, decision, now), identified, movement)
 
 
 class Judge:
@@ -87,28 +97,56 @@ class Judge:
 
     def _find(self, requests: Sequence[Request]) -> FoundTransactions:
         queries = [each.query for each in requests if isinstance(each.query, StatusQuery)]
-        if not queries:
+        payments = [each for each in requests if isinstance(each.query, CustomerPayment)]
+        if not queries and not payments:
             return NOTHING_FOUND
         receipts = {each.receipt for each in queries if each.receipt}
+        receipts |= {c2b_payment.receipt_of(each, self._ledger) for each in payments}
         conversations = {each.original_conversation_id for each in queries if each.original_conversation_id}
         return self._store.find_transactions(receipts, conversations)
 
     def decide(
-        self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
-    ) -> Decided:
-        """How the request ends, and what that does; nothing of it has happened yet."""
+        self,
+        accepted: AcceptedRequest,
+        found: FoundTransactions | Exception,
+        now: datetime,
+        word: ValidatorWord | None = None,
+    ) -> Decided | Asked:
+        """How the request ends, or whom to ask first, and what that does; nothing of it has happened yet.
+
+        ``word``: what came of asking, if somebody was asked.
+        """
         request = accepted.request
+        opened = self._opened(request, found)
+        if opened is not None:
+            return self._go_on(accepted, opened, word, now)
         if now - request.accepted_at > self._rules.longest_wait:
             return Decided(accepted, conclude(request, self._timed_out(request, now), now))
         if isinstance(found, Exception):
             return Decided(accepted, conclude(request, failure(found), now))
         try:
-            decision, identified, movement = self._judge(accepted, found, now)
+            judged = self._judge(accepted, found, now)
         except Exception as error:
             return Decided(accepted, conclude(request, failure(error), now))
-        return Decided(accepted, conclude(request, decision, now), identified, movement)
+        return _ended(accepted, judged, now)
 
-    def _judge(self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime) -> Judged:
+    def _opened(self, request: Request, found: FoundTransactions | Exception) -> Transaction | None:
+        """The transaction of a payment that waits for its organization."""
+        if not isinstance(request.query, CustomerPayment) or isinstance(found, Exception):
+            return None
+        return found.by_receipt.get(c2b_payment.receipt_of(request, self._ledger))
+
+    def _go_on(
+        self, accepted: AcceptedRequest, opened: Transaction, word: ValidatorWord | None, now: datetime
+    ) -> Decided | Asked:
+        """Neither time nor a fault nor an app's end undoes what was authorized: only that word does."""
+        query, directory, ledger = accepted.request.query, self._directory, self._ledger
+        assert isinstance(query, CustomerPayment)  # noqa: S101 - nothing else is opened
+        registered = self._registrations.of(query.party)
+        judged = c2b_payment.go_on(query, opened, word, directory, now, ledger, registered)
+        return _ended(accepted, judged, now)
+
+    def _judge(self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime) -> c2b_payment.End:
         request = accepted.request
         provoked = self._touches.outcome(request)
         if provoked is not None:

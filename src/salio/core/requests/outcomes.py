@@ -73,6 +73,8 @@ class Outcome(enum.Enum):
     """A mobile number without an account."""
     RECEIVER_UNKNOWN = "receiver unknown"
     """A number that cannot have an account."""
+    PAYMENT_CANCELLED = "payment cancelled"
+    """The organization does not take a customer's payment; nobody is told."""
     QUEUE_TIMED_OUT = "queue timed out"
     """Waited longer than the limit; told to QueueTimeOutURL, and final."""
 

@@ -70,11 +70,15 @@ def completed(transaction: Transaction) -> Transaction:
 
 
 def made(
-    transaction: Transaction, entries: tuple[Entry, ...], facts: Facts, identified: Identified | None
+    transaction: Transaction,
+    entries: tuple[Entry, ...],
+    facts: Facts,
+    identified: Identified | None,
+    before: Transaction | None = None,
 ) -> Judged:
-    """A transaction that moved its amount."""
+    """A transaction that moved its amount; ``before`` is the state that it waited in, if it did."""
     done = completed(transaction)
-    movement = Movement(transaction=done, narrative=done.reason_type, entries=entries)
+    movement = Movement(transaction=done, narrative=done.reason_type, entries=entries, before=before)
     return Decision(Outcome.SUCCEEDED, facts=facts, receipt=done.receipt), identified, movement
 
 

@@ -24,11 +24,12 @@ from salio.core.requests.recovery import NO_DEATHS, Recovery
 from salio.core.requests.registrations import Registrations
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
+from salio.core.requests.validation import Asked, ValidatorWord
 
 MOST_AT_ONCE = 128
 """A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
 
-Step = Decided | CarriedOut
+Step = Decided | Asked | CarriedOut
 """What a turn writes: decisions first, then what was done by hand upon the operators that they left."""
 ActAnswered = Callable[[Sequence[tuple[object, Operator | ActRefusal]]], None]
 """Told after the commit, by the mark of each: the operator as the act left it, or why it was not done."""
@@ -53,9 +54,11 @@ class Processor:
         calm: Callable[[], bool] = lambda: True,
         note: Callable[[Note], None] = lambda _: None,
         decided: Callable[[Sequence[Decided]], None],
+        asked: Callable[[Sequence[Asked]], None],
         act_answered: ActAnswered,
     ) -> None:
-        """After each commit ``decided`` is told what to deliver, and ``act_answered`` what became of acts;
+        """After each commit ``decided`` is told what to deliver, ``asked`` whose word is waited for (which
+        :meth:`heard` takes), and ``act_answered`` what became of acts;
         ``note`` is told what a fault did to whom; ``calm`` says whether no delivery is under way.
         """
         self._clock = clock
@@ -77,6 +80,9 @@ class Processor:
             touches=self._touches,
         )
         self._decided = decided
+        self._asked = asked
+        self._words: dict[int, ValidatorWord] = {}
+        """By request what came of asking, until its end is durable."""
         self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
         self._spoilt: dict[int, Decided] = {}
@@ -107,6 +113,11 @@ class Processor:
         """Takes from the store, at the start, what an earlier process left undecided."""
         self.enqueue(self._recovery.begin(accepted))
 
+    def heard(self, accepted: AcceptedRequest, word: ValidatorWord) -> None:
+        """Takes what came of asking an organization: the request is decided in the next turn."""
+        self._words[accepted.request.number] = word
+        self._queue.append(accepted)
+
     def submit(self, act: OperatorAct) -> ActRefusal | None:
         """Takes an act for the next turn: it follows the decisions of that turn, and precedes later ones.
 
@@ -121,6 +132,10 @@ class Processor:
         """Takes no more turns: whoever waits for an act or wants one later learns that nothing was kept."""
         self._shut = True
         self._refuse_waiting()
+
+    def has_organization(self, short_code: str) -> bool:
+        """Whether there is such a short code."""
+        return self._directory.organization(short_code) is not None
 
     def operators(self) -> list[Operator]:
         """Every operator as it stands now."""
@@ -140,7 +155,7 @@ class Processor:
             raise
         return [*decided, *self._take_acts()]
 
-    def _take_requests(self) -> Sequence[Decided]:
+    def _take_requests(self) -> Sequence[Decided | Asked]:
         if self._holding.waiting():
             self._queue.extendleft(reversed(self._holding.release()))
         if self._recovery.under_way:
@@ -152,7 +167,7 @@ class Processor:
         now = self._clock.now()
         return [self._decide(self._queue.popleft(), found, now) for found in facts]
 
-    def _take_with_care(self) -> Sequence[Decided]:
+    def _take_with_care(self) -> Sequence[Decided | Asked]:
         """The same, one by one, while there are requests that an earlier process may have died over."""
         if self._recovery.waiting():
             self.enqueue(self._recovery.release())
@@ -169,7 +184,7 @@ class Processor:
 
     def _decide_with_care(
         self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
-    ) -> Decided:
+    ) -> Decided | Asked:
         given_up = self._recovery.given_up(accepted.request)
         if given_up is not None:
             return Decided(accepted, conclude(accepted.request, given_up, now))
@@ -197,9 +212,10 @@ class Processor:
         if changed:
             unit.save_operators(list(changed.values()))
         decided = [each for each in batch if isinstance(each, Decided)]
-        moved = [each.moved for each in decided if each.moved is not None]
+        moved = [each.moved for each in batch if not isinstance(each, CarriedOut) and each.moved is not None]
         if moved:
-            unit.add_transactions([each.transaction for each in moved])
+            unit.add_transactions([each.transaction for each in moved if each.is_new])
+            unit.save_transactions([each.transaction for each in moved if not each.is_new])
             postings = [each.posting for each in moved if each.posting is not None]
             if postings:
                 unit.add_postings(postings, changes_of(postings))
@@ -211,15 +227,21 @@ class Processor:
             if each.changed is not None:
                 self._changes.settle(each.changed)
         decided = [self._instead(each) for each in batch if isinstance(each, Decided)]
+        asked = [each for each in batch if isinstance(each, Asked)]
+        moved = [each.moved for each in decided] + [each.moved for each in asked]
+        for movement in moved:
+            if movement is not None:
+                self._ledger.settle(movement)
+        if asked:
+            self._asked(asked)
         if decided:
             for each in decided:
-                if each.moved is not None:
-                    self._ledger.settle(each.moved)
+                self._words.pop(each.accepted.request.number, None)
             self._touches.forget(each.accepted.request for each in decided)
             if self._recovery.under_way:
                 self._recovery.concluded(each.accepted.request for each in decided)
             self._decided(decided)
-        if len(decided) < len(batch):
+        if len(decided) + len(asked) < len(batch):
             done = [each for each in batch if isinstance(each, CarriedOut)]
             self._act_answered([(each.wanted.answer, each.outcome) for each in done])
 
@@ -245,8 +267,9 @@ class Processor:
             self._undo([item])
             self._refuse([item])
             return
-        conclusion = conclude(item.accepted.request, failure(error), item.conclusion.decided_at)
-        failed = Decided(item.accepted, conclusion, item.identified)
+        at = item.conclusion.decided_at if isinstance(item, Decided) else self._clock.now()
+        conclusion = conclude(item.accepted.request, failure(error), at)
+        failed = Decided(item.accepted, conclusion, item.identified if isinstance(item, Decided) else None)
         if item.moved is not None:
             self._ledger.take_back(item.moved)
         self._spoilt[item.accepted.request.number] = failed
@@ -262,7 +285,7 @@ class Processor:
 
     def is_built_upon(self, item: Step) -> bool:
         """Whether it made a transaction: whatever is decided after that has seen it, and the book with it."""
-        return isinstance(item, Decided) and item.moved is not None
+        return not isinstance(item, CarriedOut) and item.moved is not None
 
     def _instead(self, decided: Decided) -> Decided:
         """What was written instead of a decision that the store refused; else the decision itself."""
@@ -272,7 +295,8 @@ class Processor:
         """The store is out of reach: undo what changed here, decide again later, and refuse the acts."""
         del error
         self._undo(batch)
-        self._queue.extendleft(each.accepted for each in reversed(batch) if isinstance(each, Decided))
+        undone = [each.accepted for each in batch if not isinstance(each, CarriedOut)]
+        self._queue.extendleft(reversed(undone))
         self._refuse(batch)
 
     def _undo(self, batch: Sequence[Step]) -> None:
@@ -280,22 +304,24 @@ class Processor:
         for each in reversed(batch):
             if each.before is not None and each.changed is not None:
                 self._changes.undo(each.before, each.changed)
-            if isinstance(each, Decided):
+            if not isinstance(each, CarriedOut):
                 self._spoilt.pop(each.accepted.request.number, None)
                 if each.moved is not None:
                     self._ledger.take_back(each.moved)
 
     def _decide(
         self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
-    ) -> Decided:
-        decided = self._judge.decide(accepted, found, now)
+    ) -> Decided | Asked:
+        word = self._words.get(accepted.request.number) if self._words else None
+        decided = self._judge.decide(accepted, found, now, word)
         if decided.movement is not None:
             try:
                 moved = self._ledger.make(decided.movement, now)
             except MovementRefusedError as error:
                 return Decided(accepted, conclude(accepted.request, failure(error), now))
             decided = msgspec.structs.replace(decided, moved=moved)
-        self._learn(decided)
+        if isinstance(decided, Decided):
+            self._learn(decided)
         return decided
 
     def _learn(self, decided: Decided) -> None:

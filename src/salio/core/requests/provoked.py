@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from salio.core.requests.outcomes import Admission, Outcome
-from salio.core.requests.queries import Query
+from salio.core.requests.queries import Aimed
 from salio.core.transactions.states import TransactionState
 
 T = TypeVar("T")
@@ -48,23 +48,23 @@ class NoFaults:
 
     in_force = False
 
-    def refusal(self, _app_number: int, _query: Query | None) -> Provoked[str] | None:
+    def refusal(self, _app_number: int, _query: Aimed | None) -> Provoked[str] | None:
         """None is refused."""
         return None
 
-    def breach(self, _app_number: int, _query: Query | None) -> Provoked[Breach] | None:
+    def breach(self, _app_number: int, _query: Aimed | None) -> Provoked[Breach] | None:
         """No connection breaks."""
         return None
 
-    def admission(self, _app_number: int, _query: Query) -> Provoked[Admission] | None:
+    def admission(self, _app_number: int, _query: Aimed) -> Provoked[Admission] | None:
         """None is declined."""
         return None
 
-    def mishap(self, _app_number: int, _query: Query | None) -> Provoked[Mishap] | None:
+    def mishap(self, _app_number: int, _query: Aimed | None) -> Provoked[Mishap] | None:
         """Every acknowledgement leaves at once."""
         return None
 
-    def hold(self, _app_number: int, _query: Query) -> Provoked[int] | None:
+    def hold(self, _app_number: int, _query: Aimed) -> Provoked[int] | None:
         """None is held."""
         return None
 
@@ -72,25 +72,25 @@ class NoFaults:
         """Nothing is held."""
         return False
 
-    def outcome(self, _app_number: int, _query: Query) -> Provoked[Outcome] | None:
+    def outcome(self, _app_number: int, _query: Aimed) -> Provoked[Outcome] | None:
         """None ends by force."""
         return None
 
     def contradiction(
-        self, _app_number: int, _query: Query, _recorded: TransactionState
+        self, _app_number: int, _query: Aimed, _recorded: TransactionState
     ) -> Provoked[TransactionState] | None:
         """Every answer says what the records say."""
         return None
 
-    def delay(self, _app_number: int, _query: Query) -> Provoked[None] | None:
+    def delay(self, _app_number: int, _query: Aimed) -> Provoked[None] | None:
         """None waits."""
         return None
 
-    def loss(self, _app_number: int, _query: Query) -> Provoked[None] | None:
+    def loss(self, _app_number: int, _query: Aimed) -> Provoked[None] | None:
         """None loses its callback."""
         return None
 
-    def double(self, _app_number: int, _query: Query) -> Provoked[None] | None:
+    def double(self, _app_number: int, _query: Aimed) -> Provoked[None] | None:
         """None is told twice."""
         return None
 

@@ -119,6 +119,18 @@ class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
 Query = BalanceQuery | StatusQuery | B2CPayment | CustomerPayment
 
 
+class UrlRegistration(msgspec.Struct, frozen=True):
+    """*Tell this address of payments.* — answered by what it does, and never kept as a request (C2B)."""
+
+    product: ClassVar = Product.C2B
+
+    party: str
+
+
+Aimed = Query | UrlRegistration
+"""What a fault can be aimed at."""
+
+
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One accepted request. ``number`` orders requests; ``profile`` names the app's wire at acceptance.
 

@@ -36,6 +36,10 @@ class Registrations:
         """What is registered for it; without anything, that payments are made and nobody is told."""
         return self._known.get(short_code) or Registration(short_code=short_code)
 
+    def all(self) -> list[Registration]:
+        """Whatever was registered, or switched on."""
+        return list(self._known.values())
+
     def take_over(self, known: Iterable[Registration]) -> None:
         """What the store has, instead of all that was known."""
         self._known = {each.short_code: each for each in known}

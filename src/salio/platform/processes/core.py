@@ -9,16 +9,23 @@ from salio.core.access.registry import AppRegistry
 from salio.core.audit.notes import NoteLog
 from salio.core.cycle import Cycle
 from salio.core.ledger.ledger import Ledger
-from salio.core.ports import Receipts
+from salio.core.ports import AcceptedRequest, Receipts
 from salio.core.requests.decided import Decided
+from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.judge import DecisionRules
 from salio.core.requests.processor import Processor
 from salio.core.requests.registrations import Registrations
+from salio.core.requests.validation import ValidatorWord
+from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
+from salio.delivery.courier import Courier
+from salio.delivery.validations import Validations
 from salio.platform import metrics
-from salio.platform.loops import Writer
+from salio.platform.clock import SystemClock
+from salio.platform.loops import Rounds, Writer
 from salio.platform.processes.feed import BREATH, Feed
 from salio.platform.processes.shared import Shared
 from salio.platform.tenancy import wait_to_lead
+from salio.platform.threads import Threads
 from salio.storage.postgres.connection import waiting
 from salio.vault.credentials import CredentialReader
 
@@ -38,6 +45,16 @@ class Core:
         self._rules = rules
         self._in_hand: set[int] = set()
         self._feed = Feed(self._look)
+        self._look_ups = Threads("names")
+        self._courier = Courier(
+            clock=shared.clock,
+            rules=SANDBOX_ADDRESSES,
+            ended=self._answered,
+            beside=self._look_ups.begin,
+            seconds=SystemClock().monotonic,
+        )
+        """Asks organizations whether they take a payment; what they are told leaves from other processes."""
+        self._rounds = Rounds(self._courier)
         self._count = 0
         self._deciding = False
         self.show_metrics = metrics.page(
@@ -71,6 +88,7 @@ class Core:
         async with shared.running(
             stopped,
             self._shared.follow_registrations(self._registrations),
+            self._rounds.run(),
             self._feed.run(),
             shared.listen("intake", self._feed.tell),
             shared.follow(self._refresh),
@@ -84,6 +102,8 @@ class Core:
 
     def close(self) -> None:
         """Lets go of everything; what is undecided is for the next who leads."""
+        self._courier.close()
+        self._look_ups.close()
         self._shared.close()
 
     def _begin(self) -> None:
@@ -93,6 +113,13 @@ class Core:
         self._registrations = Registrations(store.registrations(), lambda _: None)
         self._refresh()
         self._notes = NoteLog(self._wake)
+        self._validations = Validations(
+            clock=self._shared.clock,
+            transport=self._rounds,
+            note=self._notes.note,
+            heard=self._heard,
+            wake=self._wake,
+        )
         self._processor = Processor(
             clock=self._shared.clock,
             vault=self._vault,
@@ -104,6 +131,7 @@ class Core:
             note=self._notes.note,
             rules=self._rules,
             decided=self._decided,
+            asked=self._validations.ask,
             act_answered=lambda _: None,
         )
         self._writer = Writer(
@@ -111,6 +139,12 @@ class Core:
             self._processor.patience,
             BREATH,
         )
+
+    def _answered(self, ends: list[AttemptEnd]) -> None:
+        self._validations.ended(ends)
+
+    def _heard(self, accepted: AcceptedRequest, word: ValidatorWord) -> None:
+        self._processor.heard(accepted, word)
 
     def _wake(self) -> None:
         self._writer.wake()

@@ -6,7 +6,15 @@ import msgspec
 from starlette.routing import BaseRoute
 
 from salio import __version__
-from salio.sandbox.control import access_calls, clock_calls, fault_calls, openapi, request_calls, state_calls
+from salio.sandbox.control import (
+    access_calls,
+    clock_calls,
+    fault_calls,
+    openapi,
+    registration_calls,
+    request_calls,
+    state_calls,
+)
 from salio.sandbox.control.calls import Call, Control, Nothing
 from salio.sandbox.control.routing import ControlRoute
 
@@ -23,6 +31,7 @@ CALLS: tuple[Call, ...] = (
     *fault_calls.CALLS,
     *request_calls.CALLS,
     *access_calls.CALLS,
+    *registration_calls.CALLS,
     Call(
         method="GET",
         path="openapi.json",

@@ -21,6 +21,7 @@ from salio.core.access.tokens import TokenClaim
 from salio.core.audit.entries import Entry
 from salio.core.parties.acts import Act, ActRefusal
 from salio.core.parties.operators import Operator, OperatorRules
+from salio.core.parties.registration import Registration
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.control.guard import Refused, read_body
 from salio.sandbox.faults import Faults
@@ -64,6 +65,11 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     operator_rules: OperatorRules
     act: Callable[[str, str, Act], Awaitable[Operator | ActRefusal]]
     """Locks or unlocks the operator of a short code and name; answers after the commit."""
+    registrations: Callable[[], list[Registration]]
+    registration: Callable[[str], Registration | None]
+    """What is registered for a short code, whatever that is; ``None`` where there is no such short code."""
+    register: Callable[[Registration], Awaitable[bool]]
+    """Whether it was kept; answers after the commit."""
 
 
 CarryOut = Callable[[Control, Any], Awaitable[Any]]
