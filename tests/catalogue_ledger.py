@@ -7,7 +7,7 @@ L2 Overdraft by a cent, nothing, less than nothing, beyond all bounds
   core/requests/test_b2c_payment.py::test_l2_the_balance_is_spent_to_the_cent
   wire/test_b2c_payment.py::test_l2_what_is_no_amount
 L3 Opposite transfers at once
-  not yet: no transaction that is served leads back; one process decides, so there is nothing to lock
+  core/requests/test_b2b_payment.py::test_l3_opposite_transfers_at_once
 L4 Reversals, twice and of each other
   not yet: there are no reversals
 L5 A reversal when the money is spent

@@ -58,6 +58,7 @@ the keys and the clock are the process's own
   journeys/test_second_look.py
 what they write is in the stores' one contract; the journeys beside them go the same way
   journeys/test_acts.py
+  journeys/test_b2b.py
   journeys/test_b2c.py
   journeys/test_faults_of_results.py
   journeys/test_process.py

@@ -30,7 +30,7 @@ GOLDEN_19 = {
         {
             "text": "Message Sequencing Failure",
             "http_status": None,
-            "where": ["Account Balance", "Transaction Status", "B2C"],
+            "where": ["Account Balance", "Transaction Status", "B2C", "B2B", "Tax Remittance"],
             "profiles": ["documented", "observed"],
         }
     ],
@@ -77,7 +77,7 @@ def test_a_wording_stands_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert first.splitlines()[:4] == [
         "400.002.02, errorCode of an HTTP answer",
         "  says    HTTP 400: Bad Request - Invalid NAME",
-        "          (Account Balance, B2C; both profiles)",
+        "          (Account Balance, B2C, B2B, Tax Remittance; both profiles)",
         "          (Transaction Status, C2B, C2B register; profile observed)",
     ]
 

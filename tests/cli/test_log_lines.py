@@ -20,6 +20,7 @@ from tests.builders import (
     an_attempt,
     an_end,
 )
+from tests.core.requests.trading import a_bill, a_tax
 
 WRONG = Decision(
     Outcome.PASSWORD_WRONG,
@@ -50,6 +51,22 @@ def test_a_failed_request_in_a_line() -> None:
         "accepted → decided → delivered · 18 password wrong: wrong password for initiator testapiuser of "
         "600000 (1 in a row, locked at 5) · HTTP 200"
     )
+
+
+def test_a_payment_whole() -> None:
+    """To whom, how much, what for and for whom; in JSON too."""
+    story = Story(request=a_request(query=a_bill(requester=MSISDN)))
+    columns = {each[2:28].strip(): each[28:] for each in list(whole(story))[1:]}
+    assert [columns[each] for each in ("Amount", "PartyB", "AccountReference", "Requester")] == [
+        "100.00",
+        "600782",
+        "353353",
+        MSISDN,
+    ]
+    full = json.loads(as_json(story, everything=True))
+    assert (full["receiver"], full["account_reference"], full["requester"]) == ("600782", "353353", MSISDN)
+    tax = json.loads(as_json(Story(request=a_request(query=a_tax())), everything=True))
+    assert (tax["account_reference"], "requester" in tax) == ("PRN1234XN", False)
 
 
 def test_notes_are_told() -> None:

@@ -6,7 +6,7 @@ from salio.core.access.apps import Product
 from salio.core.requests.outcomes import Outcome
 from salio.delivery.outcomes import api_of, result_code
 from salio.gateway.routes import QUESTIONS
-from salio.wire.profile import PROFILES
+from salio.wire.profile import PROFILES, Profile
 
 CODES = {
     # outcome: (documented AB, TS and B2C, observed AB, TS and B2C)
@@ -37,6 +37,7 @@ CODES = {
     Outcome.PRODUCT_NOT_ASSIGNED: ("2028",) * 6,
     Outcome.RECEIVER_UNREGISTERED: ("2040",) * 6,
     Outcome.RECEIVER_UNKNOWN: ("SFC_IC0003",) * 6,
+    Outcome.RECEIVER_INVALID: ("SFC_IC0003",) * 6,
     Outcome.QUEUE_TIMED_OUT: ("17", "17", "17", "17", "17", "17"),
 }
 COLUMNS = [
@@ -52,6 +53,14 @@ def test_each_outcome_has_its_code(outcome: Outcome, column: int) -> None:
     """The rulings' tables, outcome by outcome."""
     profile, product = COLUMNS[column]
     assert result_code(outcome, product, PROFILES[profile]).code == CODES[outcome][column]
+
+
+@pytest.mark.parametrize("outcome", Outcome, ids=lambda outcome: outcome.name)
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+@pytest.mark.parametrize("product", [Product.B2B, Product.TAX_REMITTANCE], ids=lambda product: product.name)
+def test_whatever_pays_has_the_same_codes(outcome: Outcome, profile: Profile, product: Product) -> None:
+    """A payment to an organization those of one to a customer."""
+    assert result_code(outcome, product, profile) is result_code(outcome, Product.B2C, profile)
 
 
 def test_each_product_is_one_api() -> None:

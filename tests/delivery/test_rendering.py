@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from salio.core.ledger.accounts import AccountBalance, AccountKind, Balance
-from salio.core.requests.outcomes import Conclusion, Decision, Outcome, PaymentFacts, StatusFacts
-from salio.core.requests.queries import Request
+from salio.core.requests.outcomes import B2BFacts, Conclusion, Decision, Outcome, PaymentFacts, StatusFacts
+from salio.core.requests.queries import Query, Request
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
 from salio.delivery.rendering import render, render_reason
 from tests.builders import NOW, a_payment, a_request
+from tests.core.requests.trading import a_bill, a_tax
 from tests.delivery.samples import NOON, balance_facts, balance_request, refused, status_request
 
 FEE_OF_SAMPLE = Charge("Fee For B2C Payment", 2240, ChargedSide.DEBIT)
@@ -174,6 +175,7 @@ def test_every_end_can_be_told(outcome: Outcome, profile: str, ask: Any) -> None
     assert b"why" not in body
 
 
+INTERNAL = "https://internalsandbox.safaricom.co.ke/mpesa/b2bresults/v1/submit"
 PAID = PaymentFacts(
     1_050,
     "254708374149",
@@ -200,6 +202,35 @@ def test_a_payment_is_told_with_its_receipt() -> None:
         "B2CRecipientIsRegisteredCustomer": "Y",
         "B2CChargesPaidAccountAvailableFunds": -22.4,
     }
+
+
+@pytest.mark.parametrize(
+    ("query", "profile", "references"),
+    [
+        (a_bill(), "documented", ["353353", "http://myservice:8080/queuetimeouturl"]),
+        (a_bill(account_reference=None), "documented", ["http://myservice:8080/queuetimeouturl"]),
+        (a_bill(command="BusinessBuyGoods"), "documented", ["353353", a_bill().queue_time_out_url]),
+        (a_bill(), "observed", ["353353", INTERNAL, None]),
+        (a_bill(command="BusinessBuyGoods"), "observed", [INTERNAL, None]),
+        (a_tax(), "observed", ["PRN1234XN", INTERNAL, None]),
+    ],
+)
+def test_what_of_a_payment_to_an_organization_comes_back(
+    query: Query, profile: str, references: list[str | None]
+) -> None:
+    """The bill where the profile tells it; by the pages the caller's own address, on the wire another."""
+    facts = B2BFacts(1_050, "600782", "Shop", 3_000, AccountBalance(AccountKind.WORKING, "KES", Balance(7)))
+    decision = Decision(Outcome.SUCCEEDED, facts=facts, receipt="UHG5J2K991")
+    conclusion = Conclusion(number=1, decided_at=NOW, decision=decision)
+    members = result(a_request(query=query, profile=profile), conclusion)
+    assert members["TransactionID"] == "UHG5J2K991"
+    told = parameters(members)
+    assert told["DebitPartyAffectedAccountBalance"] == "Working Account|KES|0.07|0.07|0.00|0.00"
+    assert told["ReceiverPartyPublicName"] == "600782 - Shop"
+    assert told["DebitPartyCharges"] == ("30.00" if profile == "documented" else 30.0)
+    items = members["ReferenceData"]["ReferenceItem"]
+    listed = items if isinstance(items, list) else [items]
+    assert [each.get("Value") for each in listed] == references
 
 
 def found_payment() -> Conclusion:

@@ -68,6 +68,8 @@ def test_the_apis() -> None:
         b"/mpesa/transactionstatus/v1/query",
         b"/mpesa/b2c/v1/paymentrequest",
         b"/mpesa/b2c/v3/paymentrequest",
+        b"/mpesa/b2b/v1/paymentrequest",
+        b"/mpesa/b2b/v1/remittax",
         b"/mpesa/c2b/v1/simulate",
         b"/mpesa/c2b/v2/simulate",
         b"/mpesa/c2b/v1/registerurl",

@@ -1,10 +1,12 @@
 """The OpenAPI document: as committed, whole, and true to what the wire does."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from salio import __version__
@@ -14,7 +16,7 @@ from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_QUERY
 from salio.gateway.routes import QUESTIONS
 from salio.portal import inbox_pages
 from salio.sandbox.kinds import TOKEN_REFUSALS
-from salio.wire import account_balance, b2c_payment, fields, results, transaction_status
+from salio.wire import account_balance, b2b_payment, b2c_payment, fields, results, transaction_status
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.balance_text import AccountAmounts
@@ -32,6 +34,8 @@ from tests.wire.examples import (
     payment_members,
     sample,
     status_members,
+    tax_members,
+    top_up_members,
     without,
 )
 
@@ -63,6 +67,8 @@ def members_of(path: str) -> dict[str, object]:
         Api.ACCOUNT_BALANCE: balance_members,
         Api.TRANSACTION_STATUS: status_members,
         Api.B2C: payment_members,
+        Api.B2B: top_up_members,
+        Api.TAX_REMITTANCE: tax_members,
         Api.C2B: lambda: dict(openapi_c2b.SIMULATION),
     }
     return members[TABLES[path].api]()
@@ -241,7 +247,7 @@ def test_every_refusal_may_tell_its_reason() -> None:
         for described in path.values()
         for each in described["post"]["parameters"]
     ]
-    assert [(each["name"], each["in"]) for each in parameters] == [(REASON, "header")] * 6
+    assert [(each["name"], each["in"]) for each in parameters] == [(REASON, "header")] * 2 * len(Api)
     assert not [each for each in (*parameters, COMPONENTS["headers"]["Reason"]) if each.get("required")]
 
 
@@ -319,16 +325,33 @@ def test_a_payment_fits(profile: Profile) -> None:
     assert [*faults(json.loads(body), callback(Api.B2C, "result")["schema"], DOCUMENT)] == []
 
 
+@BOTH_PROFILES
+@pytest.mark.parametrize("api", [Api.B2B, Api.TAX_REMITTANCE], ids=lambda api: api.value)
+@pytest.mark.parametrize("charge", [0, 3_000])
+def test_a_payment_to_an_organization_fits(profile: Profile, api: Api, charge: int) -> None:
+    """With a bill, an occasion and a charge, or without."""
+    working = AccountAmounts("Working Account", "KES", 5, 5, 0, 0)
+    payment = b2b_payment.PaymentDetails(
+        amount=1050, charge=charge, receiver_name="600000 - ", debited=working
+    )
+    head = msgspec.structs.replace(HEAD, reference={"BillReferenceNumber": "1" * charge})
+    body = b2b_payment.result(head, api, payment, NOW, profile)
+    assert [*faults(json.loads(body), callback(api, "result")["schema"], DOCUMENT)] == []
+
+
 # --- the documents' samples ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("api", "prefix"), [*zip(results.WITH_RESULT, ("ab", "ts", "b2c"), strict=True)])
+@pytest.mark.parametrize(
+    ("api", "prefix"), [*zip(results.WITH_RESULT, ("ab", "ts", "b2c", "top_up", "tax"), strict=True)]
+)
 def test_the_examples_are_the_documents_own(api: Api, prefix: str) -> None:
     """Request, acknowledgement and result as the pages print them, but for the slips."""
     spoken = operation(api)
     request = spoken["requestBody"]["content"]["application/json"]["examples"]["sample"]["value"]
     printed = {name.replace(" ", ""): value for name, value in sample(f"{prefix}_request").items()}
-    assert request == printed | {"SecurityCredential": str(printed["SecurityCredential"]).replace(" ", "")}
+    credential = re.sub("[ .\u2026]", "", str(printed["SecurityCredential"]))  # what was cut out
+    assert request == printed | {"SecurityCredential": credential}
     answered = spoken["responses"]["200"]["content"]["application/json"]["examples"]["accepted"]["value"]
     assert answered == sample(f"{prefix}_acknowledgement")
     sent = json.dumps(callback(api, "result")["examples"]["success"]["value"])

@@ -8,7 +8,14 @@ import pytest
 
 from salio.core.access.apps import Throttle
 from salio.core.requests.outcomes import Admission
-from salio.core.requests.queries import B2CPayment, BalanceQuery, IdentifierType, StatusQuery
+from salio.core.requests.queries import (
+    B2BPayment,
+    B2CPayment,
+    BalanceQuery,
+    IdentifierType,
+    StatusQuery,
+    TaxRemittance,
+)
 from salio.gateway.admissions import response_code
 from salio.gateway.desk import Desk
 from salio.gateway.questions import QuestionEndpoint
@@ -43,13 +50,23 @@ PAYMENT = {
     "Amount": 10.5,
     "PartyB": 254708374149,
 }
+TO_BUSINESS = {
+    **{name: MEMBERS[name] for name in MEMBERS if name not in {"IdentifierType", "TransactionID"}},
+    "SenderIdentifierType": 4,
+    "PartyB": "572572",
+    "RecieverIdentifierType": "4",
+    "Requester": 254708374149,
+    "Amount": 10.5,
+    "AccountReference": "353353",
+}
+BODIES = {Api.B2C: PAYMENT, Api.B2B: TO_BUSINESS, Api.TAX_REMITTANCE: TO_BUSINESS}
 WITH_A_RESULT = [each for each in QUESTIONS if each.api in WITH_RESULT]
 EVERY = pytest.mark.parametrize("question", WITH_A_RESULT, ids=lambda each: each.path.removeprefix("/mpesa/"))
 
 
 def members_of(question: Question) -> dict[str, Any]:
     """A request that this path takes."""
-    return {"CommandID": question.api.command, **(PAYMENT if question.api is Api.B2C else MEMBERS)}
+    return {"CommandID": question.api.command, **BODIES.get(question.api, MEMBERS)}
 
 
 def asked(desk: Desk, question: Question, **changes: Any) -> Exchange:
@@ -86,6 +103,21 @@ def test_the_core_gets_a_typed_query(question: Question) -> None:
     elif isinstance(query, B2CPayment):
         assert (query.receiver, query.cents, query.occasion) == ("254708374149", 1050, "rent")
         assert request.unknown_members == ("Surplus",)
+    elif isinstance(query, B2BPayment):
+        assert (query.receiver, query.receiver_type, query.cents) == (
+            "572572",
+            IdentifierType.SHORT_CODE,
+            1050,
+        )
+        assert (query.account_reference, query.requester, query.occasion) == (
+            "353353",
+            "254708374149",
+            "rent",
+        )
+        assert request.unknown_members == ("Surplus",)
+    elif isinstance(query, TaxRemittance):
+        assert (query.receiver, query.cents, query.account_reference) == ("572572", 1050, "353353")
+        assert request.unknown_members == ("Surplus", "Requester")
     else:
         assert isinstance(query, BalanceQuery)
         assert request.unknown_members == ("TransactionID", "Occasion", "Surplus")

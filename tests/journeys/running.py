@@ -29,13 +29,19 @@ from tests import postgres
 from tests.journeys.beside import Beside
 from tests.journeys.client import Answer, Headers, basic, bearer, send
 from tests.journeys.receiver import Callback, Receiver
-from tests.journeys.subjects import BALANCE_SHORT_CODE, C2B_RECEIPT, PAYING_SHORT_CODE
+from tests.journeys.subjects import (
+    BALANCE_SHORT_CODE,
+    BILLING_SHORT_CODE,
+    C2B_RECEIPT,
+    PAYING_SHORT_CODE,
+)
 
 T = TypeVar("T")
 
 ABSENT = object()
 """As the value of a change: the member is not sent at all."""
 BALANCE, STATUS, PAYMENT = Api.ACCOUNT_BALANCE, Api.TRANSACTION_STATUS, Api.B2C
+BILL, TAX = Api.B2B, Api.TAX_REMITTANCE
 QUERIES = (BALANCE, STATUS)
 PAYMENTS = count(1)
 """Each payment has an id that none had before."""
@@ -59,7 +65,7 @@ class End:
     cause: str
 
 
-def _simulation() -> dict[str, Any]:
+def _simulation(_api: Api) -> dict[str, Any]:
     return {
         "ShortCode": BALANCE_SHORT_CODE,
         "CommandID": Api.C2B.command,
@@ -199,13 +205,34 @@ class Platform:
 
     def body(self, api: Api, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """A request that succeeds, with these members changed, added or (``ABSENT``) left out."""
-        members = {PAYMENT: self._payment, Api.C2B: _simulation, Api.C2B_REGISTER: self._registration}.get(
-            api, lambda: self._query(api)
-        )()
+        made = {
+            PAYMENT: self._payment,
+            BILL: self._bill,
+            TAX: self._bill,
+            Api.C2B: _simulation,
+            Api.C2B_REGISTER: self._registration,
+        }
+        members = made[api](api) if api in made else self._query(api)
         members |= changes or {}
         return {name: value for name, value in members.items() if value is not ABSENT}
 
-    def _payment(self) -> dict[str, Any]:
+    def _bill(self, api: Api) -> dict[str, Any]:
+        return {
+            "Initiator": "testapi",
+            "SecurityCredential": self.credential(),
+            "CommandID": api.command,
+            "SenderIdentifierType": "4",
+            "RecieverIdentifierType": "4",
+            "Amount": "10",
+            "PartyA": PAYING_SHORT_CODE,
+            "PartyB": "572572" if api is TAX else BILLING_SHORT_CODE,
+            "AccountReference": "353353",
+            "Remarks": "ok",
+            "QueueTimeOutURL": self.receiver.url("/timeout"),
+            "ResultURL": self.receiver.url("/result"),
+        }
+
+    def _payment(self, _api: Api) -> dict[str, Any]:
         return {
             "OriginatorConversationID": f"payment-{next(PAYMENTS)}",
             "InitiatorName": "testapi",
@@ -219,7 +246,7 @@ class Platform:
             "ResultURL": self.receiver.url("/result"),
         }
 
-    def _registration(self) -> dict[str, Any]:
+    def _registration(self, _api: Api) -> dict[str, Any]:
         return {
             "ShortCode": BALANCE_SHORT_CODE,
             "ResponseType": "Completed",

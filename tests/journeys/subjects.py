@@ -7,7 +7,9 @@ from salio.sandbox.testdata import parties, transactions
 
 BALANCE_SHORT_CODE = "600000"
 PAYING_SHORT_CODE = "600997"
-"""A B2C short code; its initiator is testapi."""
+"""A B2C short code, with money in its Working Account too; its initiator is testapi."""
+BILLING_SHORT_CODE = "600992"
+"""A paybill that is paid."""
 
 _NAMES = {each.short_code: each.name for each in parties.organizations()} | {
     each.msisdn: each.name for each in parties.customers()

@@ -30,14 +30,12 @@ DOORS = {
     "Account Balance": Api.ACCOUNT_BALANCE,
     "Transaction Status": Api.TRANSACTION_STATUS,
     "B2C": Api.B2C,
+    "B2B": Api.B2B,
+    "Tax Remittance": Api.TAX_REMITTANCE,
     "C2B": Api.C2B,
     "C2B register": Api.C2B_REGISTER,
 }
-PRODUCTS = {
-    Api.ACCOUNT_BALANCE: Product.ACCOUNT_BALANCE,
-    Api.TRANSACTION_STATUS: Product.TRANSACTION_STATUS,
-    Api.B2C: Product.B2C,
-}
+PRODUCTS = {api: Product[api.name] for api in Api}
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,7 @@ TWO_HOSTS = [("Host", "a"), ("Host", "b")]
 NATURAL: dict[tuple[str, Refusal], tuple[str, str, list[tuple[str, str]]]] = {
     ("token endpoint", Refusal.METHOD_NOT_ALLOWED): (A_METHOD, OAUTH_PATH, []),
     ("token endpoint", Refusal.PAYLOAD_INVALID): ("GET", OAUTH_PATH, TWO_HOSTS),
-    ("other paths", Refusal.PATH_UNKNOWN): ("GET", "/mpesa/b2b/v1/paymentrequest", []),
+    ("other paths", Refusal.PATH_UNKNOWN): ("GET", "/mpesa/qrcode/v1/generate", []),
     ("other paths", Refusal.METHOD_NOT_ALLOWED): (A_METHOD, "/certificate.pem", []),
     ("other paths", Refusal.PAYLOAD_INVALID): ("GET", "/certificate.pem", TWO_HOSTS),
 }

@@ -20,6 +20,9 @@ def known(platform: Platform, _before: Known | None = None) -> Known:
     )
 
 
+PAYING = frozenset({Api.B2C, Api.B2B, Api.TAX_REMITTANCE})
+
+
 def _headers(operation: str, known: Known) -> dict[str, str] | None:
     if operation == "GET /oauth/v1/generate":
         return {"Authorization": known.basic}
@@ -34,9 +37,12 @@ def _amend(operation: str, case: Case, known: Known, _chance: Random) -> bool:
     right |= {"ResultURL": known.inbox_url, "QueueTimeOutURL": known.inbox_url}
     if api is Api.B2C:
         right |= {"PartyA": "600997", "PartyB": "254708374149", "Amount": "10"}
+    elif api in PAYING:
+        right |= {"PartyA": "600997", "PartyB": "572572", "Amount": "10", "AccountReference": "353353"}
     else:
         right |= {"PartyA": "600000", "IdentifierType": "4"}
-    spaced = {"QueueTimeoutURL", "Command ID", "Transaction ID", "Occasion" if api is Api.B2C else ""}
+    spaced = {"QueueTimeoutURL", "Command ID", "Transaction ID", "Account Reference"}
+    spaced |= {"Occasion"} if api in PAYING else set()
     case.body = {name: value for name, value in case.body.items() if name not in spaced} | right
     return True
 

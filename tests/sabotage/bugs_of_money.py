@@ -46,4 +46,18 @@ MONEY = [
         "",
         "core/requests/test_money.py::test_a_payment_is_durable_with_its_end",
     ),
+    bug(
+        "a payment to an organization comes back to the payer",
+        "core/requests/b2b_payment.py",
+        "ledger.book.account(query.receiver, rule.credits)",
+        "ledger.book.account(query.party, rule.credits)",
+        "core/requests/test_b2b_payment.py::test_no_shilling_is_made_or_lost",
+    ),
+    bug(
+        "whoever holds the account is paid, whatever the command",
+        "core/requests/b2b_payment.py",
+        "if kind not in rule.receivers:",
+        "if not kind:",
+        "core/requests/test_b2b_payment.py::test_what_leaves_no_transaction",
+    ),
 ]

@@ -36,6 +36,22 @@ def payment_members(**changes: object) -> dict[str, object]:
     return sample("b2c_request") | {"SecurityCredential": CREDENTIAL} | changes
 
 
+def top_up_members(**changes: object) -> dict[str, object]:
+    """The sample of B2C Account Top Up with a whole credential, and these members set."""
+    return sample("top_up_request") | {"SecurityCredential": CREDENTIAL} | changes
+
+
+def bill_members(**changes: object) -> dict[str, object]:
+    """The same as a payment of a bill."""
+    return top_up_members(CommandID="BusinessPayBill") | changes
+
+
+def tax_members(**changes: object) -> dict[str, object]:
+    """The sample of Tax Remittance with a whole credential and unspaced names, and these members set."""
+    members = {name.replace(" ", ""): value for name, value in sample("tax_request").items()}
+    return members | {"SecurityCredential": CREDENTIAL} | changes
+
+
 def without(members: dict[str, object], *names: str) -> dict[str, object]:
     """The members but for these."""
     return {name: value for name, value in members.items() if name not in names}

@@ -36,6 +36,10 @@ ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().spl
         pytest.param("ab_acknowledgement", Api.ACCOUNT_BALANCE, id="AB"),
         pytest.param("ts_acknowledgement", Api.TRANSACTION_STATUS, id="TS"),
         pytest.param("b2c_acknowledgement", Api.B2C, id="B2C"),
+        pytest.param("pay_bill_acknowledgement", Api.B2B, id="pay bill"),
+        pytest.param("buy_goods_acknowledgement", Api.B2B, id="buy goods"),
+        pytest.param("top_up_acknowledgement", Api.B2B, id="top up"),
+        pytest.param("tax_acknowledgement", Api.TAX_REMITTANCE, id="tax"),
     ],
 )
 def test_produces_the_samples(name: str, api: Api) -> None:

@@ -28,6 +28,10 @@ def test_path_and_command(api: Api, path: str, command: str) -> None:
         pytest.param("/mpesa/accountbalance", Api.ACCOUNT_BALANCE, id="AB's folder"),
         pytest.param("/mpesa/transactionstatus/", Api.TRANSACTION_STATUS, id="wrong path under TS"),
         pytest.param("/mpesa/accountbalances/v1/query", None, id="another folder"),
+        pytest.param("/mpesa/b2b/v1/paymentrequest", Api.B2B, id="B2B itself"),
+        pytest.param("/mpesa/b2b/v1/remittax", Api.TAX_REMITTANCE, id="taxes, under the same prefix"),
+        pytest.param("/mpesa/b2b/v1/remittaxes", Api.B2B, id="wrong path under both"),
+        pytest.param("/mpesa/b2b", Api.B2B, id="the folder of both"),
         pytest.param("/oauth/v1/generate", None, id="the grant"),
     ],
 )

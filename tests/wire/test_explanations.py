@@ -18,8 +18,8 @@ from salio.wire.refusals import Refusal, answer
 from salio.wire.result_codes import ResultCode
 
 BOTH = ("documented", "observed")
-APIS = ("Account Balance", "Transaction Status", "B2C")
-QUERIES, STATUS, PAYMENTS = APIS[:2], APIS[1:2], APIS[2:]
+APIS = ("Account Balance", "Transaction Status", "B2C", "B2B", "Tax Remittance")
+QUERIES, STATUS, PAYMENTS, TO_CUSTOMERS, TO_BUSINESSES = APIS[:2], APIS[1:2], APIS[2:], APIS[2:3], APIS[3:]
 C2B = ("C2B", "C2B register")
 ALL = explanations()
 IDS = [f"{each.place.value} {each.code}" for each in ALL]
@@ -43,6 +43,7 @@ TS     | errorCode    | 500.003.1001 400.003.01 400.003.02 500.003.03 500.003.02
 TS     | errorCode    | 404.001.04 400.002.05
 TS     | ResponseCode | 0 1 2001 21
 TS     | ResultCode   | 0 SFC_IC0003
+B2B    | ResultCode   | 0 1 21 2001 2028 8006 SFC_IC0003
 B2C    | ResultCode   | 0 1 2 3 4 8 11 21 2001 2006 2028 2040 8006 SFC_IC0003
 ruling | errorCode    | 401.003.01 400.008.01 400.008.02 404.001.01
 ruling | ResultCode   | 2001 2032 8006
@@ -158,12 +159,13 @@ NO_RECEIPT, LOCKED = ResultCode.RECEIPT_UNKNOWN.description, ResultCode.CREDENTI
             "SFC_IC0003",
             [
                 (ResultCode.OPERATOR_UNKNOWN.description, None, STATUS, BOTH[:1]),
-                (ResultCode.OPERATOR_UNKNOWN.description, None, PAYMENTS, BOTH),
+                (ResultCode.OPERATOR_UNKNOWN.description, None, TO_CUSTOMERS, BOTH),
+                ("Receiver party is invalid", None, TO_BUSINESSES, BOTH),
             ],
         ),
         ("8006", [(LOCKED, None, QUERIES, BOTH[1:]), (LOCKED, None, PAYMENTS, BOTH)]),
         ("2032", [(NO_RECEIPT, None, STATUS, BOTH)]),
-        ("2040", [(ResultCode.CUSTOMER_TYPE_UNSUPPORTED.description, None, PAYMENTS, BOTH)]),
+        ("2040", [(ResultCode.CUSTOMER_TYPE_UNSUPPORTED.description, None, TO_CUSTOMERS, BOTH)]),
         ("29", [(ResultCode.COMMAND_INVALID.description, None, APIS, BOTH[:1])]),
         ("100000005", [("Invalid input value:NAME", 200, (*APIS, *C2B), BOTH)]),
         ("400.003.02", [("Bad Request - Invalid NAME", 400, (*STATUS, *C2B), BOTH[:1])]),

@@ -126,8 +126,8 @@ def add_app(
     /,
     *,
     product: Annotated[
-        list[Literal["balance", "status", "b2c", "c2b"]] | None,
-        Parameter(negative="", help="An API it may call; repeatable. Both if not given."),
+        list[Literal["balance", "status", "b2c", "b2b", "tax", "c2b"]] | None,
+        Parameter(negative="", help="An API it may call; repeatable. All if not given."),
     ] = None,
     short_code: Annotated[
         list[str] | None,

@@ -11,7 +11,7 @@ import msgspec
 
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.queries import CustomerPayment, Payment, StatusQuery
+from salio.core.requests.queries import B2BPayment, CustomerPayment, Payment, StatusQuery, TaxRemittance
 from salio.delivery.outcomes import api_of
 from salio.platform import entries
 from salio.platform.entries import address, body_text, code_of, masked, utc
@@ -131,6 +131,7 @@ def _story_whole(story: Story) -> Iterator[str]:
     if isinstance(query, Payment):
         yield from _told("Amount", amounts.to_text(query.cents))
         yield from _told("PartyB", query.receiver)
+        yield from _of_b2b(query)
         yield from _told("Occassion", query.occasion)
     yield from _told("Remarks", query.remarks)
     yield from _told("ignored members", ", ".join(request.unknown_members))
@@ -138,6 +139,13 @@ def _story_whole(story: Story) -> Iterator[str]:
     yield from _told("QueueTimeOutURL", address(query.queue_time_out_url))
     yield from _told("accepted", utc(request.accepted_at))
     yield from _story_end(story)
+
+
+def _of_b2b(query: Payment) -> Iterator[str]:
+    if isinstance(query, B2BPayment):
+        yield from _told("Requester", query.requester)
+    if isinstance(query, B2BPayment | TaxRemittance):
+        yield from _told("AccountReference", query.account_reference)
 
 
 def _story_end(story: Story) -> Iterator[str]:

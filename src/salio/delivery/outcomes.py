@@ -55,7 +55,7 @@ def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultC
             return ResultCode.PRODUCT_NOT_ASSIGNED
         case Outcome.RECEIVER_UNREGISTERED:
             return ResultCode.CUSTOMER_TYPE_UNSUPPORTED
-        case Outcome.RECEIVER_UNKNOWN:
+        case Outcome.RECEIVER_UNKNOWN | Outcome.RECEIVER_INVALID:
             return ResultCode.OPERATOR_UNKNOWN
         case Outcome.PARTY_NOT_OWN:
             refusal = InitiatorRefusal.PARTY_NOT_OWN

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from salio.core.ledger.accounts import AccountBalance, AccountKind
 from salio.core.requests.outcomes import (
+    B2BFacts,
     BalanceFacts,
     Conclusion,
     ConfirmationFacts,
@@ -13,31 +14,31 @@ from salio.core.requests.outcomes import (
     PaymentFacts,
     StatusFacts,
 )
-from salio.core.requests.queries import Request, StatusQuery
+from salio.core.requests.queries import B2BPayment, Request, StatusQuery, TaxRemittance
 from salio.core.requests.validation import Question
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.transaction import ChargedSide, Transaction
 from salio.delivery.outcomes import api_of, result_code
-from salio.wire import account_balance, b2c_payment, c2b_notice, results, transaction_status
+from salio.wire import account_balance, b2b_payment, b2c_payment, c2b_notice, results, transaction_status
 from salio.wire.balance_text import AccountAmounts
-from salio.wire.profile import PROFILES
+from salio.wire.profile import BILL_REFERENCE_NUMBER, PROFILES, QUEUE_TIMEOUT_URL, Page
 from salio.wire.reason import reason
 from salio.wire.receipts import query_transaction_id
 
 
-def render(request: Request, conclusion: Conclusion) -> bytes:
+def render(request: Request, conclusion: Conclusion) -> bytes:  # noqa: PLR0911 - a line for each kind of facts
     """The body for ResultURL, or for QueueTimeOutURL if the request waited too long (rulings, Results).
 
     Raises whatever the wire raises for what it cannot say, such as a moment outside its calendar.
     """
     profile = PROFILES[request.profile]
-    decision, decided_at = conclusion.decision, conclusion.decided_at
+    api, decision, decided_at = api_of(request.product), conclusion.decision, conclusion.decided_at
     # AB's sample: TransactionID carries the day of BOCompletedTime, not that of ConversationID.
     head = results.ResultHead(
         request.originator_conversation_id,
         request.conversation_id,
         decision.receipt or query_transaction_id(decided_at),
-        _reference(request),
+        _reference(request, profile.pages[api]),
     )
     match decision.facts:
         case BalanceFacts(accounts=accounts):
@@ -46,11 +47,12 @@ def render(request: Request, conclusion: Conclusion) -> bytes:
             return transaction_status.result(head, _details(transaction), profile)
         case PaymentFacts() as facts:
             return b2c_payment.result(head, _payment(facts), decided_at, profile)
+        case B2BFacts() as facts:
+            return b2b_payment.result(head, api, _b2b_payment(facts), decided_at, profile)
         case ConfirmationFacts() as facts:
             return c2b_notice.body(_notice(facts, decided_at), profile)
         case None:
             pass
-    api = api_of(request.product)
     if decision.outcome is Outcome.QUEUE_TIMED_OUT:
         return results.timeout_notice(head, api, profile)
     return results.failed_result(
@@ -91,9 +93,13 @@ def render_reason(outcome: Outcome, cause: str) -> str:
     return reason(cause)
 
 
-def _reference(request: Request) -> Mapping[str, str | None]:
-    """What of the request comes back: of TS its Occasion (rulings, ``ReferenceItem``)."""
-    return {"Occasion": request.query.occasion} if isinstance(request.query, StatusQuery) else {}
+def _reference(request: Request, page: Page) -> Mapping[str, str | None]:
+    """What of the request comes back: of TS its Occasion, of B2B the bill (rulings, ``ReferenceItem``)."""
+    query = request.query
+    if isinstance(query, B2BPayment | TaxRemittance):
+        bill = query.account_reference if query.command in page.bills else None
+        return {BILL_REFERENCE_NUMBER: bill, QUEUE_TIMEOUT_URL: query.queue_time_out_url}
+    return {"Occasion": query.occasion} if isinstance(query, StatusQuery) else {}
 
 
 @lru_cache(maxsize=4096)  # the same balances are asked for again and again
@@ -117,6 +123,15 @@ def _payment(facts: PaymentFacts) -> b2c_payment.PaymentDetails:
         utility_funds=funds.get(AccountKind.UTILITY, 0),
         working_funds=funds.get(AccountKind.WORKING, 0),
         charges_paid_funds=funds.get(AccountKind.CHARGES_PAID, 0),
+    )
+
+
+def _b2b_payment(facts: B2BFacts) -> b2b_payment.PaymentDetails:
+    return b2b_payment.PaymentDetails(
+        amount=facts.cents,
+        charge=facts.charge,
+        receiver_name=f"{facts.receiver} - {facts.receiver_name}",
+        debited=_amounts(facts.debited),
     )
 
 

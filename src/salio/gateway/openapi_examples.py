@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import msgspec
 
 from salio.gateway.openapi_schemas import Json
-from salio.wire import account_balance, b2c_payment, results, times, transaction_status
+from salio.wire import account_balance, b2b_payment, b2c_payment, results, times, transaction_status
 from salio.wire.acknowledgements import ResponseCode, acknowledge, decline
 from salio.wire.apis import Api
 from salio.wire.balance_text import AccountAmounts
 from salio.wire.oauth import grant
-from salio.wire.profile import DOCUMENTED
+from salio.wire.profile import BILL_REFERENCE_NUMBER, DOCUMENTED, QUEUE_TIMEOUT_URL
 from salio.wire.result_codes import InitiatorRefusal
 
 GRANT: Json = msgspec.json.decode(grant("c9SQxWWhmdVRlyh0zh8gZDTkubVF", 3599))
@@ -56,6 +56,39 @@ REQUESTS: Mapping[Api, Json] = {
         "ResultURL": "https://mydomain.com/path",
         "Occassion": "ChristmasPay",
     },
+    Api.B2B: {
+        "Initiator": "testapi",
+        "SecurityCredential": "IAJVUHDGj0yDU3aop/WI9oSPhkW3DVlh7EAt3iRyymTZhljpzCNnI/xFKZNooOf8PUFgjmEOihUn"
+        "B24adZDOv3Ri0Citk60LgMQnib0gjsoc9WnkHmGYqGtNivWE20jyIDUtEKLlPr3snV4d/H54uwSRVcsATEQPNl5n3+EGgJFIKQzZbhxDaftM"
+        "nxQNGoIHF9+77tfIFzvhYQen352F4D0SmiqQ91TbVc2Jdfx/wd4HEdTBU7S6ALWfuCCqWICHMqCnpCi+Y/ow2JRjGYHdfgmcY8pP"
+        "5oyH25uQk1RpWV744aj2UROjDrxTnE7a6tDN6G/dA21MXKaIsWJT/JyyXg==",
+        "CommandID": "BusinessPayToBulk",
+        "SenderIdentifierType": "4",
+        "RecieverIdentifierType": "4",
+        "Amount": "239",
+        "PartyA": "600979",
+        "PartyB": "600000",
+        "AccountReference": "353353",
+        "Requester": "254708374149",
+        "Remarks": "OK",
+        "QueueTimeOutURL": "https://mydomain/path/timeout",
+        "ResultURL": "https://mydomain/path/result",
+    },
+    Api.TAX_REMITTANCE: {
+        "Initiator": "TaxPayer",
+        "SecurityCredential": "FKXl/KPzT8hFOnozI+unz7mXDgTRbrlrZ+C1Vblxpbz7jliLAFa0E//uO4gz"
+        "UkABQuCxAeq+0Hd0A==",
+        "CommandID": "PayTaxToKRA",
+        "SenderIdentifierType": "4",
+        "RecieverIdentifierType": "4",
+        "Amount": "239",
+        "PartyA": "888880",
+        "PartyB": "572572",
+        "AccountReference": "353353",
+        "Remarks": "OK",
+        "QueueTimeOutURL": "https://mydomain.com/b2b/remittax/queue/",
+        "ResultURL": "https://mydomain.com/b2b/remittax/result/",
+    },
 }
 """Their SecurityCredential is cut short, as the pages print it."""
 
@@ -63,6 +96,8 @@ _ACKNOWLEDGED: Mapping[Api, tuple[str, str]] = {
     Api.ACCOUNT_BALANCE: ("515-5258779-3", "AG_20200123_0000417fed8ed666e976"),
     Api.TRANSACTION_STATUS: ("1236-7134259-1", "AG_20210709_1234409f86436c583e3f"),
     Api.B2C: ("600997_Test_32et3241ed8yu", "AG_20240706_20106e9209f64bebd05b"),
+    Api.B2B: ("5118-111210482-1", "AG_20230420_2010759fd5662ef6d054"),
+    Api.TAX_REMITTANCE: ("5118-111210482-1", "AG_20230420_2010759fd5662ef6d054"),
 }
 _HEADS: Mapping[Api, results.ResultHead] = {
     Api.ACCOUNT_BALANCE: results.ResultHead(
@@ -73,6 +108,24 @@ _HEADS: Mapping[Api, results.ResultHead] = {
     ),
     Api.B2C: results.ResultHead(
         "53e3-4aa8-9fe0-8fb5e4092cdd3533373", "AG_20240706_2010364430d9bbdaf872", "SG632NMUAB"
+    ),
+    Api.B2B: results.ResultHead(
+        "626f6ddf-ab37-4650-b882-b1de92ec9aa4",
+        "12345677dfdf89099B3",
+        "QKA81LK5CY",
+        {
+            BILL_REFERENCE_NUMBER: "19008",
+            QUEUE_TIMEOUT_URL: "https://mydomain.com/b2b/businessbuygoods/queue/",
+        },
+    ),
+    Api.TAX_REMITTANCE: results.ResultHead(
+        "626f6ddf-ab37-4650-b882-b1de92ec9aa4",
+        "AG_20181005_00004d7ee675c0c7ee0b",
+        "QKA81LK5CY",
+        {
+            BILL_REFERENCE_NUMBER: "19008",
+            QUEUE_TIMEOUT_URL: "https://mydomain.com/b2b/remittax/queue/",
+        },
     ),
 }
 _ACCOUNTS = (
@@ -109,6 +162,15 @@ _PAYMENT = b2c_payment.PaymentDetails(
     working_funds=119_937_100,
     charges_paid_funds=-198_000,
 )
+_B2B_PAID = times.from_text("20221110110717")
+_WORKING = AccountAmounts("Working Account", "KES", 34_656_883, 618_683, 34_038_200, 0)
+_B2B_PAYMENTS: Mapping[Api, b2b_payment.PaymentDetails] = {
+    api: b2b_payment.PaymentDetails(amount=19_000, charge=0, receiver_name=receiver, debited=_WORKING)
+    for api, receiver in (
+        (Api.B2B, "000000– Biller Companty"),  # noqa: RUF001 - the page's dash
+        (Api.TAX_REMITTANCE, "00000 - Tax Collecting Company"),
+    )
+}
 
 
 def acknowledgements(api: Api) -> dict[str, Json]:
@@ -135,6 +197,8 @@ def callbacks(api: Api) -> dict[str, Json]:
             success = transaction_status.result(head, _TRANSACTION, DOCUMENTED)
         case Api.B2C:
             success = b2c_payment.result(head, _PAYMENT, _PAID, DOCUMENTED)
+        case Api.B2B | Api.TAX_REMITTANCE:
+            success = b2b_payment.result(head, api, _B2B_PAYMENTS[api], _B2B_PAID, DOCUMENTED)
         case _:
             raise ValueError(f"{api.value} has no result")
     code = DOCUMENTED.initiator_refused(InitiatorRefusal.PASSWORD_WRONG, api)

@@ -1,14 +1,15 @@
 """The bodies of the public API as JSON Schema, made from the wire's own tables."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from salio.gateway.routes import QUESTIONS
-from salio.wire import b2c_payment, c2b_register, c2b_simulate, fields, transaction_status
+from salio.wire import b2b_payment, b2c_payment, c2b_register, c2b_simulate, fields, transaction_status
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.fields import Field, Form, Table
-from salio.wire.profile import PROFILES, Profile
+from salio.wire.profile import PROFILES, Page, Profile
 from salio.wire.result_codes import ResultCode
 from salio.wire.urls import LENGTH_LIMIT
 
@@ -18,6 +19,8 @@ RESULT_NAMES: Mapping[Api, str] = {
     Api.ACCOUNT_BALANCE: "AccountBalanceResult",
     Api.TRANSACTION_STATUS: "TransactionStatusResult",
     Api.B2C: "B2CPaymentResult",
+    Api.B2B: "B2BPaymentResult",
+    Api.TAX_REMITTANCE: "TaxRemittanceResult",
 }
 
 _NOTICE = (
@@ -84,6 +87,9 @@ _FORMS: Mapping[Form, Json] = {
     transaction_status.OCCASION.form: _TEXT_OF_100,
     b2c_payment.REMARKS.form: {**_TEXT_OF_100, "minLength": 2},
     b2c_payment.OCCASION.form: _TEXT_OF_100,
+    b2b_payment.ACCOUNT_REFERENCE.form: {**_TEXT_OF_100, "maxLength": 13},
+    b2b_payment.short_code_type: {"type": ["string", "integer"], "enum": ["4", 4]},
+    b2b_payment.receiver_type: {"type": ["string", "integer"], "enum": ["2", "4", 2, 4]},
     fields.initiator: {
         "type": "string",
         "maxLength": 64,
@@ -218,7 +224,10 @@ def _accepted(field: Field, api: Api) -> Json:
     if field.required and not field.unless:
         return ({"minLength": 1} if schema["type"] == "string" else {}) | schema
     schema["description"] += " Null or an empty text counts as absent."
-    return schema | {"type": [schema["type"], "null"]}
+    if not re.search(schema.get("pattern", ""), ""):
+        schema["pattern"] = f"^$|{schema['pattern']}"
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return schema | {"type": [*types, "null"]}
 
 
 def _other(field: Field, schema: Json, note: str) -> Json:
@@ -278,6 +287,11 @@ def result(api: Api) -> Json:
     )
 
 
+def _pages() -> Iterator[Page]:
+    for profile in PROFILES.values():
+        yield from profile.pages.values()
+
+
 def _keys(api: Api, profile: Profile) -> tuple[str, ...]:
     page = profile.pages[api]
     return (*page.success_keys, *page.failed_keys, *page.failed_keys_naming_fields)
@@ -296,7 +310,8 @@ def _result(description: str, codes: list[ResultCode], **more: Json) -> Json:
     texts = [each.code for each in codes]
     numbers = [int(text) for text in texts if text.isdecimal()]
     wordings = "\n".join(f"- `{each.code}` {each.description}" for each in codes)
-    reference = _object("", ReferenceItem=_parameter("QueueTimeoutURL", "Occasion"))
+    item = _parameter(*dict.fromkeys(key for page in _pages() for key in page.reference_keys))
+    reference = _object("", ReferenceItem={"oneOf": [{"type": "array", "items": item}, item]})
     inner = _object(
         "",
         ResultType={"type": ["string", "integer"], "enum": ["0", "1", 0, 1]},

@@ -7,14 +7,16 @@ import msgspec
 
 from salio.core.access.apps import Product
 from salio.core.requests.queries import (
+    B2BPayment,
     B2CPayment,
     BalanceQuery,
     CustomerPayment,
     IdentifierType,
     Query,
     StatusQuery,
+    TaxRemittance,
 )
-from salio.wire import account_balance, b2c_payment, c2b_simulate, transaction_status
+from salio.wire import account_balance, b2b_payment, b2c_payment, c2b_simulate, transaction_status
 from salio.wire.account_balance import BalanceRequest
 from salio.wire.apis import Api
 from salio.wire.b2c_payment import PaymentRequest
@@ -68,6 +70,38 @@ def _b2c_payment(request: PaymentRequest) -> Query:
         party=request.party_a,
         receiver=request.party_b,
         cents=request.cents,
+        remarks=request.remarks,
+        result_url=request.result_url,
+        queue_time_out_url=request.queue_time_out_url,
+        occasion=request.occasion,
+    )
+
+
+def _b2b_payment(request: b2b_payment.PaymentRequest) -> Query:
+    return B2BPayment(
+        initiator=request.initiator,
+        command=request.command_id,
+        party=request.party_a,
+        receiver=request.party_b,
+        receiver_type=_IDENTIFIER_TYPES[request.receiver_type],
+        cents=request.cents,
+        account_reference=request.account_reference,
+        requester=request.requester,
+        remarks=request.remarks,
+        result_url=request.result_url,
+        queue_time_out_url=request.queue_time_out_url,
+        occasion=request.occasion,
+    )
+
+
+def _tax_remittance(request: b2b_payment.PaymentRequest) -> Query:
+    return TaxRemittance(
+        initiator=request.initiator,
+        command=request.command_id,
+        party=request.party_a,
+        receiver=request.party_b,
+        cents=request.cents,
+        account_reference=request.account_reference or "",
         remarks=request.remarks,
         result_url=request.result_url,
         queue_time_out_url=request.queue_time_out_url,
@@ -156,6 +190,26 @@ QUESTIONS: tuple[Question, ...] = (
         understand=_b2c_payment,
         operation="payCustomerV1",
         schema="B2CPaymentRequestV1",
+    ),
+    Question(
+        api=Api.B2B,
+        path=Api.B2B.path,
+        product=Product.B2B,
+        table=b2b_payment.TABLE,
+        read=b2b_payment.read,
+        understand=_b2b_payment,
+        operation="payOrganization",
+        schema="B2BPaymentRequest",
+    ),
+    Question(
+        api=Api.TAX_REMITTANCE,
+        path=Api.TAX_REMITTANCE.path,
+        product=Product.TAX_REMITTANCE,
+        table=b2b_payment.TAX_TABLE,
+        read=b2b_payment.read_tax,
+        understand=_tax_remittance,
+        operation="remitTax",
+        schema="TaxRemittanceRequest",
     ),
     Question(
         api=Api.C2B,

@@ -10,7 +10,7 @@ import msgspec
 from salio.core.audit.entries import Entry, RefusalEntry, RequestEntry
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.queries import CustomerPayment, Payment, StatusQuery
+from salio.core.requests.queries import B2BPayment, CustomerPayment, Payment, StatusQuery, TaxRemittance
 from salio.delivery.outcomes import api_of, result_code
 from salio.storage.ports import Stories
 from salio.wire import amounts
@@ -140,6 +140,8 @@ def _with_details(entry: RequestEntry, story: Story) -> RequestEntry:
         amount=amounts.to_text(query.cents) if isinstance(query, Payment | CustomerPayment) else None,
         receiver=query.receiver if isinstance(query, Payment) else None,
         payer=query.payer if isinstance(query, CustomerPayment) else None,
+        account_reference=query.account_reference if isinstance(query, B2BPayment | TaxRemittance) else None,
+        requester=query.requester if isinstance(query, B2BPayment) else None,
         occasion=query.occasion if isinstance(query, StatusQuery | Payment) else None,
         remarks=query.remarks,
         chosen_by_caller=request.chosen_by_caller,

@@ -8,7 +8,7 @@ OAUTH_PATH = "/oauth/v1/generate"
 
 
 class Api(enum.Enum):
-    """One of the APIs. A query's value is its command; B2C, which has three, goes by its own name."""
+    """One of the APIs. Its value is its command; B2C and B2B, which have several, go by their own names."""
 
     __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
 
@@ -57,6 +57,23 @@ class Api(enum.Enum):
     )
     """An organization pays a customer."""
 
+    B2B = (
+        "B2B",
+        "b2b",
+        ("v1/paymentrequest",),
+        (
+            "BusinessPayBill",
+            "BusinessBuyGoods",
+            "BusinessPayToBulk",
+            "BusinessTransferFromMMFToUtility",
+            "MerchantTransferFromMerchantToWorking",
+        ),
+    )
+    """An organization pays another, or moves money between its own accounts."""
+
+    TAX_REMITTANCE = ("PayTaxToKRA", "b2b", ("v1/remittax",))
+    """An organization pays a tax."""
+
     C2B = (
         "C2B",
         "c2b",
@@ -72,7 +89,7 @@ class Api(enum.Enum):
 def api_of(path: str) -> Api | None:
     """The API that a path belongs to, whether or not it answers there; None outside of all.
 
-    Of two with one prefix, the first has what neither answers.
+    Where several share a prefix, an unknown path under it is the first one's.
     """
-    near = [api for api in Api if path.startswith(api.prefix) or path == api.prefix[:-1]]
-    return next((api for api in near if path in api.paths), near[0] if near else None)
+    under = [api for api in Api if path.startswith(api.prefix) or path == api.prefix[:-1]]
+    return next((api for api in under if path in api.paths), under[0] if under else None)

@@ -30,6 +30,8 @@ _DOORS: Mapping[str, Api | None] = {
     "Account Balance": Api.ACCOUNT_BALANCE,
     "Transaction Status": Api.TRANSACTION_STATUS,
     "B2C": Api.B2C,
+    "B2B": Api.B2B,
+    "Tax Remittance": Api.TAX_REMITTANCE,
     "C2B": Api.C2B,
     "C2B register": Api.C2B_REGISTER,
     "token endpoint": None,
@@ -60,6 +62,14 @@ OWN_CODES: Mapping[Api, frozenset[ResultCode]] = {
             ResultCode.OPERATOR_UNKNOWN,
         }
     ),
+    Api.B2B: frozenset(
+        {
+            ResultCode.BALANCE_INSUFFICIENT,
+            ResultCode.PRODUCT_NOT_ASSIGNED,
+            ResultCode.OPERATOR_UNKNOWN,
+        }
+    ),
+    Api.TAX_REMITTANCE: frozenset({ResultCode.BALANCE_INSUFFICIENT, ResultCode.OPERATOR_UNKNOWN}),
 }
 """Results that not all APIs have, besides those of a refused initiator."""
 _CODES_OF_SOME = frozenset().union(
@@ -240,7 +250,7 @@ def _sights_of_result(result: ResultCode) -> Iterator[_Sight]:
     for api, name in _NAMES.items():
         for profile in PROFILES.values():
             if _has(result, api, profile):
-                text = profile.pages[api].success_text if result is ResultCode.SUCCESS else result.description
+                text = profile.pages[api].text(result)
                 yield _Sight(result.code, Place.RESULT_CODE, text, None, name, profile.name)
 
 

@@ -140,8 +140,8 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
     ResultCode.PRIMARY_PARTY_NOT_PERMITTED: Meaning(
         "This app or this initiator may not ask about this PartyA.",
         "PartyA is neither the app's short code nor below it; or it is an MSISDN in a balance query; or "
-        "IdentifierType 2 goes with a short code that is no till; or the initiator lacks the role, Balance "
-        "Query ORG API or Transaction Status query ORG API.",
+        "IdentifierType 2 goes with a short code that is no till; or the initiator lacks the role "
+        "that the API or the command needs.",
         "`salio log ID` says which. Use a short code of the app (`salio app add --short-code`), or an "
         "initiator that has the role (`salio testdata`).",
     ),
@@ -171,8 +171,8 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "CommandID is not the one that this API knows.",
         "CommandID is any other text, for instance that of the other API. The profile observed refuses it at "
         "once, as an invalid field.",
-        f"Send {Api.ACCOUNT_BALANCE.command}, {Api.TRANSACTION_STATUS.command} or one of "
-        f"{', '.join(Api.B2C.commands)}, spelt exactly so, to its own path.",
+        f"Send one of {', '.join(command for api in Api for command in api.commands)}, spelt exactly so, to "
+        "its own path.",
     ),
     ResultCode.INITIATOR_INFORMATION_INVALID: Meaning(
         "Something about the initiator is wrong, and the caller is not told what.",
@@ -196,12 +196,13 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "`salio initiator unlock` makes it free again.",
     ),
     ResultCode.OPERATOR_UNKNOWN: Meaning(
-        "A status query's Initiator is no API operator of the short code; or a payment's PartyB can be no "
-        "customer.",
+        "A status query's Initiator is no API operator of the short code; or a payment's PartyB cannot be "
+        "paid.",
         "As 20 of a balance query: no such name at PartyA or above it, or only at another short code, or on "
-        "the Web channel. The profile observed says 2001. Of a payment: PartyB is no mobile number.",
-        "`salio testdata` lists the initiators with their short codes. For a PartyA that is an MSISDN it is "
-        "the transaction's other party whose initiator asks.",
+        "the Web channel. The profile observed says 2001. Of a payment to a customer: PartyB is no mobile "
+        "number. Of B2B and taxes: nobody has PartyB, or it is not of the kind that the command pays.",
+        "`salio testdata` lists the initiators, and the short codes with their kinds. For a PartyA that "
+        "is an MSISDN it is the transaction's other party whose initiator asks.",
     ),
 }
 """Every ResultCode has its row: a test says so."""

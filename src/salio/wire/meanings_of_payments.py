@@ -1,6 +1,6 @@
 """What the ResultCodes mean that only payments have, when this platform sends them, and what to do.
 
-Source: B2C, Result Codes and FAQs 6, 7 and 9; docs/decisions/0006.
+Source: B2C, Result Codes and FAQs 6, 7 and 9; wire facts 3.3; docs/decisions/0006.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,10 @@ from salio.wire.result_codes import ResultCode
 OF_PAYMENTS: Mapping[ResultCode, Meaning] = {
     ResultCode.BALANCE_INSUFFICIENT: Meaning(
         "The account that pays holds less than the amount.",
-        "The Utility Account of PartyA has less available than Amount; what lies in its Working Account does "
-        "not count. Charges are owed apart and need no cover.",
-        "Ask for the balance. Move money into the Utility Account, or pay less.",
+        "B2C pays out of the Utility Account of PartyA, B2B and taxes out of its Working Account: that one "
+        "has less available than Amount, and the others do not count. Charges are owed apart and need no "
+        "cover.",
+        "Ask for the balance. Move money into that account, or pay less.",
     ),
     ResultCode.AMOUNT_TOO_SMALL: Meaning(
         "The amount is below the smallest payment.",
@@ -46,9 +47,10 @@ OF_PAYMENTS: Mapping[ResultCode, Meaning] = {
         "Ask Safaricom what became of the account.",
     ),
     ResultCode.PRODUCT_NOT_ASSIGNED: Meaning(
-        "This short code may not pay customers.",
-        "PartyA is a paybill or a till: only a B2C short code pays customers.",
-        "Take a B2C short code; `salio testdata` shows which those are.",
+        "This short code may not do this.",
+        "B2C: PartyA is a paybill or a till, and only a B2C short code pays customers. B2B: PartyA has no "
+        "account of the kind that the command moves money from or to, as a till has no Utility Account.",
+        "Take a short code of the right kind; `salio testdata` shows which those are.",
     ),
     ResultCode.CUSTOMER_TYPE_UNSUPPORTED: Meaning(
         "The customer has no M-PESA account.",

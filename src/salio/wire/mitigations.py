@@ -48,7 +48,7 @@ _LATER = "Ask again later, with longer and longer pauses."
 _FIELDS = "Correct the fields that ErrorMsg names, and ask anew."
 
 OF_CODES: Mapping[str, str] = {
-    "1": "Bring money into the Utility account that pays, or pay less.",
+    "1": "Bring money into the account that pays, or pay less.",
     "2": "Pay at least the smallest amount.",
     "3": "Pay no more at once than the largest amount.",
     "4": "Pay the rest another day.",
@@ -71,7 +71,8 @@ OF_CODES: Mapping[str, str] = {
     "2032": "Check the receipt, and that the short code took part in the transaction.",
     "2040": "Check the customer's number: only registered customers can be paid.",
     "8006": "The initiator is locked after wrong passwords: stop sending them, and have it unlocked.",
-    "SFC_IC0003": _INITIATOR,
+    "SFC_IC0003": "If it speaks of the receiver, check PartyB and that the command pays its kind; else: "
+    + _INITIATOR,
     "100000000": "Count on no result; ask again later.",
     "100000001": _LATER,
     "100000002": "Send fewer requests in a time.",

@@ -53,7 +53,16 @@ _PAYMENT_KEYS = (
     "B2CRecipientIsRegisteredCustomer",
     "B2CChargesPaidAccountAvailableFunds",
 )
+_B2B_TAIL = (
+    "Amount",
+    "DebitPartyAffectedAccountBalance",
+    "TransCompletedTime",
+    "DebitPartyCharges",
+    "ReceiverPartyPublicName",
+    "Currency",
+)
 QUEUE_TIMEOUT_URL = "QueueTimeoutURL"
+BILL_REFERENCE_NUMBER = "BillReferenceNumber"
 _OCCASION = ("Occasion",)
 _ERROR = ("ErrorMsg",)
 _BALANCE_ERROR = ("ActionType", "ErrorMsg", "BOCompletedTime")
@@ -116,12 +125,55 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """The parameters of a failed request's result."""
     failed_keys_naming_fields: tuple[str, ...] = ()
     """The same, for the codes that name fields (24 and 25)."""
+    failed_as_observed: bool = False
+    """A failed result has its numbers as numbers and its one parameter as an object, whatever a success has
+    (B2B, Unsuccessful Result Body)."""
+    empty_values: bool = False
+    """A parameter with nothing to say has an empty `Value`, instead of none (B2B, Successful Result Body)."""
+    own_texts: Mapping[ResultCode, str] = MappingProxyType({})
+    """ResultDesc where this API says it in other words."""
     reference_keys: tuple[str, ...] = (QUEUE_TIMEOUT_URL,)
-    """The ReferenceItems, in order: one as an object, more as a list."""
+    """The ReferenceItems, in order: one as an object, more as a list. Without BillReferenceNumber if the
+    request has none."""
+    failed_reference_keys: tuple[str, ...] | None = None
+    """The same of a failure; as a success if not given."""
+    bills: tuple[str, ...] = ()
+    """The commands whose AccountReference comes back as BillReferenceNumber."""
     internal_url: str = ""
-    """Value of a ReferenceItem QueueTimeoutURL: the platform's own internal address, never the caller's."""
+    """Value of a ReferenceItem QueueTimeoutURL: the platform's own internal address. Without one, the
+    caller's own QueueTimeOutURL."""
     initiator_codes: Mapping[InitiatorRefusal, ResultCode] = _OF_PAYMENTS
     """The column of this API in the table of a refused initiator."""
+
+    def text(self, code: ResultCode) -> str:
+        """ResultDesc."""
+        return self.success_text if code is ResultCode.SUCCESS else self.own_texts.get(code, code.description)
+
+
+_RECEIVER_INVALID = {ResultCode.OPERATOR_UNKNOWN: "Receiver party is invalid"}
+_B2B = Page(
+    success_text=_SUCCESS,
+    codes_as_text=True,
+    success_keys=("DebitAccountBalance", *_B2B_TAIL, "InitiatorAccountCurrentBalance"),
+    failed_keys=("BOCompletedTime",),
+    failed_keys_naming_fields=("ErrorMsg", "BOCompletedTime"),
+    failed_as_observed=True,
+    empty_values=True,
+    own_texts=_RECEIVER_INVALID,
+    reference_keys=(BILL_REFERENCE_NUMBER, QUEUE_TIMEOUT_URL),
+    failed_reference_keys=(QUEUE_TIMEOUT_URL,),
+    bills=("BusinessPayBill", "BusinessBuyGoods", "BusinessPayToBulk", "PayTaxToKRA"),
+)
+"""What the pages of B2B and of taxes have in common, which is all of it."""
+_B2B_OBSERVED = Page(
+    success_keys=("DebitAccountCurrentBalance", "InitiatorAccountCurrentBalance", *_B2B_TAIL),
+    failed_keys=("BOCompletedTime",),
+    own_texts=_RECEIVER_INVALID,
+    reference_keys=(BILL_REFERENCE_NUMBER, QUEUE_TIMEOUT_URL, "Occassion"),
+    bills=("BusinessPayBill", "PayTaxToKRA"),
+    internal_url=_INTERNAL.format("b2bresults"),
+)
+"""The same on the wire (wire facts 5.2)."""
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -205,6 +257,8 @@ DOCUMENTED = Profile(
             failed_keys_naming_fields=_ERROR,
             internal_url=_INTERNAL.format("b2cresults"),
         ),
+        Api.B2B: _B2B,
+        Api.TAX_REMITTANCE: _B2B,
         Api.C2B: Page(format_code="400.003.02", acknowledgement=Acknowledgement.MISSPELT),
         Api.C2B_REGISTER: Page(
             format_code="400.003.02",
@@ -245,6 +299,8 @@ OBSERVED = Profile(
             success_keys=_PAYMENT_KEYS,
             internal_url=_INTERNAL.format("b2cresults"),
         ),
+        Api.B2B: _B2B_OBSERVED,
+        Api.TAX_REMITTANCE: _B2B_OBSERVED,
         Api.C2B: Page(acknowledgement=Acknowledgement.MISSPELT_AND_WHOLE),
         Api.C2B_REGISTER: Page(acknowledgement=Acknowledgement.MISSPELT, accepted_text="Success"),
     },

@@ -124,6 +124,7 @@ _B2C: Mapping[Refusal, _Row] = {
     Refusal.DUPLICATE_CONVERSATION: _Row(500, "500.002.1001", "Duplicate OriginatorConversationID."),
 }
 """The page has one sample of an error, and no table: for all else AB's rows (docs/decisions/0006)."""
+# the pages of B2B and of taxes have no error at all: AB's rows
 _ELSEWHERE: Mapping[Refusal, _Row] = {
     **_BALANCE,
     Refusal.PATH_UNKNOWN: _Row(404, "404.001.01", "Resource not found"),
@@ -132,6 +133,8 @@ _ROWS: Mapping[Api | None, Mapping[Refusal, _Row]] = {
     Api.ACCOUNT_BALANCE: _BALANCE,
     Api.TRANSACTION_STATUS: _STATUS,
     Api.B2C: _B2C,
+    Api.B2B: _BALANCE,
+    Api.TAX_REMITTANCE: _BALANCE,
     Api.C2B: _STATUS,
     Api.C2B_REGISTER: _STATUS,
     None: _ELSEWHERE,

@@ -49,7 +49,7 @@ class ResultCode(enum.Enum):
     """The paying account is not active; here only when the sandbox's control asks for it."""
 
     PRODUCT_NOT_ASSIGNED = ("2028", "The request is not permitted according to product assignment.")
-    """PartyA's short code may not pay customers."""
+    """PartyA's short code may not do this."""
 
     CUSTOMER_TYPE_UNSUPPORTED = (
         "2040",
@@ -100,7 +100,8 @@ class ResultCode(enum.Enum):
     """Too many wrong passwords in a row, as the real platform says it."""
 
     OPERATOR_UNKNOWN = ("SFC_IC0003", "The operator does not exist.")
-    """A status query's initiator is unknown to the short code; or a payment's PartyB can be no customer."""
+    """A status query's initiator is unknown to the short code; or a payment's PartyB cannot be paid. B2B says
+    it in words of its own: see `Page.own_texts`."""
 
     @property
     def names_fields(self) -> bool:

@@ -14,7 +14,7 @@ import msgspec
 
 from salio.wire import times
 from salio.wire.apis import Api
-from salio.wire.profile import DOCUMENTED, QUEUE_TIMEOUT_URL, Page, Profile
+from salio.wire.profile import BILL_REFERENCE_NUMBER, DOCUMENTED, QUEUE_TIMEOUT_URL, Page, Profile
 from salio.wire.result_codes import ResultCode
 
 WITH_RESULT = tuple(api for api in Api if DOCUMENTED.pages[api].success_keys)
@@ -48,7 +48,7 @@ class ResultHead(msgspec.Struct, frozen=True):
 def success(head: ResultHead, api: Api, values: Mapping[str, Value], profile: Profile) -> bytes:
     """The result of a request that was done as asked; of the values those that the profile's page has."""
     page = profile.pages[api]
-    parameters = _parameters(page.success_keys, values)
+    parameters = _parameters(page.success_keys, values, page)
     return _envelope(head, api, profile, ResultCode.SUCCESS, page.success_text, parameters)
 
 
@@ -68,14 +68,15 @@ def failed_result(
     """
     if code is ResultCode.SUCCESS:
         raise ValueError("success is no failure")
+    page = profile.pages[api]
+    ended = times.to_number(completed_at) if page.failed_as_observed else moment(completed_at, profile)
     values: dict[str, Value] = {
         "ActionType": api.command,
         "ErrorMsg": ", ".join(fields) if code.names_fields and fields else code.description,
-        "BOCompletedTime": moment(completed_at, profile),
+        "BOCompletedTime": ended,
     }
-    page = profile.pages[api]
     keys = page.failed_keys_naming_fields if code.names_fields else page.failed_keys
-    return _envelope(head, api, profile, code, code.description, _parameters(keys, values))
+    return _envelope(head, api, profile, code, page.text(code), _parameters(keys, values, page))
 
 
 def timeout_notice(head: ResultHead, api: Api, profile: Profile) -> bytes:
@@ -92,7 +93,8 @@ def _envelope(
     parameters: list[Parameter],
 ) -> bytes:
     page = profile.pages[api]
-    as_text = page.codes_as_text
+    as_observed = page.failed_as_observed and code is not ResultCode.SUCCESS
+    as_text = page.codes_as_text and not as_observed
     members: dict[str, object] = {
         "ResultType": "0" if as_text else 0,
         "ResultCode": code.code if as_text or not code.code.isdecimal() else int(code.code),
@@ -100,23 +102,28 @@ def _envelope(
         "OriginatorConversationID": head.originator_conversation_id,
         "ConversationID": head.conversation_id,
         "TransactionID": head.transaction_id,
-        "ReferenceData": {"ReferenceItem": _reference(head, page)},
+        "ReferenceData": {"ReferenceItem": _reference(head, page, code)},
     }
     if parameters:
-        lone = profile.lone_parameter_as_object and len(parameters) == 1
+        lone = (profile.lone_parameter_as_object or as_observed) and len(parameters) == 1
         members["ResultParameters"] = {"ResultParameter": parameters[0] if lone else parameters}
     ordered = {name: members[name] for name in page.result_order if name in members}
     return _encode({"Result": ordered})
 
 
-def _reference(head: ResultHead, page: Page) -> Parameter | list[Parameter]:
-    values = {QUEUE_TIMEOUT_URL: page.internal_url, **head.reference}
-    items = [Parameter(key, values.get(key) or None) for key in page.reference_keys]
+def _reference(head: ResultHead, page: Page, code: ResultCode) -> Parameter | list[Parameter]:
+    keys = page.reference_keys
+    if code is not ResultCode.SUCCESS and page.failed_reference_keys is not None:
+        keys = page.failed_reference_keys
+    values = {**head.reference, **({QUEUE_TIMEOUT_URL: page.internal_url} if page.internal_url else {})}
+    said = [key for key in keys if values.get(key) or key != BILL_REFERENCE_NUMBER]
+    items = [Parameter(key, values.get(key) or None) for key in said]
     return items[0] if len(items) == 1 else items
 
 
-def _parameters(keys: Iterable[str], values: Mapping[str, Value]) -> list[Parameter]:
-    return [Parameter(key, values[key] or None) for key in keys if key in values]
+def _parameters(keys: Iterable[str], values: Mapping[str, Value], page: Page) -> list[Parameter]:
+    nothing = "" if page.empty_values else None
+    return [Parameter(key, values[key] or nothing) for key in keys if key in values]
 
 
 def moment(at: datetime, profile: Profile) -> str | int:

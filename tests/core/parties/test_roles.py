@@ -17,8 +17,10 @@ DOCUMENTED = [
     "Org Reversals Initiator",
     "Tax Remittance to KRA API",
     "Set Restricted ORG API PASSWORD",
+    "Org Business Pay to Bulk API initiator",
 ]
-"""As AB and TS write them: "Various Roles under the portal", "Various API roles", "API user creation"."""
+"""As AB and TS write them: "Various Roles under the portal", "Various API roles", "API user creation"; the
+last one is of B2C Account Top Up, Request Parameter Definition."""
 
 
 def test_the_roles_are_the_documents() -> None:
@@ -42,8 +44,15 @@ def test_the_roles_are_the_documents() -> None:
         ),
         pytest.param("Business Auditor", {Right.VIEW_STATEMENT, Right.VIEW_BALANCE}, id="auditor"),
         pytest.param("ORG B2C API Initiator", {Right.PAY_CUSTOMER}, id="B2C"),
-        pytest.param("Business Paybill Org API initiator", {Right.PAY_BILL}, id="paybill"),
-        pytest.param("Business Buy Goods Org API initiator", {Right.BUY_GOODS}, id="buy goods"),
+        pytest.param(
+            "Business Paybill Org API initiator", {Right.PAY_BILL, Right.MOVE_OWN_FUNDS}, id="paybill"
+        ),
+        pytest.param(
+            "Business Buy Goods Org API initiator", {Right.BUY_GOODS, Right.MOVE_OWN_FUNDS}, id="buy goods"
+        ),
+        pytest.param(
+            "Org Business Pay to Bulk API initiator", {Right.TOP_UP, Right.MOVE_OWN_FUNDS}, id="top up"
+        ),
         pytest.param("Balance Query ORG API", {Right.QUERY_BALANCE}, id="balance"),
         pytest.param("Transaction Status query ORG API", {Right.QUERY_STATUS}, id="status"),
         pytest.param("Org Reversals Initiator", {Right.REVERSE}, id="reversals"),

@@ -174,9 +174,18 @@ FORMS: Mapping[str, Callable[[str], bool]] = {
     "transaction_id": _an_id,
     "original_conversation_id": _an_id,
     "originator_conversation_id": _an_id,
+    "account_reference": partial(_free, 13),
+    "requester": lambda value: re.fullmatch(PARTIES[1], value, re.ASCII) is not None,
 }
-OPTIONAL = {"occasion", "transaction_id", "original_conversation_id", "originator_conversation_id"}
-PARTIES = {1: r"254\d{9}", 2: r"[1-9]\d{4,8}", 4: r"[1-9]\d{4,8}"}
+OPTIONAL = {
+    "occasion",
+    "transaction_id",
+    "original_conversation_id",
+    "originator_conversation_id",
+    "account_reference",
+    "requester",
+}
+PARTIES: Mapping[int, str] = {1: r"254\d{9}", 2: r"[1-9]\d{4,8}", 4: r"[1-9]\d{4,8}"}
 
 
 def _in_form(values: dict[str, Any], api: Api, profile: Profile) -> None:
@@ -189,6 +198,11 @@ def _in_form(values: dict[str, Any], api: Api, profile: Profile) -> None:
         assert re.fullmatch(PARTIES[1], values.pop("party_b"), re.ASCII)
         assert 0 < values.pop("cents") <= LARGEST_AMOUNT
         assert len(values["remarks"]) >= 2
+    if api in (Api.B2B, Api.TAX_REMITTANCE):
+        assert values.pop("sender_type") == 4
+        assert re.fullmatch(PARTIES[values.pop("receiver_type")], values.pop("party_b"), re.ASCII)
+        assert 0 < values.pop("cents") <= LARGEST_AMOUNT
+        assert values["account_reference"] or values["command_id"] not in {"BusinessPayBill", "PayTaxToKRA"}
     if api is Api.TRANSACTION_STATUS:
         assert values["transaction_id"] or values["original_conversation_id"]
     for name, value in values.items():

@@ -112,6 +112,21 @@ def test_every_short_code_has_its_initiator(
     assert purposes == [WORKS]
 
 
+def test_the_sample_of_a_top_up_can_be_paid(
+    data: TestData, book: Book, operators: Mapping[tuple[str, str], Operator]
+) -> None:
+    """Its `testapi` at 600979 may; 600000 has the account, and 572572 that of taxes (B2C Account Top Up)."""
+    roles = operators["600979", "testapi"].roles
+    for right in (Right.TOP_UP, Right.PAY_BILL, Right.BUY_GOODS, Right.REMIT_TAX, Right.MOVE_OWN_FUNDS):
+        assert gives(roles, right)
+    assert not gives(roles, Right.PAY_CUSTOMER)
+    payer = book.account("600979", AccountKind.WORKING)
+    assert payer is not None
+    assert book.balance(payer.number).available > 23_900
+    assert all(book.account(each, AccountKind.UTILITY) for each in ("600000", "572572"))
+    assert Directory(data.organizations, (), ()).name_of("572572") == "Kenya Revenue Authority"
+
+
 def test_names_are_unique_per_short_code(data: TestData) -> None:
     """So that a name and a short code mean one operator."""
     named = [(each.short_code, each.name) for each in data.operators]

@@ -24,6 +24,8 @@ class Product(enum.Enum):
     ACCOUNT_BALANCE = ("Account Balance", "balance")
     TRANSACTION_STATUS = ("Transaction Status", "status")
     B2C = ("B2C", "b2c")
+    B2B = ("B2B", "b2b")
+    TAX_REMITTANCE = ("Tax Remittance", "tax")
     C2B = ("C2B", "c2b")
 
 

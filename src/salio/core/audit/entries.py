@@ -38,9 +38,11 @@ class RequestEntry(msgspec.Struct, kw_only=True, omit_defaults=True, tag_field="
     amount: str | None = None
     """Of a payment, in shillings."""
     receiver: str | None = None
-    """Of a payment: the customer's MSISDN."""
+    """Of a payment: a customer's MSISDN, or a short code."""
     payer: str | None = None
     """Of a customer's payment: the MSISDN."""
+    account_reference: str | None = None
+    requester: str | None = None
     occasion: str | None = None
     remarks: str | None = None
     chosen_by_caller: bool | None = None

@@ -22,6 +22,8 @@ class Role(enum.Enum):
     REVERSALS_INITIATOR = "Org Reversals Initiator"
     TAX_REMITTANCE_API = "Tax Remittance to KRA API"
     SET_API_PASSWORD = "Set Restricted ORG API PASSWORD"  # noqa: S105 - a role's name
+    PAY_TO_BULK_API_INITIATOR = "Org Business Pay to Bulk API initiator"
+    """Of the page B2C Account Top Up alone."""
 
 
 class Right(enum.Enum):
@@ -36,6 +38,8 @@ class Right(enum.Enum):
     BUY_GOODS = "buy goods"
     REVERSE = "reverse a transaction"
     REMIT_TAX = "remit tax"
+    TOP_UP = "top up a B2C account"
+    MOVE_OWN_FUNDS = "move funds between own accounts"
     SET_API_PASSWORD = "set an API operator's password"  # noqa: S105 - a right's name
     MANAGE_OPERATORS = "manage operators"
     INITIATE = "initiate transactions"
@@ -53,13 +57,14 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.BUSINESS_WEB_OPERATOR: frozenset({Right.INITIATE, Right.VIEW_STATEMENT, Right.VIEW_BALANCE}),
     Role.BUSINESS_AUDITOR: frozenset({Right.VIEW_STATEMENT, Right.VIEW_BALANCE}),
     Role.B2C_API_INITIATOR: frozenset({Right.PAY_CUSTOMER}),
-    Role.PAYBILL_API_INITIATOR: frozenset({Right.PAY_BILL}),
-    Role.BUY_GOODS_API_INITIATOR: frozenset({Right.BUY_GOODS}),
+    Role.PAYBILL_API_INITIATOR: frozenset({Right.PAY_BILL, Right.MOVE_OWN_FUNDS}),
+    Role.BUY_GOODS_API_INITIATOR: frozenset({Right.BUY_GOODS, Right.MOVE_OWN_FUNDS}),
     Role.BALANCE_QUERY_API: frozenset({Right.QUERY_BALANCE}),
     Role.STATUS_QUERY_API: frozenset({Right.QUERY_STATUS}),
     Role.REVERSALS_INITIATOR: frozenset({Right.REVERSE}),
     Role.TAX_REMITTANCE_API: frozenset({Right.REMIT_TAX}),
     Role.SET_API_PASSWORD: frozenset({Right.SET_API_PASSWORD}),
+    Role.PAY_TO_BULK_API_INITIATOR: frozenset({Right.TOP_UP, Right.MOVE_OWN_FUNDS}),
 }
 """Who may do what; a right that stands in no row of an operator's roles is denied."""
 

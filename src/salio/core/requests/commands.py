@@ -17,6 +17,8 @@ APIS: Mapping[str, str] = {
     "BusinessPayToBulk": "B2C Account Top Up",
     "BusinessPayBill": "Business Pay Bill",
     "BusinessBuyGoods": "Business Buy Goods",
+    "BusinessTransferFromMMFToUtility": "B2B",
+    "MerchantTransferFromMerchantToWorking": "B2B",
     "PayTaxToKRA": "Tax Remittance",
     "CustomerPayBillOnline": "C2B",
     "CustomerBuyGoodsOnline": "C2B",

@@ -10,11 +10,19 @@ from salio.core.ledger.ledger import Ledger, Moved
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import AcceptedRequest, Store, StoreUnavailableError, Vault
-from salio.core.requests import account_balance, b2c_payment, c2b_payment, transaction_status
+from salio.core.requests import account_balance, b2b_payment, b2c_payment, c2b_payment, transaction_status
 from salio.core.requests.asking import Asking
 from salio.core.requests.decided import Decided, conclude, failure
 from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
-from salio.core.requests.queries import B2CPayment, BalanceQuery, CustomerPayment, Request, StatusQuery
+from salio.core.requests.queries import (
+    B2BPayment,
+    B2CPayment,
+    BalanceQuery,
+    CustomerPayment,
+    Request,
+    StatusQuery,
+    TaxRemittance,
+)
 from salio.core.requests.registrations import Registrations
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
@@ -146,7 +154,9 @@ class Judge:
         judged = c2b_payment.go_on(query, opened, word, directory, now, ledger, registered)
         return _ended(accepted, judged, now)
 
-    def _judge(self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime) -> c2b_payment.End:
+    def _judge(  # noqa: PLR0911 - a line for each API
+        self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
+    ) -> c2b_payment.End:
         request = accepted.request
         provoked = self._touches.outcome(request)
         if provoked is not None:
@@ -178,6 +188,8 @@ class Judge:
                 return c2b_payment.decide(request, query, asking, self._ledger, registered)
             case B2CPayment() as query:
                 return b2c_payment.decide(request, query, asking, self._ledger)
+            case B2BPayment() | TaxRemittance() as query:
+                return b2b_payment.decide(request, query, asking, self._ledger)
 
     def _contradicted(self, request: Request, decision: Decision) -> Decision:
         """The decision, or one that claims another state; what is recorded of the transaction stays."""

@@ -72,7 +72,9 @@ class Outcome(enum.Enum):
     RECEIVER_UNREGISTERED = "receiver unregistered"
     """A mobile number without an account."""
     RECEIVER_UNKNOWN = "receiver unknown"
-    """A number that cannot have an account."""
+    """A number that cannot have an account, or that no organization has."""
+    RECEIVER_INVALID = "receiver invalid"
+    """A short code that the command does not pay."""
     PAYMENT_CANCELLED = "payment cancelled"
     """The organization does not take a customer's payment; nobody is told."""
     QUEUE_TIMED_OUT = "queue timed out"
@@ -100,6 +102,17 @@ class PaymentFacts(msgspec.Struct, frozen=True, tag="payment"):
     accounts: tuple[AccountBalance, ...]
 
 
+class B2BFacts(msgspec.Struct, frozen=True, tag="b2b"):
+    """What a payment to an organization did, or a move of one's own, and how the debited account stands."""
+
+    cents: int
+    receiver: str
+    receiver_name: str
+    charge: int
+    """Cents."""
+    debited: AccountBalance
+
+
 class ConfirmationFacts(msgspec.Struct, frozen=True, tag="confirmation"):
     """What a customer paid, as the organization is told it."""
 
@@ -116,7 +129,7 @@ class ConfirmationFacts(msgspec.Struct, frozen=True, tag="confirmation"):
     """The organization's own id of it, given when it was asked."""
 
 
-Facts = BalanceFacts | StatusFacts | PaymentFacts | ConfirmationFacts
+Facts = BalanceFacts | StatusFacts | PaymentFacts | B2BFacts | ConfirmationFacts
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -75,6 +75,27 @@ class B2CPayment(Payment, frozen=True, kw_only=True, tag="b2c"):
     product: ClassVar = Product.B2C
 
 
+class B2BPayment(Payment, frozen=True, kw_only=True, tag="b2b"):
+    """*Pay this organization*, or move one's own money, as the command says (B2B, Request Body)."""
+
+    product: ClassVar = Product.B2B
+
+    receiver_type: IdentifierType
+    account_reference: str | None
+    """The payer's number at the receiver's."""
+    requester: str | None
+    """The MSISDN of the consumer on whose behalf it is paid."""
+
+
+class TaxRemittance(Payment, frozen=True, kw_only=True, tag="tax"):
+    """*Pay this tax.* — as a payment of a bill (Tax Remittance, Request Body)."""
+
+    product: ClassVar = Product.TAX_REMITTANCE
+
+    account_reference: str
+    """The registration number of the payment, which the tax authority gave."""
+
+
 class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
     """*This customer pays.* — into the party's account; nobody is asked, and no result follows (C2B)."""
 
@@ -116,7 +137,7 @@ class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
         return ""
 
 
-Query = BalanceQuery | StatusQuery | B2CPayment | CustomerPayment
+Query = BalanceQuery | StatusQuery | B2CPayment | B2BPayment | TaxRemittance | CustomerPayment
 
 
 class UrlRegistration(msgspec.Struct, frozen=True):

@@ -40,11 +40,15 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 _QUERIES = frozenset({Role.BALANCE_QUERY_API, Role.STATUS_QUERY_API})
-_PAYS: Mapping[OrganizationKind, Role] = {
-    OrganizationKind.PAYBILL: Role.PAYBILL_API_INITIATOR,
-    OrganizationKind.BUY_GOODS: Role.BUY_GOODS_API_INITIATOR,
-    OrganizationKind.B2C: Role.B2C_API_INITIATOR,
-}
+_PAYS = frozenset(
+    {
+        Role.PAYBILL_API_INITIATOR,
+        Role.BUY_GOODS_API_INITIATOR,
+        Role.PAY_TO_BULK_API_INITIATOR,
+        Role.TAX_REMITTANCE_API,
+    }
+)
+"""Whatever its kind, a short code may pay organizations and taxes."""
 _NAMES: Mapping[str, str] = {"600000": "testapiuser", "600782": "testapiuser", "600772": "Testapi772"}
 """Where the documents name the initiator; ``testapi`` everywhere else."""
 
@@ -122,7 +126,8 @@ def initiators(organizations: Sequence[Organization]) -> tuple[Initiator, ...]:
 def _asking(organizations: Sequence[Organization]) -> Iterator[_Row]:
     for each in organizations:
         name = _NAMES.get(each.short_code, "testapi")
-        roles = _QUERIES | {_PAYS[each.kind], Role.REVERSALS_INITIATOR}
+        pays = _PAYS | ({Role.B2C_API_INITIATOR} if each.kind is OrganizationKind.B2C else set())
+        roles = _QUERIES | pays | {Role.REVERSALS_INITIATOR}
         yield _Row(each.short_code, name, roles, WORKS)
     yield _HEAD_OFFICE
     yield from _FAILING

@@ -24,8 +24,9 @@ DOCUMENTED = (
     ("600999", _PAYBILL, "Safaricom Daraja 999"),
     ("601426", _PAYBILL, "Safaricom Daraja 426"),
     ("603021", _B2C, "Safaricom Daraja 021"),
+    ("572572", _PAYBILL, "Kenya Revenue Authority"),
 )
-"""Every short code that the documents and Safaricom's sandbox use (wire facts, 6).
+"""Every short code that the documents and Safaricom's sandbox use (wire facts, 6), and the tax collector.
 
 The names are those of TS's callback (600310) and of the Reversal page (600992); the others follow the latter.
 """
