@@ -53,6 +53,14 @@ def test_a_failed_request_in_a_line() -> None:
     )
 
 
+def test_an_api_of_many_commands() -> None:
+    """The one that was sent is told; of what is none the API's usual one, for it could say anything."""
+    for command, told in (("BusinessPayToBulk", "BusinessPayToBulk"), ("rm -rf", "BusinessPayBill")):
+        story = Story(request=a_request(12, query=a_bill(command=command)))
+        assert line(story).split()[1:3] == ["#12", told]
+        assert next(iter(whole(story))) == f"request #12: {told}"
+
+
 def test_a_payment_whole() -> None:
     """To whom, how much, what for and for whom; in JSON too."""
     story = Story(request=a_request(query=a_bill(requester=MSISDN)))

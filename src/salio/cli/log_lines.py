@@ -11,7 +11,14 @@ import msgspec
 
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.queries import B2BPayment, CustomerPayment, Payment, StatusQuery, TaxRemittance
+from salio.core.requests.queries import (
+    B2BPayment,
+    CustomerPayment,
+    Payment,
+    Request,
+    StatusQuery,
+    TaxRemittance,
+)
 from salio.delivery.outcomes import api_of
 from salio.platform import entries
 from salio.platform.entries import address, body_text, code_of, masked, utc
@@ -49,7 +56,7 @@ def _story_line(story: Story) -> str:
     parts = [
         utc(request.accepted_at),
         f"#{request.number}",
-        api_of(request.product).command,
+        _command(request),
         request.query.party,
         shown(request.query.initiator),
         request.originator_conversation_id,
@@ -114,7 +121,7 @@ def _why(refused: RefusedRequest) -> str:
 
 def _story_whole(story: Story) -> Iterator[str]:
     request, query = story.request, story.request.query
-    yield f"request #{request.number}: {api_of(request.product).command}"
+    yield f"request #{request.number}: {_command(request)}"
     yield from _told("OriginatorConversationID", _originator(story))
     yield from _told("ConversationID", request.conversation_id)
     yield from _told("app", f"{request.app_number}, profile {request.profile}")
@@ -171,6 +178,12 @@ def _refusal_whole(refused: RefusedRequest) -> Iterator[str]:
     yield from _told("app", None if refused.app_number is None else str(refused.app_number))
     yield from _told("field", refused.field)
     yield from _told("cause", refused.cause)
+
+
+def _command(request: Request) -> str:
+    """What was asked for; the API's usual command if it is none of its own."""
+    api, given = api_of(request.product), request.query.command
+    return given if given in api.commands else api.command
 
 
 def _told(name: str, value: str | None) -> Iterator[str]:
