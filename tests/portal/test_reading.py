@@ -63,7 +63,7 @@ def test_every_failure_is_told_in_a_line(code: ResultCode, api: Api, profile: Pr
     """Code and description, in either profile, be the code text or number."""
     body = results.failed_result(HEAD, api, code, profile, completed_at=NOW)
     reading = read_body(body)
-    assert (reading.kind, reading.headline) == (Kind.FAILED, f"{code.code} — {code.description}")
+    assert (reading.kind, reading.headline) == (Kind.FAILED, f"{code.code} — {profile.pages[api].text(code)}")
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
