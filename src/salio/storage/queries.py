@@ -67,7 +67,15 @@ seals_after = (
     .limit(bindparam("most"))
 )
 journal_between = (
-    select(schema.posting, schema.entry.c.account, schema.entry.c.bucket, schema.entry.c.cents)
+    select(
+        schema.posting.c.number,
+        schema.posting.c.at,
+        schema.posting.c.narrative,
+        schema.posting.c.receipt,
+        schema.entry.c.account,
+        schema.entry.c.bucket,
+        schema.entry.c.cents,
+    )
     .select_from(schema.posting.outerjoin(schema.entry, schema.entry.c.posting == schema.posting.c.number))
     .where(schema.posting.c.number > bindparam("after"), schema.posting.c.number <= bindparam("until"))
     .order_by(schema.posting.c.number)

@@ -5,6 +5,9 @@ happened. What is open stands in two small work lists, which triggers keep: ``in
 it also holds the credential, which goes with the row) and ``outbox`` (decided, not ended). Each commit that
 adds to the journal adds a seal, numbered by its last posting (``seals.py``). Instants are whole microseconds
 since 1970, UTC. Money is whole cents.
+
+An entry's balance is what its account holds after it, available and reserved together; its kind, and the
+posting's payer and payee, are those of the transaction. They are there for statements (``statements.py``).
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -78,7 +81,11 @@ posting = Table(
     _instant("at"),
     Column("narrative", Text, nullable=False),
     Column("receipt", Text),
+    Column("payer", Text),
+    Column("payee", Text),
     Index("posting_at", "at"),
+    Index("posting_of_receipt", "receipt"),
+    Index("posting_of_parties", "payer", "payee", "number"),
     sqlite_strict=True,
 )
 entry = Table(
@@ -89,7 +96,9 @@ entry = Table(
     Column("account", Wide, ForeignKey("account.number"), nullable=False),
     Column("bucket", Text, nullable=False),
     Column("cents", Wide, nullable=False),
-    Index("entry_of_account", "account"),
+    Column("balance", Wide, nullable=False),
+    Column("kind", Text),
+    Index("entry_of_kind", "account", "kind", "number"),
     Index("entry_of_posting", "posting"),
     sqlite_strict=True,
 )

@@ -14,6 +14,8 @@ from salio.core.ledger.postings import Posting
 from salio.storage.ports import Checked, Seal
 from salio.storage.rows import Row, posting_rows
 
+SEALED = 4
+"""How many of a posting's columns are sealed, the first; who pays whom is the transaction's, and repeated."""
 MOST_AT_ONCE = 1_000
 """Seals that one round of a check reads, with all their postings."""
 
@@ -34,8 +36,8 @@ def _comparable(row: Row) -> list[object]:
 def content_of(postings: Sequence[Posting]) -> bytes:
     """The digest of postings about to be written."""
     return content(
-        (*posted, entry.account, entry.bucket.value, entry.cents)
-        for posted, each in zip(posting_rows(postings)[0], postings, strict=True)
+        (*posted[:SEALED], entry.account, entry.bucket.value, entry.cents)
+        for posted, each in zip(posting_rows(postings), postings, strict=True)
         for entry in each.entries
     )
 

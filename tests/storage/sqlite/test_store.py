@@ -52,9 +52,11 @@ def numbers(store: SqliteStore) -> list[int]:
         pytest.param("DELETE FROM posting", id="delete a posting"),
         pytest.param("UPDATE entry SET cents = cents + 1", id="change an entry"),
         pytest.param("DELETE FROM entry", id="delete an entry"),
-        pytest.param("REPLACE INTO posting VALUES (1, 0, 'x', NULL)", id="replace a posting"),
-        pytest.param("REPLACE INTO entry VALUES (1, 1, 1, 'available', 9)", id="replace an entry"),
-        pytest.param("INSERT INTO entry VALUES (1, 1, 1, 'available', 9)", id="take an entry's number"),
+        pytest.param("REPLACE INTO posting VALUES (1, 0, 'x', NULL, NULL, NULL)", id="replace a posting"),
+        pytest.param("REPLACE INTO entry VALUES (1, 1, 1, 'available', 9, 9, NULL)", id="replace an entry"),
+        pytest.param(
+            "INSERT INTO entry VALUES (1, 1, 1, 'available', 9, 9, NULL)", id="take an entry's number"
+        ),
     ],
 )
 def test_the_journal_is_append_only(sqlite_place: Sqlite, change: str) -> None:

@@ -76,12 +76,15 @@ class Ledger:
         return moved
 
     def _post(self, movement: Movement, now: datetime) -> Posting:
+        transaction = movement.transaction
         posting = Posting(
             number=self._next_number,
             at=now,
             narrative=movement.narrative,
             entries=movement.entries,
-            receipt=movement.transaction.receipt,
+            receipt=transaction.receipt,
+            kind=transaction.kind,
+            parties=(transaction.debit_party, transaction.credit_party),
         )
         outcome = self.book.post(posting)
         if outcome is not PostingOutcome.POSTED:

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from salio.core.ledger.accounts import Account, Balance, Bucket
+from salio.core.transactions.kinds import TransactionKind
 
 LARGEST_ENTRY = 10**15
 """Cents; ten trillion shillings, far above the country's money and far below 64 bits."""
@@ -31,6 +32,10 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     narrative: str
     entries: tuple[Entry, ...]
     receipt: str | None = None
+    kind: TransactionKind | None = None
+    """The transaction's."""
+    parties: tuple[str, str] | None = None
+    """The transaction's: who pays, and who is paid."""
 
 
 class PostingOutcome(enum.Enum):

@@ -132,14 +132,24 @@ def postings(
     moved: defaultdict[int, int] = defaultdict(int)
     for entry in (entry for _, entries in moves for entry in entries):
         moved[entry.account] += entry.cents if entry.bucket is Bucket.AVAILABLE else 0
-    told: list[tuple[datetime, str, list[Entry], str | None]] = [
-        (OPENED_AT, f"Opening balance of {holder}", entries, None)
+    told = [
+        Posting(number=0, at=OPENED_AT, narrative=f"Opening balance of {holder}", entries=tuple(entries))
         for holder, entries in _openings(shown, moved, numbers).items()
     ]
-    told += [(_ended(each), _narrative(each), entries, each.receipt) for each, entries in moves if entries]
-    return tuple(
-        Posting(number=number, at=at, narrative=narrative, entries=tuple(entries), receipt=receipt)
-        for number, (at, narrative, entries, receipt) in enumerate(told, 1)
+    told += [_posting(each, entries) for each, entries in moves if entries]
+    return tuple(msgspec.structs.replace(each, number=number) for number, each in enumerate(told, 1))
+
+
+def _posting(transaction: Transaction, entries: Sequence[Entry]) -> Posting:
+    """Not yet numbered."""
+    return Posting(
+        number=0,
+        at=_ended(transaction),
+        narrative=_narrative(transaction),
+        entries=tuple(entries),
+        receipt=transaction.receipt,
+        kind=transaction.kind,
+        parties=(transaction.debit_party, transaction.credit_party),
     )
 
 

@@ -104,9 +104,8 @@ class PostgresUnit:
 
     def add_postings(self, postings: Sequence[Posting], changes: Mapping[int, Balance]) -> None:
         """Appends to the journal, seals what was appended, and adds the changes to the balances."""
-        posted, entries = rows.posting_rows(postings)
-        statements.add_postings.run(self._session, posted)
-        statements.add_entries.run(self._session, entries)
+        statements.add_postings.run(self._session, rows.posting_rows(postings))
+        statements.add_entries.run(self._session, rows.entry_rows(postings, {}))
         added = [(number, *msgspec.structs.astuple(change)) for number, change in sorted(changes.items())]
         statements.change_balances.run(self._session, added)
         if postings:

@@ -167,6 +167,11 @@ change_balances = _changing(schema.account, "number", ("available", "reserved", 
 save_transactions = _changing(
     schema.transaction, "receipt", ("originator_conversation_id", "details"), added=False
 )
+held_by = Bulk(
+    lambda count: select(
+        schema.account.c.number, schema.account.c.available + schema.account.c.reserved
+    ).where(schema.account.c.number.in_(_places(count)))
+)
 highest_posting = _sql(queries.highest_posting)
 received_since = _sql(queries.received_since)
 latest_seal = _sql(queries.latest_seal)
