@@ -12,11 +12,14 @@ from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
 from salio.core.ledger.accounts import Account
+from salio.core.ledger.statement import Selection
 from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
 from salio.core.ports import AccessStore, Store, Unit
+from salio.storage.books import Progress
+from salio.storage.statements import Statement
 
 
 class UnfitServerError(Exception):
@@ -214,6 +217,44 @@ class Stories(Protocol):
         ...
 
 
+class BooksChecked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check of the seals and of the books found."""
+
+    journal: Checked
+    accounts: int = 0
+    postings: int = 0
+    entries: int = 0
+    transactions: int = 0
+    """Those without a posting included."""
+    fault: str | None = None
+    """The first fault, in words that name its row."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything is as it was written, and adds up."""
+        return self.journal.holds and self.fault is None
+
+
+class Journal(Protocol):
+    """What was posted, for whoever changes nothing."""
+
+    def accounts(self, holder: str) -> list[Account]:
+        """The accounts of a short code, an MSISDN or the platform."""
+        ...
+
+    def statement(self, selection: Selection) -> Statement:
+        """An account's entries, page by page."""
+        ...
+
+    def check(self, progress: Progress) -> BooksChecked:
+        """Holds the journal against its seals, and the balances against the journal."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the store."""
+        ...
+
+
 class Databases(Protocol):
     """Where an environment's content and the portal's are kept. Each call opens a connection of its own."""
 
@@ -254,4 +295,8 @@ class Databases(Protocol):
 
     def stories(self) -> Stories:
         """The environment's stories, on a connection that changes nothing."""
+        ...
+
+    def journal(self) -> Journal:
+        """The environment's journal, on a connection that changes nothing."""
         ...

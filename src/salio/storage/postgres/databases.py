@@ -12,12 +12,14 @@ from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from salio.core.ports import StoreUnavailableError
+from salio.storage.journal import JournalReader
 from salio.storage.migrate import SCRIPTS, check_known, is_known, latest
 from salio.storage.ports import Duty, Tenure, UnfitServerError
 from salio.storage.postgres import statements
 from salio.storage.postgres.access import PostgresAccessStore
 from salio.storage.postgres.claiming import Claiming
 from salio.storage.postgres.connection import OLDEST, Session, in_words
+from salio.storage.postgres.journal import open_journal
 from salio.storage.postgres.migrate import finish, migrate
 from salio.storage.postgres.notices import listen
 from salio.storage.postgres.sharing import PostgresTenure
@@ -177,6 +179,10 @@ class PostgresDatabases:
     def access_to_read(self) -> PostgresAccessStore:
         """The portal's store; a write is refused by the server."""
         return PostgresAccessStore(Session(self.url, PORTAL, read_only=True))
+
+    def journal(self) -> JournalReader:
+        """The environment's journal."""
+        return open_journal(Session(self.url, ENVIRONMENT, read_only=True))
 
     def stories(self) -> PostgresStories:
         """The environment's stories."""

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from salio.storage import migrate
+from salio.storage.journal import JournalReader
 from salio.storage.ports import Duty, Tenure
 from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.connection import connect, connect_to_read
 from salio.storage.sqlite.durability import secure_log
+from salio.storage.sqlite.journal import open_journal
 from salio.storage.sqlite.store import SqliteStore
 from salio.storage.sqlite.stories import SqliteStories
 
@@ -74,6 +76,10 @@ class SqliteDatabases:
     def access_to_read(self) -> SqliteAccessStore:
         """The portal's store; raises StoreUnavailableError for a file that is not there."""
         return SqliteAccessStore(connect_to_read(self._files["portal"]))
+
+    def journal(self) -> JournalReader:
+        """The environment's journal; raises StoreUnavailableError for a file that is not there."""
+        return open_journal(self._files["environment"])
 
     def stories(self) -> SqliteStories:
         """The environment's stories; raises StoreUnavailableError for a file that is not there."""

@@ -1,0 +1,214 @@
+"""Statements, read a page at a time: the same words for every engine.
+
+A page begins behind an entry's number (keyset), so that the last is as fast as the first. It is merged out of
+*ranges*, each of which an index has in the order of the numbers, whatever the statement is filtered by:
+
+- ``entry_of_kind``: one range for each kind of transaction, and one for what belongs to none;
+- ``posting_of_parties``: what the holder paid to a party, and what that party paid to the holder;
+- a receipt's postings, which are few.
+
+A term with ``+ 0`` keeps its index out of it: SQLite knows nothing of how many rows there are of each, and
+may take the wrong one.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal_column, select, union_all
+
+from salio.core.ledger.accounts import Account, Bucket
+from salio.core.ledger.statement import Selection, StatementLine
+from salio.core.transactions.kinds import TransactionKind
+from salio.storage import rows, schema
+
+Run = Callable[[Select[Any]], list[rows.Row]]
+"""Runs a query on an engine; raises StoreUnavailableError."""
+
+AT_ONCE = 1_000
+"""Lines of one page, where all of them are wanted."""
+
+MOST_ASTRAY = 500
+"""Postings that are looked up one by one, because the clock was set back or forth when they were made."""
+
+Term = ColumnElement[bool]
+
+_ENTRY, _POSTING, _TRANSACTION = schema.entry.c, schema.posting.c, schema.transaction.c
+_NOTHING: ColumnElement[int] = literal_column("0")
+_ENTRIES_OF_POSTINGS = schema.entry.join(schema.posting, _POSTING.number == _ENTRY.posting)
+
+
+class Statement:
+    """The entries of an account that a selection names."""
+
+    def __init__(self, run: Run, selection: Selection) -> None:
+        """Finds out which numbers the moments leave: an index is read along them, once."""
+        self._run = run
+        self._selection = selection
+        self._postings = self._found_postings()
+        self._astray: list[int] = []
+        self._between = self._found_between()
+
+    def page(self, after: int | None = None, most: int = AT_ONCE) -> list[StatementLine]:
+        """The lines that follow the one of a number, or the first; none behind the last."""
+        if self._postings == [] or self._between is None:
+            return []
+        chosen = self._selection
+        number = _ENTRY.number
+        behind: list[Term] = []
+        if after is not None:
+            behind.append(number < after if chosen.newest_first else number > after)
+        # Parties' ranges are in the order of postings: that of entries is the same, but would be sorted for.
+        by_posting = chosen.party is not None and chosen.receipt is None
+        ascending = (_POSTING.number, number) if by_posting else (number,)
+        order = [each.desc() if chosen.newest_first else each.asc() for each in ascending]
+        ranges = [each.where(*self._between) for each in self._ranges(after)]
+        if self._astray:
+            ranges.append(self._of_postings(self._astray))
+        ranges = [each.where(*behind).order_by(*order).limit(most) for each in ranges]
+        found = self._run(_lines(_merged(ranges), newest_first=chosen.newest_first, most=most))
+        return [self._line(row) for row in found]
+
+    def lines(self) -> Iterator[StatementLine]:
+        """All of them, a page in memory at a time."""
+        after = None
+        while page := self.page(after):
+            yield from page
+            after = page[-1].number
+
+    def _found_postings(self) -> list[int] | None:
+        """Those of the receipt; ``None`` if none is named."""
+        receipt = self._selection.receipt
+        if receipt is None:
+            return None
+        return [row[0] for row in self._run(select(_POSTING.number).where(_POSTING.receipt == receipt))]
+
+    def _found_between(self) -> list[Term] | None:
+        """Between which numbers entries are of the moments; ``None`` if none is.
+
+        Time and number ascend together, but for postings of another time that a few may lie among: they are
+        astray. If they are many, all numbers between them are walked along.
+        """
+        chosen = self._selection
+        if chosen.receipt is not None or (chosen.since is None and chosen.until is None):
+            return []
+        at, number, within = _POSTING.at, _POSTING.number, _at(_POSTING.at, chosen)
+        ends = self._run(select(number).where(*within).order_by(at, number).limit(1))
+        if not ends:
+            return None
+        ends += self._run(select(number).where(*within).order_by(at.desc(), number.desc()).limit(1))
+        first, last = sorted(row[0] for row in ends)
+        outside = (number < first) | (number > last)
+        astray = self._run(select(number).where(*within, outside).limit(MOST_ASTRAY + 1))
+        if len(astray) > MOST_ASTRAY:
+            ((first, last),) = self._run(select(func.min(number), func.max(number)).where(*within))
+        else:
+            self._astray = [row[0] for row in astray]
+        ((lowest,),) = self._run(select(func.min(_ENTRY.number)).where(_ENTRY.posting == first))
+        ((highest,),) = self._run(select(func.max(_ENTRY.number)).where(_ENTRY.posting == last))
+        return [_ENTRY.number >= lowest, _ENTRY.number <= highest]
+
+    def _ranges(self, after: int | None) -> list[Select[Any]]:
+        chosen = self._selection
+        if self._postings is not None:
+            return [self._of_postings(self._postings)]
+        of_account = _ENTRY.account + _NOTHING == chosen.account.number
+        of_kind = [] if chosen.kind is None else [_ENTRY.kind == chosen.kind.value]
+        timely = _at(_POSTING.at + _NOTHING, chosen)
+        one = select(_ENTRY.number).select_from(_ENTRIES_OF_POSTINGS)
+        if chosen.party is not None:
+            holder, party = chosen.account.holder, chosen.party
+            behind = [] if after is None else [_behind(after, newest_first=chosen.newest_first)]
+            terms = [of_account, *of_kind, *timely, *behind]
+            return [
+                one.where(_POSTING.payer == payer, _POSTING.payee == payee, *terms)
+                for payer, payee in ((holder, party), (party, holder))
+            ]
+        kinds: list[TransactionKind | None] = (
+            [None, *TransactionKind] if chosen.kind is None else [chosen.kind]
+        )
+        source = one if timely else select(_ENTRY.number)
+        return [
+            source.where(
+                _ENTRY.account == chosen.account.number,
+                _ENTRY.kind.is_(None) if kind is None else _ENTRY.kind == kind.value,
+                *timely,
+            )
+            for kind in kinds
+        ]
+
+    def _of_postings(self, numbers: list[int]) -> Select[Any]:
+        """What of some postings the selection names: each is looked at."""
+        chosen = self._selection
+        terms = [_ENTRY.account + _NOTHING == chosen.account.number, *_at(_POSTING.at + _NOTHING, chosen)]
+        if chosen.kind is not None:
+            terms.append(_ENTRY.kind == chosen.kind.value)
+        if chosen.party is not None:
+            terms.append(_is_between(chosen.account.holder, chosen.party))
+        found = select(_ENTRY.number).select_from(_ENTRIES_OF_POSTINGS)
+        return found.where(_ENTRY.posting.in_(numbers), *terms)
+
+    def _line(self, row: rows.Row) -> StatementLine:
+        number, at, narrative, bucket, cents, balance, receipt, kind, payer, payee, details = row
+        party = payee if payer == self._selection.account.holder else payer
+        return StatementLine(
+            number=number,
+            at=rows.moment(at),
+            narrative=narrative,
+            bucket=Bucket(bucket),
+            cents=cents,
+            balance=balance,
+            receipt=receipt,
+            kind=None if kind is None else TransactionKind(kind),
+            party=party,
+            party_name=None if details is None else rows.name_of_party(details, party),
+        )
+
+
+def accounts_of(run: Run, holder: str) -> list[Account]:
+    """The accounts that a short code or an MSISDN holds."""
+    found = run(select(schema.account).where(schema.account.c.holder == holder))
+    return [account for account, _ in map(rows.read_account, found)]
+
+
+def _at(at: ColumnElement[int], chosen: Selection) -> list[Term]:
+    since = [] if chosen.since is None else [at >= rows.instant(chosen.since)]
+    return since if chosen.until is None else [*since, at < rows.instant(chosen.until)]
+
+
+def _is_between(one: str, other: str) -> Term:
+    paid = (_POSTING.payer == one) & (_POSTING.payee == other)
+    return paid | ((_POSTING.payer == other) & (_POSTING.payee == one))
+
+
+def _behind(after: int, *, newest_first: bool) -> Term:
+    """An entry's posting tells where the range of its parties goes on."""
+    posting = select(_ENTRY.posting).where(_ENTRY.number == after).scalar_subquery()
+    return _POSTING.number <= posting if newest_first else _POSTING.number >= posting
+
+
+def _merged(ranges: list[Select[Any]]) -> Subquery:
+    """SQLite takes a limit in a range only as a query of its own."""
+    return union_all(*(select(each.subquery().c.number) for each in ranges)).subquery()
+
+
+def _lines(chosen: Subquery, *, newest_first: bool, most: int) -> Select[Any]:
+    number = chosen.c.number
+    page = select(number).order_by(number.desc() if newest_first else number.asc()).limit(most).subquery()
+    entry = _ENTRIES_OF_POSTINGS.outerjoin(schema.transaction, _TRANSACTION.receipt == _POSTING.receipt)
+    return (
+        select(
+            _ENTRY.number,
+            _POSTING.at,
+            _POSTING.narrative,
+            _ENTRY.bucket,
+            _ENTRY.cents,
+            _ENTRY.balance,
+            _POSTING.receipt,
+            _ENTRY.kind,
+            _POSTING.payer,
+            _POSTING.payee,
+            _TRANSACTION.details,
+        )
+        .select_from(page.join(entry, _ENTRY.number == page.c.number))
+        .order_by(page.c.number.desc() if newest_first else page.c.number.asc())
+    )

@@ -1,0 +1,161 @@
+"""A statement shows each entry once, in order, whatever it is filtered by and however it is paged."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from salio.core.ledger.accounts import Bucket
+from salio.core.ledger.statement import Selection, StatementLine
+from salio.core.transactions.kinds import TransactionKind
+from salio.storage.journal import compiled
+from salio.storage.ports import Databases, Journal
+from salio.storage.rows import Row
+from salio.storage.sqlite.connection import connect
+from salio.storage.sqlite.journal import _DIALECT
+from salio.storage.sqlite.store import SqliteStore
+from salio.storage.statements import MOST_ASTRAY, Statement
+from tests.builders import MSISDN, NOW, SHORT_CODE
+from tests.storage.posted import OTHERS, UTILITY, write
+from tests.stores import in_file
+
+
+@pytest.fixture
+def journal(databases: Databases) -> Iterator[Journal]:
+    """On a connection of its own."""
+    with closing(databases.journal()) as journal:
+        yield journal
+
+
+def paged(statement: Statement, most: int) -> list[StatementLine]:
+    """All pages."""
+    told: list[StatementLine] = []
+    while page := statement.page(told[-1].number if told else None, most):
+        assert len(page) <= most
+        told += page
+    return told
+
+
+def matching(lines: list[StatementLine], selection: Selection) -> list[StatementLine]:
+    """By looking at each."""
+    found = [
+        line
+        for line in lines
+        if (selection.kind in (None, line.kind))
+        and (selection.party in (None, line.party))
+        and (selection.receipt in (None, line.receipt))
+        and (selection.since is None or line.at >= selection.since)
+        and (selection.until is None or line.at < selection.until)
+    ]
+    return found[::-1] if selection.newest_first else found
+
+
+def selections() -> Iterator[Selection]:
+    """Every combination of filters, of which some find nothing."""
+    spans = [(None, None), (10, None), (None, 40), (15, 30), (-30, 2), (500, None)]
+    kinds = (None, TransactionKind.B2C)
+    parties, receipts = (None, MSISDN, "254799999999"), (None, "UHG0000033", "UHG0000999")
+    every = itertools.product(spans, kinds, parties, receipts, (False, True))
+    for (since, until), kind, party, receipt, newest_first in every:
+        yield Selection(
+            account=UTILITY,
+            since=None if since is None else NOW + timedelta(minutes=since),
+            until=None if until is None else NOW + timedelta(minutes=until),
+            kind=kind,
+            party=party,
+            receipt=receipt,
+            newest_first=newest_first,
+        )
+
+
+@pytest.mark.parametrize("set_back", [0, 12], ids=["a clock that goes forth", "a clock that was set back"])
+def test_every_filter_in_pages(databases: Databases, journal: Journal, set_back: int) -> None:
+    """What looking at each line finds, a page finds, from both ends."""
+    with closing(databases.store()) as store:
+        lines = write(store, set_back=set_back)
+    assert paged(journal.statement(Selection(account=UTILITY)), 7) == lines
+    for selection in selections():
+        assert paged(journal.statement(selection), 5) == matching(lines, selection), selection
+
+
+def test_a_clock_that_was_set_back_for_long(tmp_path: Path) -> None:
+    """More postings astray than are looked up one by one: the numbers between are walked along."""
+    path = tmp_path / "sandbox.db"
+    store = SqliteStore(in_file(path))
+    count = MOST_ASTRAY + 200
+    lines = write(store, count=count, set_back=MOST_ASTRAY + 100)
+    store.close()
+    span = Selection(account=UTILITY, since=NOW - timedelta(minutes=50), until=NOW + timedelta(minutes=15))
+    connection = connect(path)
+    statement = Statement(lambda query: connection.execute(*compiled(query, _DIALECT)).fetchall(), span)
+    assert list(statement.lines()) == matching(lines, span)
+    connection.close()
+
+
+def test_accounts_of_a_holder(databases: Databases, journal: Journal) -> None:
+    """By short code, MSISDN or the platform's name; nobody has none."""
+    with closing(databases.store()) as store:
+        write(store, count=1)
+    assert journal.accounts(SHORT_CODE) == [UTILITY]
+    assert [each.number for each in journal.accounts(MSISDN)] == [OTHERS[MSISDN]]
+    assert journal.accounts("999999") == []
+
+
+def test_the_sides_of_a_line() -> None:
+    """Money is paid in or withdrawn, never both."""
+    came = StatementLine(number=1, at=NOW, narrative="", bucket=Bucket.AVAILABLE, cents=5, balance=5)
+    went = StatementLine(number=2, at=NOW, narrative="", bucket=Bucket.AVAILABLE, cents=-5, balance=0)
+    assert (came.paid_in, came.withdrawn, went.paid_in, went.withdrawn) == (5, None, None, 5)
+
+
+PLANS = {
+    "all of it": (Selection(account=UTILITY), {"entry_of_kind"}),
+    "a kind": (Selection(account=UTILITY, kind=TransactionKind.B2B), {"entry_of_kind"}),
+    "a span": (Selection(account=UTILITY, since=NOW), {"entry_of_kind"}),
+    "a party": (Selection(account=UTILITY, party=MSISDN), {"posting_of_parties", "entry_of_posting"}),
+    "a party's kind in a span": (
+        Selection(account=UTILITY, party=MSISDN, kind=TransactionKind.B2B, since=NOW),
+        {"posting_of_parties", "entry_of_posting"},
+    ),
+    "a receipt": (Selection(account=UTILITY, receipt="UHG0000033"), {"entry_of_posting"}),
+    "a receipt of a party": (
+        Selection(account=UTILITY, receipt="UHG0000033", party=MSISDN, kind=TransactionKind.B2B),
+        {"entry_of_posting"},
+    ),
+}
+
+
+@pytest.mark.parametrize("newest_first", [False, True], ids=["oldest first", "newest first"])
+@pytest.mark.parametrize(("selection", "indexes"), PLANS.values(), ids=PLANS)
+def test_a_page_goes_by_its_index(
+    tmp_path: Path, selection: Selection, indexes: set[str], *, newest_first: bool
+) -> None:
+    """SQLite is never led to read an account, or the journal, from end to end, nor to sort it."""
+    selection = msgspec.structs.replace(selection, newest_first=newest_first)
+    store = SqliteStore(in_file(tmp_path / "sandbox.db"))
+    write(store)
+    plans: list[str] = []
+
+    def run(query: Any) -> list[Row]:
+        statement, values = compiled(query, _DIALECT)
+        plan = store._connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+        plans.append("\n".join(row[3] for row in plan))
+        return store._connection.execute(statement, values).fetchall()
+
+    Statement(run, selection).page(after=100)
+    store.close()
+    *looks, page = plans
+    assert all("SCAN" not in look for look in looks), looks
+    used = {word for word in page.split() if word.startswith(("entry_", "posting_"))}
+    assert used == indexes, page
+    assert not re.search(
+        r"(entry_of_kind|posting_of_parties).*\n((SEARCH|SCALAR) .*\n)*USE TEMP B-TREE", page
+    )
+    for table in ("entry", "posting", "transaction_"):
+        assert f"SCAN {table}" not in page
