@@ -9,6 +9,8 @@ from salio import __version__
 from salio.cli import apps, certificate, clock, fault, initiator, serve, snapshot, validation
 from salio.cli.asking import BALANCE_EXAMPLES, STATUS_EXAMPLES, TOKEN_EXAMPLES, balance, status, token
 from salio.cli.by_hand import END_EXAMPLES, FORGET_EXAMPLES, end, forget
+from salio.cli.check import EXAMPLES as CHECK_EXAMPLES
+from salio.cli.check import check
 from salio.cli.credential import EXAMPLES as CREDENTIAL_EXAMPLES
 from salio.cli.credential import credential
 from salio.cli.decode import EXAMPLES as DECODE_EXAMPLES
@@ -30,6 +32,8 @@ from salio.cli.revoke import EXAMPLES as REVOKE_EXAMPLES
 from salio.cli.revoke import revoke
 from salio.cli.run import EXAMPLES as RUN_EXAMPLES
 from salio.cli.run import run as run_program
+from salio.cli.statement import EXAMPLES as STATEMENT_EXAMPLES
+from salio.cli.statement import statement
 from salio.cli.testdata import EXAMPLES as TESTDATA_EXAMPLES
 from salio.cli.testdata import show_testdata
 from salio.cli.up import EXAMPLES as UP_EXAMPLES
@@ -63,6 +67,8 @@ def build() -> App:
     app.command(balance, sort_key=3, help_epilogue=BALANCE_EXAMPLES)
     app.command(status, sort_key=3, help_epilogue=STATUS_EXAMPLES)
     app.command(log, sort_key=3, help_epilogue=LOG_EXAMPLES)
+    app.command(statement, sort_key=3, help_epilogue=STATEMENT_EXAMPLES)
+    app.command(check, sort_key=3, help_epilogue=CHECK_EXAMPLES)
     app.command(listen, sort_key=3, help_epilogue=LISTEN_EXAMPLES)
     app.command(pending, sort_key=3, help_epilogue=PENDING_EXAMPLES)
     app.command(end, sort_key=3, help_epilogue=END_EXAMPLES)

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -18,8 +18,10 @@ from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
 from salio.core.ports import AccessStore, Store, Unit
-from salio.storage.books import Progress
-from salio.storage.statements import Statement
+
+if TYPE_CHECKING:  # both load SQLAlchemy, which not everybody has who catches an error of this module
+    from salio.storage.books import Progress
+    from salio.storage.statements import Statement
 
 
 class UnfitServerError(Exception):
@@ -242,11 +244,11 @@ class Journal(Protocol):
         """The accounts of a short code, an MSISDN or the platform."""
         ...
 
-    def statement(self, selection: Selection) -> Statement:
+    def statement(self, selection: Selection) -> "Statement":
         """An account's entries, page by page."""
         ...
 
-    def check(self, progress: Progress) -> BooksChecked:
+    def check(self, progress: "Progress") -> BooksChecked:
         """Holds the journal against its seals, and the balances against the journal."""
         ...
 

@@ -68,9 +68,8 @@ class Statement:
         found = self._run(_lines(_merged(ranges), newest_first=chosen.newest_first, most=most))
         return [self._line(row) for row in found]
 
-    def lines(self) -> Iterator[StatementLine]:
-        """All of them, a page in memory at a time."""
-        after = None
+    def lines(self, after: int | None = None) -> Iterator[StatementLine]:
+        """All that follow, a page in memory at a time."""
         while page := self.page(after):
             yield from page
             after = page[-1].number
