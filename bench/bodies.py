@@ -33,6 +33,27 @@ def balance_query(token: str, credential: str, sink: int) -> bytes:
     return _sent("/mpesa/accountbalance/v1/query", token, body)
 
 
+def status_query(
+    token: str, credential: str, sink: int, party: str, *, receipt: str = "", conversation: str = ""
+) -> bytes:
+    """One status query, by receipt or by conversation, as it goes over the socket."""
+    body = msgspec.json.encode(
+        {
+            "Initiator": "testapi",
+            "SecurityCredential": credential,
+            "CommandID": "TransactionStatusQuery",
+            "TransactionID": receipt,
+            "OriginalConversationID": conversation,
+            "PartyA": party,
+            "IdentifierType": "4",
+            "Remarks": "ok",
+            "QueueTimeOutURL": f"http://127.0.0.1:{sink}/timeout",
+            "ResultURL": f"http://127.0.0.1:{sink}/result",
+        }
+    )
+    return _sent("/mpesa/transactionstatus/v1/query", token, body)
+
+
 def payment(token: str, credential: str, sink: int, payer: str, msisdn: str, cents: int) -> bytes:
     """One payment to a customer as it goes over the socket."""
     body = msgspec.json.encode(
