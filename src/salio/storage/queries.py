@@ -40,9 +40,11 @@ undelivered = (
     .order_by(schema.outbox.c.number)
 )
 highest_posting = select(func.max(schema.posting.c.number))
+_posted = schema.posting.c.number + literal_column("0")
+"""Without the addition SQLite would look at all entries there ever were, and at the moment of each."""
 _gained = (
     select(schema.entry.c.account, func.sum(schema.entry.c.cents).label("cents"))
-    .join(schema.posting, schema.posting.c.number == schema.entry.c.posting)
+    .select_from(schema.entry.join(schema.posting, _posted == schema.entry.c.posting))
     .where(
         schema.posting.c.at >= bindparam("since"),
         schema.posting.c.receipt.is_not(None),
