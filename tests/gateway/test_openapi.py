@@ -247,7 +247,8 @@ def test_every_refusal_may_tell_its_reason() -> None:
         for described in path.values()
         for each in described["post"]["parameters"]
     ]
-    assert [(each["name"], each["in"]) for each in parameters] == [(REASON, "header")] * 2 * len(results.WITH_RESULT)
+    callbacks = 2 * len(results.WITH_RESULT)
+    assert [(each["name"], each["in"]) for each in parameters] == [(REASON, "header")] * callbacks
     assert not [each for each in (*parameters, COMPONENTS["headers"]["Reason"]) if each.get("required")]
 
 
