@@ -9,9 +9,13 @@ L2 Overdraft by a cent, nothing, less than nothing, beyond all bounds
 L3 Opposite transfers at once
   core/requests/test_b2b_payment.py::test_l3_opposite_transfers_at_once
 L4 Reversals, twice and of each other
-  not yet: there are no reversals
+  core/requests/test_reversal.py::test_l4_reversals_at_once
+  core/requests/test_reversal.py::test_l4_the_rest_of_what_was_reversed
+  core/requests/test_reversal.py::test_l4_a_reversal_of_a_reversal
+  storage/test_parties.py::test_l4_the_store_takes_one_reversal_of_a_transaction
 L5 A reversal when the money is spent
-  not yet: there are no reversals
+  core/requests/test_reversal.py::test_l5_the_receiver_has_spent_it
+  core/requests/test_reversal.py::test_l5_what_is_left_covers_some
 L6 A settlement killed between its steps
   not yet: there are no settlements
 L7 A settlement run twice

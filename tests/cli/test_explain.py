@@ -30,7 +30,7 @@ GOLDEN_19 = {
         {
             "text": "Message Sequencing Failure",
             "http_status": None,
-            "where": ["Account Balance", "Transaction Status", "B2C", "B2B", "Tax Remittance"],
+            "where": ["Account Balance", "Transaction Status", "B2C", "B2B", "Tax Remittance", "Reversal"],
             "profiles": ["documented", "observed"],
         }
     ],
@@ -40,13 +40,15 @@ GOLDEN_19 = {
     "remedy": "Ask again as a new request.",
 }
 
-TEXT_404_001_03 = """\
-404.001.03, errorCode of an HTTP answer
-  means   A bad access token, as M-PESA Express and Reversal say it.
-  sent    Never: those APIs are not here, and those that are have 401.002.01 and
-          400.003.01 for it.
-  do      A client that speaks to Safaricom too should treat all three alike:
-          one new token, one more try.
+TEXT_R000001 = """\
+R000001, ResultCode of a result
+  says    The transaction has already been reversed.
+          (Reversal; both profiles)
+  means   The payment was put back before.
+  sent    A reversal of the same TransactionID has succeeded: a payment is
+          reversed once, and whole.
+  do      The customer has the money. The cause in `salio log ID` names the
+          receipt of the first reversal.
 """
 
 
@@ -68,7 +70,7 @@ def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     """The code and its place, then each part beside its label."""
-    assert said(capsys, "404.001.03") == TEXT_404_001_03
+    assert said(capsys, "R000001") == TEXT_R000001
 
 
 def test_a_wording_stands_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,7 +79,7 @@ def test_a_wording_stands_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert first.splitlines()[:4] == [
         "400.002.02, errorCode of an HTTP answer",
         "  says    HTTP 400: Bad Request - Invalid NAME",
-        "          (Account Balance, B2C, B2B, Tax Remittance; both profiles)",
+        "          (Account Balance, B2C, B2B, Tax Remittance, Reversal; both profiles)",
         "          (Transaction Status, C2B, C2B register; profile observed)",
     ]
 

@@ -9,46 +9,44 @@ from salio.gateway.routes import QUESTIONS
 from salio.wire.profile import PROFILES, Profile
 
 CODES = {
-    # outcome: (documented AB, TS and B2C, observed AB, TS and B2C)
-    Outcome.SUCCEEDED: ("0", "0", "0", "0", "0", "0"),
-    Outcome.DUPLICATE: ("15", "15", "15", "15", "15", "15"),
-    Outcome.INTERNAL_FAILURE: ("17", "17", "17", "17", "17", "17"),
-    Outcome.PAYMENT_CANCELLED: ("17", "17", "17", "17", "17", "17"),
-    Outcome.OUT_OF_SEQUENCE: ("19", "19", "19", "19", "19", "19"),
-    Outcome.TRAFFIC_BLOCKED: ("26", "26", "26", "26", "26", "26"),
-    Outcome.COMMAND_UNKNOWN: ("29", "29", "29", "29", "29", "29"),
-    Outcome.FIELDS_MISSING: ("24", "24", "24", "24", "24", "24"),
-    Outcome.PARAMETERS_CONFLICT: ("25", "25", "25", "25", "25", "25"),
-    Outcome.PARTY_NOT_OWN: ("21", "21", "21", "21", "21", "21"),
-    Outcome.INITIATOR_UNKNOWN: ("20", "SFC_IC0003", "2001", "2001", "2001", "2001"),
-    Outcome.INITIATOR_DORMANT: ("22", "22", "2001", "2001", "2001", "2001"),
-    Outcome.ROLE_MISSING: ("21", "21", "21", "21", "21", "21"),
-    Outcome.INITIATOR_LOCKED: ("18", "18", "8006", "8006", "8006", "8006"),
-    Outcome.PASSWORD_EXPIRED: ("18", "18", "2001", "2001", "2001", "2001"),
-    Outcome.PASSWORD_WRONG: ("18", "18", "2001", "2001", "2001", "2001"),
-    Outcome.TRANSACTION_UNKNOWN: ("2032", "2032", "2032", "2032", "2032", "2032"),
-    Outcome.BALANCE_INSUFFICIENT: ("1",) * 6,
-    Outcome.AMOUNT_TOO_SMALL: ("2",) * 6,
-    Outcome.AMOUNT_TOO_LARGE: ("3",) * 6,
-    Outcome.DAY_LIMIT_EXCEEDED: ("4",) * 6,
-    Outcome.BALANCE_LIMIT_EXCEEDED: ("8",) * 6,
-    Outcome.DEBIT_PARTY_NOT_IN_ORDER: ("11",) * 6,
-    Outcome.ACCOUNT_NOT_IN_ORDER: ("2006",) * 6,
-    Outcome.PRODUCT_NOT_ASSIGNED: ("2028",) * 6,
-    Outcome.RECEIVER_UNREGISTERED: ("2040",) * 6,
-    Outcome.RECEIVER_UNKNOWN: ("SFC_IC0003",) * 6,
-    Outcome.RECEIVER_INVALID: ("SFC_IC0003",) * 6,
-    Outcome.QUEUE_TIMED_OUT: ("17", "17", "17", "17", "17", "17"),
+    # outcome: (documented AB, TS, B2C and Reversal, observed the same)
+    Outcome.SUCCEEDED: ("0",) * 8,
+    Outcome.DUPLICATE: ("15",) * 8,
+    Outcome.INTERNAL_FAILURE: ("17",) * 8,
+    Outcome.OUT_OF_SEQUENCE: ("19",) * 8,
+    Outcome.TRAFFIC_BLOCKED: ("26",) * 8,
+    Outcome.COMMAND_UNKNOWN: ("29",) * 8,
+    Outcome.FIELDS_MISSING: ("24",) * 8,
+    Outcome.PARAMETERS_CONFLICT: ("25",) * 8,
+    Outcome.PARTY_NOT_OWN: ("21",) * 8,
+    Outcome.INITIATOR_UNKNOWN: ("20", "SFC_IC0003", "2001", "2001", "2001", "2001", "2001", "2001"),
+    Outcome.INITIATOR_DORMANT: ("22", "22", "2001", "2001", "2001", "2001", "2001", "2001"),
+    Outcome.ROLE_MISSING: ("21",) * 8,
+    Outcome.INITIATOR_LOCKED: ("18", "18", "8006", "8006", "8006", "8006", "8006", "8006"),
+    Outcome.PASSWORD_EXPIRED: ("18", "18", "2001", "2001", "2001", "2001", "2001", "2001"),
+    Outcome.PASSWORD_WRONG: ("18", "18", "2001", "2001", "2001", "2001", "2001", "2001"),
+    Outcome.TRANSACTION_UNKNOWN: ("2032",) * 8,
+    Outcome.BALANCE_INSUFFICIENT: ("1",) * 8,
+    Outcome.AMOUNT_TOO_SMALL: ("2",) * 8,
+    Outcome.AMOUNT_TOO_LARGE: ("3",) * 8,
+    Outcome.DAY_LIMIT_EXCEEDED: ("4",) * 8,
+    Outcome.BALANCE_LIMIT_EXCEEDED: ("8",) * 8,
+    Outcome.DEBIT_PARTY_NOT_IN_ORDER: ("11",) * 8,
+    Outcome.ACCOUNT_NOT_IN_ORDER: ("2006",) * 8,
+    Outcome.PRODUCT_NOT_ASSIGNED: ("2028",) * 8,
+    Outcome.RECEIVER_UNREGISTERED: ("2040",) * 8,
+    Outcome.RECEIVER_UNKNOWN: ("SFC_IC0003",) * 8,
+    Outcome.RECEIVER_INVALID: ("SFC_IC0003",) * 8,
+    Outcome.PAYMENT_CANCELLED: ("17",) * 8,
+    Outcome.ORIGINAL_INVALID: ("R000002",) * 8,
+    Outcome.ALREADY_REVERSED: ("R000001",) * 8,
+    Outcome.QUEUE_TIMED_OUT: ("17",) * 8,
 }
-COLUMNS = [
-    (profile, product)
-    for profile in ("documented", "observed")
-    for product in (Product.ACCOUNT_BALANCE, Product.TRANSACTION_STATUS, Product.B2C)
-]
+COLUMNS = [(profile, product) for profile in ("documented", "observed") for product in Product]
 
 
 @pytest.mark.parametrize("outcome", Outcome, ids=lambda outcome: outcome.name)
-@pytest.mark.parametrize("column", range(6), ids=[f"{p}-{api.name}" for p, api in COLUMNS])
+@pytest.mark.parametrize("column", range(8), ids=[f"{p}-{api.name}" for p, api in COLUMNS])
 def test_each_outcome_has_its_code(outcome: Outcome, column: int) -> None:
     """The rulings' tables, outcome by outcome."""
     profile, product = COLUMNS[column]

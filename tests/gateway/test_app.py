@@ -74,4 +74,5 @@ def test_the_apis() -> None:
         b"/mpesa/c2b/v2/simulate",
         b"/mpesa/c2b/v1/registerurl",
         b"/mpesa/c2b/v2/registerurl",
+        b"/mpesa/reversal/v1/request",
     }

@@ -13,6 +13,7 @@ from salio.core.requests.queries import (
     B2CPayment,
     BalanceQuery,
     IdentifierType,
+    Reversal,
     StatusQuery,
     TaxRemittance,
 )
@@ -50,6 +51,12 @@ PAYMENT = {
     "Amount": 10.5,
     "PartyB": 254708374149,
 }
+REVERSAL = {
+    **{name: MEMBERS[name] for name in MEMBERS if name not in {"PartyA", "IdentifierType"}},
+    "Amount": "10.50",
+    "ReceiverParty": 600000,
+    "RecieverIdentifierType": 11,
+}
 TO_BUSINESS = {
     **{name: MEMBERS[name] for name in MEMBERS if name not in {"IdentifierType", "TransactionID"}},
     "SenderIdentifierType": 4,
@@ -59,7 +66,7 @@ TO_BUSINESS = {
     "Amount": 10.5,
     "AccountReference": "353353",
 }
-BODIES = {Api.B2C: PAYMENT, Api.B2B: TO_BUSINESS, Api.TAX_REMITTANCE: TO_BUSINESS}
+BODIES = {Api.B2C: PAYMENT, Api.B2B: TO_BUSINESS, Api.TAX_REMITTANCE: TO_BUSINESS, Api.REVERSAL: REVERSAL}
 WITH_A_RESULT = [each for each in QUESTIONS if each.api in WITH_RESULT]
 EVERY = pytest.mark.parametrize("question", WITH_A_RESULT, ids=lambda each: each.path.removeprefix("/mpesa/"))
 
@@ -118,6 +125,9 @@ def test_the_core_gets_a_typed_query(question: Question) -> None:
     elif isinstance(query, TaxRemittance):
         assert (query.receiver, query.cents, query.account_reference) == ("572572", 1050, "353353")
         assert request.unknown_members == ("Surplus", "Requester")
+    elif isinstance(query, Reversal):
+        assert (query.receipt, query.cents, query.occasion) == ("MBN31H462N", 1050, "rent")
+        assert request.unknown_members == ("Surplus",)
     else:
         assert isinstance(query, BalanceQuery)
         assert request.unknown_members == ("TransactionID", "Occasion", "Surplus")
@@ -194,7 +204,7 @@ def test_a_body_that_came_before(question: Question) -> None:
     core, strict = Core(), an_app(number=2, consumer_key="second", profile="observed")
     desk = a_desk(an_app(profile="documented"), strict, core=core)
     endpoint = QuestionEndpoint(question, desk)
-    body = json.dumps({**members_of(question), "CommandID": "TransactionReversal"}).encode()
+    body = json.dumps({**members_of(question), "CommandID": "BusinessPayBill"}).encode()
 
     def ask(token: bytes) -> int | None:
         headers = [(b"authorization", b"Bearer " + token), (b"content-type", b"application/json")]

@@ -204,7 +204,10 @@ class Platform:
         return self._credentials[password]
 
     def body(self, api: Api, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """A request that succeeds, with these members changed, added or (``ABSENT``) left out."""
+        """A request that succeeds, with these members changed, added or (``ABSENT``) left out.
+
+        A reversal can succeed but once on a platform: it names the wrong amount, so that it never does.
+        """
         made = {
             PAYMENT: self._payment,
             BILL: self._bill,
@@ -267,6 +270,10 @@ class Platform:
         }
         if api is STATUS:
             members["TransactionID"] = C2B_RECEIPT
+        if api is Api.REVERSAL:
+            del members["PartyA"], members["IdentifierType"]
+            members |= {"Initiator": "apiop37", "ReceiverParty": "603021", "RecieverIdentifierType": "11"}
+            members |= {"TransactionID": "PDU91HIVIT", "Amount": "1"}  # to succeed it needs 200
         return members
 
     def post_body(self, api: Api) -> bytes:

@@ -32,10 +32,11 @@ DOORS = {
     "B2C": Api.B2C,
     "B2B": Api.B2B,
     "Tax Remittance": Api.TAX_REMITTANCE,
+    "Reversal": Api.REVERSAL,
     "C2B": Api.C2B,
     "C2B register": Api.C2B_REGISTER,
 }
-PRODUCTS = {api: Product[api.name] for api in Api}
+PRODUCTS = {Api[product.name]: product for product in Product}
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,8 @@ def results(platform: Platform, sight: Sight) -> Iterator[Sight]:
             continue
         if name:
             put(platform, end=name, next=1)
-        callback = platform.result(api)
+        whole = {"Amount": "200"} if api is Api.REVERSAL and not name else {}
+        callback = platform.result(api, whole)
         text = callback.result["ResultDesc"]
         yield Sight(callback.code, Place.RESULT_CODE, text, None, sight.where, platform.profile)
 

@@ -39,6 +39,8 @@ def _amend(operation: str, case: Case, known: Known, _chance: Random) -> bool:
         right |= {"PartyA": "600997", "PartyB": "254708374149", "Amount": "10"}
     elif api in PAYING:
         right |= {"PartyA": "600997", "PartyB": "572572", "Amount": "10", "AccountReference": "353353"}
+    elif api is Api.REVERSAL:
+        right |= {"ReceiverParty": "600000", "RecieverIdentifierType": "11", "Amount": "10"}
     else:
         right |= {"PartyA": "600000", "IdentifierType": "4"}
     spaced = {"QueueTimeoutURL", "Command ID", "Transaction ID", "Account Reference"}

@@ -26,7 +26,7 @@ from salio.wire.refusals import Refusal
         pytest.param(Fault(contradict="failed"), "`contradict` is one of initiated, ", id="no state"),
         pytest.param(Fault(connection="cut"), "`connection` is one of drop, reset, drip", id="no breach"),
         pytest.param(Fault(hold="result"), "`hold` is one of queue", id="nothing to hold"),
-        pytest.param(Fault(lose="result", api="money"), "`tax`, `c2b` or `token`", id="no API"),
+        pytest.param(Fault(lose="result", api="money"), "`c2b`, `reversal` or `token`", id="no API"),
         pytest.param(Fault(delay="result"), "`delay` needs `seconds`", id="how long"),
         pytest.param(
             Fault(lose="result", seconds=1), "`seconds` goes with `delay`", id="seconds for nothing"

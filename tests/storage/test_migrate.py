@@ -163,6 +163,8 @@ def test_the_triggers(path: Path) -> None:
         "entry_is_never_deleted",
         "posting_is_never_changed",
         "posting_is_never_deleted",
+        "reversal_is_never_changed",
+        "reversal_is_never_deleted",
         "seal_is_never_changed",
         "seal_is_never_deleted",
     ]

@@ -4,10 +4,11 @@ import pytest
 
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.ledger.accounts import Balance, Bucket
-from salio.core.ledger.postings import Entry, Posting
+from salio.core.ledger.postings import Entry, Posting, changes_of
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
 from salio.core.parties.roles import Role
 from salio.core.transactions.kinds import TransactionKind
+from salio.core.transactions.originals import Original
 from salio.core.transactions.states import TransactionState
 from tests.builders import (
     MSISDN,
@@ -164,6 +165,38 @@ def test_find_nothing(store: AnyStore) -> None:
     seed(store, organizations=[], transactions=[a_transaction(originator_conversation_id=None)])
     found = store.find_transactions([], [])
     assert (found.by_receipt, found.by_originator_conversation_id) == ({}, {})
+
+
+def test_originals_come_with_what_they_moved(store: AnyStore) -> None:
+    """Entries in their order, the reversal's receipt if there is one; a transaction without a posting too."""
+    paid, silent = (a_transaction(receipt=f"MBN31H4{place:03}") for place in (1, 2))
+    reversal = a_transaction(receipt="MBN31H4003", kind=TransactionKind.REVERSAL, reverses=paid.receipt)
+    seed(store, organizations=[], accounts=[TRUST, WORKING], transactions=[paid, silent, reversal])
+    entries = (Entry(WORKING.number, Bucket.AVAILABLE, 5), Entry(TRUST.number, Bucket.RESERVED, -5))
+    posting = Posting(number=1, at=NOW, narrative="paid", entries=entries, receipt=paid.receipt)
+    with store.unit() as unit:
+        unit.add_postings([posting], changes_of([posting]))
+    found = store.find_originals([paid.receipt, silent.receipt, "UNKNOWN000"])
+    assert found == {
+        paid.receipt: Original(paid, entries, reversal.receipt),
+        silent.receipt: Original(silent),
+    }
+    assert store.find_originals([]) == {}
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_l4_the_store_takes_one_reversal_of_a_transaction(store: AnyStore, *, together: bool) -> None:
+    """The second is refused with all of its unit, whatever whoever decides may think."""
+    first, second = (
+        a_transaction(receipt=f"MBN31H4{place:03}", kind=TransactionKind.REVERSAL, reverses="MBN31H4000")
+        for place in (1, 2)
+    )
+    if not together:
+        seed(store, organizations=[], transactions=[first])
+    with pytest.raises(Exception, match=r"(?i)unique"), store.unit() as unit:
+        unit.add_transactions([first, second] if together else [second])
+    found = store.find_transactions([first.receipt, second.receipt], []).by_receipt
+    assert found == ({} if together else {first.receipt: first})
 
 
 # --- inbox -----------------------------------------------------------------------------------------------

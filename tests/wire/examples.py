@@ -52,9 +52,19 @@ def tax_members(**changes: object) -> dict[str, object]:
     return members | {"SecurityCredential": CREDENTIAL} | changes
 
 
+def reversal_members(**changes: object) -> dict[str, object]:
+    """The Reversal page's sample request with a whole credential, and these members set."""
+    return sample("reversal_request") | {"SecurityCredential": CREDENTIAL} | changes
+
+
 def without(members: dict[str, object], *names: str) -> dict[str, object]:
     """The members but for these."""
     return {name: value for name, value in members.items() if name not in names}
+
+
+def ordered(body: bytes | str) -> object:
+    """The body with its members' order as data, and numbers as they were written."""
+    return json.loads(body, object_pairs_hook=list, parse_float=lambda text: f"number {text}")
 
 
 def moment(text: str) -> datetime:

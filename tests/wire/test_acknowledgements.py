@@ -40,6 +40,7 @@ ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().spl
         pytest.param("buy_goods_acknowledgement", Api.B2B, id="buy goods"),
         pytest.param("top_up_acknowledgement", Api.B2B, id="top up"),
         pytest.param("tax_acknowledgement", Api.TAX_REMITTANCE, id="tax"),
+        pytest.param("reversal_acknowledgement", Api.REVERSAL, id="Reversal"),
     ],
 )
 def test_produces_the_samples(name: str, api: Api) -> None:

@@ -99,6 +99,7 @@ def test_our_own_refusals(refusal: Refusal, api: Api | None, profile: Profile) -
     found = (read_grant if refusal in OAUTH else read_acknowledgement)(said.status, said.body)
     assert isinstance(found, Rejection)
     names = READ_AS | (BALANCE_READ_AS if api not in LIKE_STATUS else {})
+    names |= {Refusal.PAYLOAD_INVALID: Refusal.FIELD_INVALID} if api is Api.REVERSAL else {}
     assert found.refusal is names.get(refusal, refusal)
     assert found.certain
     assert found.code == (said.code if said.body else "")

@@ -54,6 +54,10 @@ def test_every_kind_has_its_words() -> None:
         ("pay_bill_failed_result", Kind.RESULT),
         ("pay_bill_request", Kind.REQUEST),
         ("pay_bill_result", Kind.RESULT),
+        ("reversal_acknowledgement", Kind.ACKNOWLEDGEMENT),
+        ("reversal_failed_result", Kind.RESULT),
+        ("reversal_request", Kind.REQUEST),
+        ("reversal_result", Kind.RESULT),
         ("tax_acknowledgement", Kind.ACKNOWLEDGEMENT),
         ("tax_failed_result", Kind.RESULT),
         ("tax_request", Kind.REQUEST),
@@ -90,8 +94,8 @@ def test_every_capture(name: str) -> None:
     found = decode(captures.RESULTS[name])
     assert found.kind is Kind.RESULT
     assert found.meaning
-    assert bool(found.remedy) is (found.code in {"2001", "8006", "2032"})
-    assert (NO_PAGE in found.meaning) is (found.code in {"R000002", "1032"})
+    assert bool(found.remedy) is (found.code in {"2001", "8006", "2032", "R000002"})
+    assert (NO_PAGE in found.meaning) is (found.code == "1032")
 
 
 def test_a_balance_and_a_status() -> None:
@@ -196,7 +200,7 @@ def test_a_response_code_other_than_0(code: ResponseCode) -> None:
     [
         pytest.param(error("401.003.01", NO_PRODUCT), None, Kind.REFUSAL, "not given this API", id="product"),
         pytest.param(error("404.001.03", "x"), None, Kind.REFUSAL, "bearer token", id="push's token"),
-        pytest.param(error("500.001.1001"), None, Kind.REFUSAL, NO_PAGE, id="no words"),
+        pytest.param(error("500.009.1001"), None, Kind.REFUSAL, NO_PAGE, id="no words"),
         pytest.param(SPIKE, 429, Kind.REFUSAL, "faster than its limit", id="spike arrest"),
         pytest.param(SPIKE, None, Kind.REFUSAL, "faster than its limit", id="spike arrest, no status"),
         pytest.param(SOAP, None, Kind.FAULT, NO_PAGE, id="SOAP fault"),

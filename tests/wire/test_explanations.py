@@ -12,20 +12,20 @@ from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.explanations import Explanation, Form, Place, explain, explanations, nearest
 from salio.wire.meanings_of_codes import OF_RESPONSE_CODES, OF_RESULT_CODES, SAMPLE_RESPONSE_CODES
-from salio.wire.meanings_of_refusals import NEVER, NOWHERE, OF_OTHER_APIS, OF_REFUSALS
+from salio.wire.meanings_of_refusals import NEVER, NOWHERE, OF_REFUSALS
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.refusals import Refusal, answer
 from salio.wire.result_codes import ResultCode
 
 BOTH = ("documented", "observed")
-APIS = ("Account Balance", "Transaction Status", "B2C", "B2B", "Tax Remittance")
-QUERIES, STATUS, PAYMENTS, TO_CUSTOMERS, TO_BUSINESSES = APIS[:2], APIS[1:2], APIS[2:], APIS[2:3], APIS[3:]
+APIS = ("Account Balance", "Transaction Status", "B2C", "B2B", "Tax Remittance", "Reversal")
+QUERIES, STATUS, PAYMENTS, TO_CUSTOMERS, TO_BUSINESSES = APIS[:2], APIS[1:2], APIS[2:], APIS[2:3], APIS[3:5]
+REVERSAL = APIS[5:]
 C2B = ("C2B", "C2B register")
 ALL = explanations()
 IDS = [f"{each.place.value} {each.code}" for each in ALL]
 MEANINGS = [
     *OF_REFUSALS.values(),
-    *OF_OTHER_APIS.values(),
     *OF_RESPONSE_CODES.values(),
     *SAMPLE_RESPONSE_CODES.values(),
     *OF_RESULT_CODES.values(),
@@ -45,6 +45,8 @@ TS     | ResponseCode | 0 1 2001 21
 TS     | ResultCode   | 0 SFC_IC0003
 B2B    | ResultCode   | 0 1 21 2001 2028 8006 SFC_IC0003
 B2C    | ResultCode   | 0 1 2 3 4 8 11 21 2001 2006 2028 2040 8006 SFC_IC0003
+Revers | errorCode    | 404.001.03 400.002.02 404.001.01 500.001.1001 500.003.02 500.003.03
+Revers | ResultCode   | 0 R000002 R000001 11 21 2001 2006 2028 8006 1
 ruling | errorCode    | 401.003.01 400.008.01 400.008.02 404.001.01
 ruling | ResultCode   | 2001 2032 8006
 """
@@ -53,7 +55,7 @@ CODES = [(source, place, code) for source, place, codes in ROWS for code in code
 
 # what the rulings say is sent only when somebody provokes it, and what nothing in this version sends
 UNPROVOKED = {
-    "errorCode": {"500.002.1001", "404.001.03"},
+    "errorCode": {"500.002.1001"},
     "ResponseCode": {"24", "25", "26", "100000000", "100000002", "100000005", "100000007", "100000009"}
     | {"100000010", "100000011", "1", "21", "2001"},
     "ResultCode": {"11", "15", "19", "24", "26", "2006"},
@@ -137,6 +139,7 @@ def test_what_is_never_sent_by_itself() -> None:
         ("400.002.02", ["errorCode", "errorCode"]),
         ("401.002.01", ["errorCode", "errorCode", "errorCode"]),
         ("400.008.01", ["errorCode", "errorCode"]),
+        ("404.001.03", ["errorCode", "errorCode"]),
         ("500.002.1001", ["errorCode", "errorCode"]),
         ("policies.ratelimit.SpikeArrestViolation", ["fault.detail.errorcode"]),
     ],
@@ -173,10 +176,21 @@ NO_RECEIPT, LOCKED = ResultCode.RECEIPT_UNKNOWN.description, ResultCode.CREDENTI
             "405.001",
             [("METHOD Method Not Allowed", 405, (*APIS, *C2B, "token endpoint", "other paths"), BOTH)],
         ),
-        ("404.001.01", [("Resource not found", 404, ("other paths",), BOTH)]),
+        ("404.001.01", [("Resource not found", 404, (*REVERSAL, "other paths"), BOTH)]),
+        ("500.001.1001", [("Internal Server Error", 500, REVERSAL, BOTH)]),
+        ("R000001", [(ResultCode.ALREADY_REVERSED.description, None, REVERSAL, BOTH)]),
+        ("R000002", [(ResultCode.ORIGINAL_INVALID.description, None, REVERSAL, BOTH)]),
         (
             "500.003.02",
-            [("Error Occurred: Spike Arrest Violation", 500, (*APIS, *C2B, "token endpoint"), BOTH[:1])],
+            [
+                (
+                    "Error Occurred: Spike Arrest Violation",
+                    500,
+                    (*APIS[:5], *C2B, "token endpoint"),
+                    BOTH[:1],
+                ),
+                ("Spike Arrest Violation", 500, REVERSAL, BOTH[:1]),
+            ],
         ),
         (
             "500.003.03",
@@ -185,7 +199,6 @@ NO_RECEIPT, LOCKED = ResultCode.RECEIPT_UNKNOWN.description, ResultCode.CREDENTI
                 ("Error Occurred: Quota Violation", 500, (*STATUS, *C2B), BOTH),
             ],
         ),
-        ("404.001.03", []),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -18,6 +18,8 @@ does not allow this transaction.
 2028       | PRODUCT_NOT_ASSIGNED          | The request is not permitted according to product assignment.
 2040 | CUSTOMER_TYPE_UNSUPPORTED | Credit Party customer type (Unregistered or Registered Customer) \
 can't be supported by the service.
+R000001    | ALREADY_REVERSED              | The transaction has already been reversed.
+R000002    | ORIGINAL_INVALID              | The OriginalTransactionID is invalid.
 15         | DUPLICATE_DETECTED            | Duplicate Detected
 17         | INTERNAL_FAILURE              | Internal Failure
 18         | CREDENTIAL_CHECK_FAILED       | Initiator Credential Check Failure

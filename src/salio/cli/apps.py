@@ -126,7 +126,7 @@ def add_app(
     /,
     *,
     product: Annotated[
-        list[Literal["balance", "status", "b2c", "b2b", "tax", "c2b"]] | None,
+        list[Literal["balance", "status", "b2c", "b2b", "tax", "c2b", "reversal"]] | None,
         Parameter(negative="", help="An API it may call; repeatable. All if not given."),
     ] = None,
     short_code: Annotated[

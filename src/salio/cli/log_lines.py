@@ -16,6 +16,7 @@ from salio.core.requests.queries import (
     CustomerPayment,
     Payment,
     Request,
+    Reversal,
     StatusQuery,
     TaxRemittance,
 )
@@ -140,6 +141,10 @@ def _story_whole(story: Story) -> Iterator[str]:
         yield from _told("PartyB", query.receiver)
         yield from _of_b2b(query)
         yield from _told("Occassion", query.occasion)
+    if isinstance(query, Reversal):
+        yield from _told("Amount", amounts.to_text(query.cents))
+        yield from _told("TransactionID", query.receipt)
+        yield from _told("Occasion", query.occasion)
     yield from _told("Remarks", query.remarks)
     yield from _told("ignored members", ", ".join(request.unknown_members))
     yield from _told("ResultURL", address(query.result_url))

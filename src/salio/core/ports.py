@@ -28,6 +28,7 @@ from salio.core.requests.outcomes import Admission, Conclusion, Outcome
 from salio.core.requests.provoked import Breach, Mishap, Provoked
 from salio.core.requests.queries import Aimed, Request
 from salio.core.requests.transaction_status import FoundTransactions
+from salio.core.transactions.originals import Original
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
 
@@ -262,7 +263,7 @@ class Unit(Protocol):
         ...
 
     def add_transactions(self, transactions: Sequence[Transaction]) -> None:
-        """Adds new transactions; a receipt that is there already is refused."""
+        """Adds new transactions; a receipt that is there already is refused, and a second reversal of one."""
         ...
 
     def save_transactions(self, transactions: Sequence[Transaction]) -> None:
@@ -288,6 +289,10 @@ class Store(Protocol):
         self, receipts: Collection[str], originator_conversation_ids: Collection[str]
     ) -> FoundTransactions:
         """The transactions of these receipts and conversations, read in one go."""
+        ...
+
+    def find_originals(self, receipts: Collection[str]) -> Mapping[str, Original]:
+        """The transactions of these receipts with what they moved, by receipt, read in one go."""
         ...
 
     def next_request_number(self) -> int:

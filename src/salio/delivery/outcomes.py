@@ -57,6 +57,10 @@ def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultC
             return ResultCode.CUSTOMER_TYPE_UNSUPPORTED
         case Outcome.RECEIVER_UNKNOWN | Outcome.RECEIVER_INVALID:
             return ResultCode.OPERATOR_UNKNOWN
+        case Outcome.ORIGINAL_INVALID:
+            return ResultCode.ORIGINAL_INVALID
+        case Outcome.ALREADY_REVERSED:
+            return ResultCode.ALREADY_REVERSED
         case Outcome.PARTY_NOT_OWN:
             refusal = InitiatorRefusal.PARTY_NOT_OWN
         case Outcome.INITIATOR_UNKNOWN:

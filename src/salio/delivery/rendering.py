@@ -12,6 +12,7 @@ from salio.core.requests.outcomes import (
     ConfirmationFacts,
     Outcome,
     PaymentFacts,
+    ReversalFacts,
     StatusFacts,
 )
 from salio.core.requests.queries import B2BPayment, Request, StatusQuery, TaxRemittance
@@ -19,7 +20,15 @@ from salio.core.requests.validation import Question
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.transaction import ChargedSide, Transaction
 from salio.delivery.outcomes import api_of, result_code
-from salio.wire import account_balance, b2b_payment, b2c_payment, c2b_notice, results, transaction_status
+from salio.wire import (
+    account_balance,
+    b2b_payment,
+    b2c_payment,
+    c2b_notice,
+    results,
+    reversal,
+    transaction_status,
+)
 from salio.wire.balance_text import AccountAmounts
 from salio.wire.profile import BILL_REFERENCE_NUMBER, PROFILES, QUEUE_TIMEOUT_URL, Page
 from salio.wire.reason import reason
@@ -51,6 +60,8 @@ def render(request: Request, conclusion: Conclusion) -> bytes:  # noqa: PLR0911 
             return b2b_payment.result(head, api, _b2b_payment(facts), decided_at, profile)
         case ConfirmationFacts() as facts:
             return c2b_notice.body(_notice(facts, decided_at), profile)
+        case ReversalFacts() as facts:
+            return reversal.result(head, _reversal(facts, decided_at), profile)
         case None:
             pass
     if decision.outcome is Outcome.QUEUE_TIMED_OUT:
@@ -123,6 +134,18 @@ def _payment(facts: PaymentFacts) -> b2c_payment.PaymentDetails:
         utility_funds=funds.get(AccountKind.UTILITY, 0),
         working_funds=funds.get(AccountKind.WORKING, 0),
         charges_paid_funds=funds.get(AccountKind.CHARGES_PAID, 0),
+    )
+
+
+def _reversal(facts: ReversalFacts, decided_at: datetime) -> reversal.ReversalDetails:
+    transaction = facts.transaction
+    return reversal.ReversalDetails(
+        debit_account=_amounts(facts.account),
+        amount=transaction.cents,
+        completed_at=decided_at,
+        original_receipt=transaction.reverses or "",
+        credit_party_name=f"{transaction.credit_party} - {transaction.credit_party_name}",
+        debit_party_name=f"{transaction.debit_party} - {transaction.debit_party_name}",
     )
 
 

@@ -23,7 +23,7 @@ from salio.wire.reason import REASON
 
 _ABOUT = """\
 M-PESA's Daraja as its documentation describes it: a token, two queries, payments to customers, to
-organizations and of taxes, and their callbacks.
+organizations, of taxes and of customers, reversals, and their callbacks.
 
 A request is answered twice: at once with an acknowledgement, and later with a callback to its ResultURL (or,
 if it waited too long, to its QueueTimeOutURL). Each app has a wire profile: `documented` says what the
@@ -40,6 +40,7 @@ _TITLES: Mapping[Api, str] = {
     Api.B2C: "Payment to a customer",
     Api.B2B: "Payment to an organization",
     Api.TAX_REMITTANCE: "Tax remittance",
+    Api.REVERSAL: "Reversal of a customer's payment",
 }
 _SUMMARIES: Mapping[Api, str] = {
     Api.ACCOUNT_BALANCE: "Ask what an organization's accounts hold",
@@ -47,11 +48,13 @@ _SUMMARIES: Mapping[Api, str] = {
     Api.B2C: "Pay a customer out of a B2C short code's Utility account",
     Api.B2B: "Pay a bill, goods or a B2C account's top up out of Working; or move one's own money",
     Api.TAX_REMITTANCE: "Pay a tax to the Kenya Revenue Authority out of Working",
+    Api.REVERSAL: "Put a customer's payment back, whole and once",
 }
 _TAGS: Mapping[Api, str] = {
     Api.B2C: "Payments",
     Api.B2B: "Payments",
     Api.TAX_REMITTANCE: "Payments",
+    Api.REVERSAL: "Payments",
 }
 _WITH_RESULT = [each for each in QUESTIONS if each.api in RESULT_NAMES]
 

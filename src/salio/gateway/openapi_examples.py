@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from salio.gateway.openapi_schemas import Json
-from salio.wire import account_balance, b2b_payment, b2c_payment, results, times, transaction_status
+from salio.wire import account_balance, b2b_payment, b2c_payment, results, reversal, times, transaction_status
 from salio.wire.acknowledgements import ResponseCode, acknowledge, decline
 from salio.wire.apis import Api
 from salio.wire.balance_text import AccountAmounts
@@ -89,6 +89,19 @@ REQUESTS: Mapping[Api, Json] = {
         "QueueTimeOutURL": "https://mydomain.com/b2b/remittax/queue/",
         "ResultURL": "https://mydomain.com/b2b/remittax/result/",
     },
+    Api.REVERSAL: {
+        "Initiator": "apiop37",
+        "SecurityCredential": "jUb+dOXJiBDui8FnruaFckZJQup3kmmCH5XJ4NY/Oo3KaUTmJbxUiVgzBjqdL533u5Q435MT2VJwr/"
+        "/1fuZvA==",
+        "CommandID": "TransactionReversal",
+        "TransactionID": "PDU91HIVIT",
+        "Amount": "200",
+        "ReceiverParty": "603021",
+        "RecieverIdentifierType": "11",
+        "ResultURL": "https://mydomain.com/reversal/result",
+        "QueueTimeOutURL": "https://mydomain.com/reversal/queue",
+        "Remarks": "Payment reversal",
+    },
 }
 """Their SecurityCredential is cut short, as the pages print it."""
 
@@ -98,6 +111,7 @@ _ACKNOWLEDGED: Mapping[Api, tuple[str, str]] = {
     Api.B2C: ("600997_Test_32et3241ed8yu", "AG_20240706_20106e9209f64bebd05b"),
     Api.B2B: ("5118-111210482-1", "AG_20230420_2010759fd5662ef6d054"),
     Api.TAX_REMITTANCE: ("5118-111210482-1", "AG_20230420_2010759fd5662ef6d054"),
+    Api.REVERSAL: ("f1e2-4b95-a71d-b30d3cdbb7a7735297", "AG_20210706_20106e9209f64bebd05b"),
 }
 _HEADS: Mapping[Api, results.ResultHead] = {
     Api.ACCOUNT_BALANCE: results.ResultHead(
@@ -126,6 +140,9 @@ _HEADS: Mapping[Api, results.ResultHead] = {
             BILL_REFERENCE_NUMBER: "19008",
             QUEUE_TIMEOUT_URL: "https://mydomain.com/b2b/remittax/queue/",
         },
+    ),
+    Api.REVERSAL: results.ResultHead(
+        "dad6-4c34-8787-c8cb963a496d1268232", "AG_20211114_201018edbbf9f1582eaa", "SKE52PAWR9"
     ),
 }
 _ACCOUNTS = (
@@ -171,6 +188,14 @@ _B2B_PAYMENTS: Mapping[Api, b2b_payment.PaymentDetails] = {
         (Api.TAX_REMITTANCE, "00000 - Tax Collecting Company"),
     )
 }
+_REVERSAL = reversal.ReversalDetails(
+    debit_account=AccountAmounts("Utility Account", "KES", 772_217_962, 772_217_962, 0, 0),
+    amount=100,
+    completed_at=times.from_text("20211114132711"),
+    original_receipt="SKC82PACB8",
+    credit_party_name="254705912645 - NICHOLAS JOHN SONGOK",
+    debit_party_name="600992 - Safaricom Daraja 992",
+)
 
 
 def acknowledgements(api: Api) -> dict[str, Json]:
@@ -197,6 +222,8 @@ def callbacks(api: Api) -> dict[str, Json]:
             success = transaction_status.result(head, _TRANSACTION, DOCUMENTED)
         case Api.B2C:
             success = b2c_payment.result(head, _PAYMENT, _PAID, DOCUMENTED)
+        case Api.REVERSAL:
+            success = reversal.result(head, _REVERSAL, DOCUMENTED)
         case Api.B2B | Api.TAX_REMITTANCE:
             success = b2b_payment.result(head, api, _B2B_PAYMENTS[api], _B2B_PAID, DOCUMENTED)
         case _:

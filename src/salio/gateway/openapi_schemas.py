@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from salio.gateway.routes import QUESTIONS
-from salio.wire import b2b_payment, b2c_payment, c2b_register, c2b_simulate, fields, transaction_status
+from salio.wire import (
+    b2b_payment,
+    b2c_payment,
+    c2b_register,
+    c2b_simulate,
+    fields,
+    reversal,
+    transaction_status,
+)
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.fields import Field, Form, Table
@@ -21,6 +29,7 @@ RESULT_NAMES: Mapping[Api, str] = {
     Api.B2C: "B2CPaymentResult",
     Api.B2B: "B2BPaymentResult",
     Api.TAX_REMITTANCE: "TaxRemittanceResult",
+    Api.REVERSAL: "ReversalResult",
 }
 
 _NOTICE = (
@@ -90,6 +99,9 @@ _FORMS: Mapping[Form, Json] = {
     b2b_payment.ACCOUNT_REFERENCE.form: {**_TEXT_OF_100, "maxLength": 13},
     b2b_payment.short_code_type: {"type": ["string", "integer"], "enum": ["4", 4]},
     b2b_payment.receiver_type: {"type": ["string", "integer"], "enum": ["2", "4", 2, 4]},
+    reversal.RECEIVER_IDENTIFIER_TYPE.form: {"type": ["string", "integer"], "enum": ["11", 11]},
+    reversal.REMARKS.form: {**_TEXT_OF_100, "minLength": 2},
+    reversal.OCCASION.form: _TEXT_OF_100,
     fields.initiator: {
         "type": "string",
         "maxLength": 64,

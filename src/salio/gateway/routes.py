@@ -13,16 +13,25 @@ from salio.core.requests.queries import (
     CustomerPayment,
     IdentifierType,
     Query,
+    Reversal,
     StatusQuery,
     TaxRemittance,
 )
-from salio.wire import account_balance, b2b_payment, b2c_payment, c2b_simulate, transaction_status
+from salio.wire import (
+    account_balance,
+    b2b_payment,
+    b2c_payment,
+    c2b_simulate,
+    reversal,
+    transaction_status,
+)
 from salio.wire.account_balance import BalanceRequest
 from salio.wire.apis import Api
 from salio.wire.b2c_payment import PaymentRequest
 from salio.wire.c2b_simulate import SimulateRequest
 from salio.wire.fields import Table
 from salio.wire.profile import Profile
+from salio.wire.reversal import ReversalRequest
 from salio.wire.transaction_status import StatusRequest
 
 
@@ -150,6 +159,20 @@ def _status_query(request: StatusRequest) -> Query:
     )
 
 
+def _reversal(request: ReversalRequest) -> Query:
+    return Reversal(
+        initiator=request.initiator,
+        command=request.command_id,
+        party=request.receiver_party,
+        receipt=request.transaction_id,
+        cents=request.cents,
+        remarks=request.remarks,
+        result_url=request.result_url,
+        queue_time_out_url=request.queue_time_out_url,
+        occasion=request.occasion,
+    )
+
+
 QUESTIONS: tuple[Question, ...] = (
     Question(
         api=Api.ACCOUNT_BALANCE,
@@ -230,6 +253,16 @@ QUESTIONS: tuple[Question, ...] = (
         understand=_customer_payment_of_v1,
         operation="simulateCustomerPaymentV1",
         schema="C2BSimulateRequest",
+    ),
+    Question(
+        api=Api.REVERSAL,
+        path=Api.REVERSAL.path,
+        product=Product.REVERSAL,
+        table=reversal.TABLE,
+        read=reversal.read,
+        understand=_reversal,
+        operation="reverseTransaction",
+        schema="ReversalRequest",
     ),
 )
 """The route table of the APIs: a new one is a row for each of its paths."""

@@ -10,7 +10,14 @@ import msgspec
 from salio.core.audit.entries import Entry, RefusalEntry, RequestEntry
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.audit.stories import Story
-from salio.core.requests.queries import B2BPayment, CustomerPayment, Payment, StatusQuery, TaxRemittance
+from salio.core.requests.queries import (
+    B2BPayment,
+    CustomerPayment,
+    Payment,
+    Reversal,
+    StatusQuery,
+    TaxRemittance,
+)
 from salio.delivery.outcomes import api_of, result_code
 from salio.storage.ports import Stories
 from salio.wire import amounts
@@ -131,18 +138,20 @@ def _request(story: Story) -> RequestEntry:
 def _with_details(entry: RequestEntry, story: Story) -> RequestEntry:
     request, query, attempt = story.request, story.request.query, story.attempt
     status = query if isinstance(query, StatusQuery) else None
+    named = query if isinstance(query, StatusQuery | Reversal) else None
+    moving = query if isinstance(query, Payment | CustomerPayment | Reversal) else None
     return msgspec.structs.replace(
         entry,
         identifier_type=int(query.identifier_type),
         command_id=query.command,
-        transaction_id=status.receipt if status else None,
+        transaction_id=named.receipt if named else None,
         original_conversation_id=status.original_conversation_id if status else None,
-        amount=amounts.to_text(query.cents) if isinstance(query, Payment | CustomerPayment) else None,
+        amount=amounts.to_text(moving.cents) if moving else None,
         receiver=query.receiver if isinstance(query, Payment) else None,
         payer=query.payer if isinstance(query, CustomerPayment) else None,
         account_reference=query.account_reference if isinstance(query, B2BPayment | TaxRemittance) else None,
         requester=query.requester if isinstance(query, B2BPayment) else None,
-        occasion=query.occasion if isinstance(query, StatusQuery | Payment) else None,
+        occasion=query.occasion if isinstance(query, StatusQuery | Payment | Reversal) else None,
         remarks=query.remarks,
         chosen_by_caller=request.chosen_by_caller,
         ignored_members=list(request.unknown_members),

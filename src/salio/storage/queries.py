@@ -39,6 +39,21 @@ undelivered = (
     )
     .order_by(schema.outbox.c.number)
 )
+originals = (
+    select(
+        schema.transaction,
+        schema.entry.c.account,
+        schema.entry.c.bucket,
+        schema.entry.c.cents,
+        schema.reversal.c.receipt.label("reversed_by"),
+    )
+    .select_from(
+        schema.transaction.outerjoin(schema.posting, schema.posting.c.receipt == schema.transaction.c.receipt)
+        .outerjoin(schema.entry, schema.entry.c.posting == schema.posting.c.number)
+        .outerjoin(schema.reversal, schema.reversal.c.original == schema.transaction.c.receipt)
+    )
+    .order_by(schema.transaction.c.receipt, schema.entry.c.number)
+)
 highest_posting = select(func.max(schema.posting.c.number))
 _posted = schema.posting.c.number + literal_column("0")
 """Without the addition SQLite would look at all entries there ever were, and at the moment of each."""

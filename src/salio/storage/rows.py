@@ -12,7 +12,7 @@ from salio.core.access.tokens import TokenClaim
 from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, AccountKind, Balance, Bucket
-from salio.core.ledger.postings import Posting
+from salio.core.ledger.postings import Entry, Posting
 from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
@@ -25,6 +25,7 @@ from salio.core.requests.findings import FOUND, explained
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
 from salio.core.requests.queries import Query, Request
 from salio.core.transactions.kinds import TransactionKind
+from salio.core.transactions.originals import Original
 from salio.core.transactions.transaction import Transaction
 from salio.storage import schema
 
@@ -356,6 +357,27 @@ def name_of_party(details: str, party: str) -> str:
     """The name that one of a transaction's two parties had, from the column ``details``."""
     names = _read_names(details)
     return names.debit_party_name if party == names.debit_party else names.credit_party_name
+
+
+def reversal_rows(transactions: Sequence[Transaction]) -> list[Row]:
+    """In the order of the table ``reversal``."""
+    return [(each.reverses, each.receipt) for each in transactions if each.reverses is not None]
+
+
+def read_originals(found: Sequence[Row]) -> dict[str, Original]:
+    """By receipt, from all columns of ``transaction_``, account, bucket and cents of an entry, and the
+    reversal's receipt: a row for each entry, or one for a transaction without any.
+    """
+    width = len(schema.transaction.columns)
+    last, entries = {row[0]: row for row in found}, defaultdict[str, list[Entry]](list)
+    for row in found:
+        account, bucket, cents = row[width : width + 3]
+        if account is not None:
+            entries[row[0]].append(Entry(account, Bucket(bucket), cents))
+    return {
+        receipt: Original(read_transaction(row), tuple(entries[receipt]), row[width + 3])
+        for receipt, row in last.items()
+    }
 
 
 def app_row(app: App) -> Row:

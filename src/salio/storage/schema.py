@@ -146,6 +146,14 @@ transaction = Table(
     Index("transaction_of_conversation", "originator_conversation_id"),
     sqlite_strict=True,
 )
+reversal = Table(
+    "reversal",
+    environment,
+    Column("original", Text, primary_key=True),
+    Column("receipt", Text, nullable=False),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
 request = Table(
     "request",
     environment,

@@ -95,6 +95,7 @@ _BY_CODE: Mapping[str, Refusal] = {
     "404.002.01": Refusal.PATH_UNKNOWN,
     "404.003.01": Refusal.PATH_UNKNOWN,
     "405.001": Refusal.METHOD_NOT_ALLOWED,
+    "500.001.1001": Refusal.INTERNAL_ERROR,
     "500.003.02": Refusal.SPIKE_ARREST,
     "500.003.03": Refusal.QUOTA_EXCEEDED,
     "500.003.1001": Refusal.INTERNAL_ERROR,
@@ -106,11 +107,12 @@ _BY_CODE: Mapping[str, Refusal] = {
     "policies.ratelimit.QuotaViolation": Refusal.QUOTA_EXCEEDED,
     "policies.ratelimit.SpikeArrestViolation": Refusal.SPIKE_ARREST,
 }
-_BY_MESSAGE: tuple[tuple[str, Refusal, Refusal], ...] = (
+_BY_MESSAGE: tuple[tuple[str, Refusal, Refusal | None], ...] = (
     (_NO_PRODUCT, Refusal.TOKEN_INVALID, Refusal.PRODUCT_MISSING),
     ("request payload", Refusal.FIELD_INVALID, Refusal.PAYLOAD_INVALID),
     ("duplicate originator", Refusal.INTERNAL_ERROR, Refusal.DUPLICATE_CONVERSATION),
     ("maintenance", Refusal.INTERNAL_ERROR, Refusal.MAINTENANCE),
+    ("does not exist", Refusal.INTERNAL_ERROR, None),  # of M-PESA Express, whose words say it all
 )
 """Words that turn what the code means into something else: several codes have more than one meaning."""
 _BY_STATUS: Mapping[int, Refusal] = {401: Refusal.TOKEN_INVALID, 429: Refusal.SPIKE_ARREST}

@@ -85,6 +85,9 @@ class Api(enum.Enum):
     C2B_REGISTER = ("C2BRegister", "c2b", ("v2/registerurl", "v1/registerurl"))
     """Where an organization hears of its customers' payments."""
 
+    REVERSAL = ("TransactionReversal", "reversal", ("v1/request",))
+    """An organization gives a customer's payment back."""
+
 
 def api_of(path: str) -> Api | None:
     """The API that a path belongs to, whether or not it answers there; None outside of all.

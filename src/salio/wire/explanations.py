@@ -15,7 +15,7 @@ import msgspec
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.meanings_of_codes import OF_RESPONSE_CODES, OF_RESULT_CODES, SAMPLE_RESPONSE_CODES
-from salio.wire.meanings_of_refusals import OF_OTHER_APIS, OF_REFUSALS, Meaning
+from salio.wire.meanings_of_refusals import OF_REFUSALS, Meaning
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.refusals import Refusal, answer, message_rate
 from salio.wire.result_codes import ResultCode
@@ -32,6 +32,7 @@ _DOORS: Mapping[str, Api | None] = {
     "B2C": Api.B2C,
     "B2B": Api.B2B,
     "Tax Remittance": Api.TAX_REMITTANCE,
+    "Reversal": Api.REVERSAL,
     "C2B": Api.C2B,
     "C2B register": Api.C2B_REGISTER,
     "token endpoint": None,
@@ -70,6 +71,17 @@ OWN_CODES: Mapping[Api, frozenset[ResultCode]] = {
         }
     ),
     Api.TAX_REMITTANCE: frozenset({ResultCode.BALANCE_INSUFFICIENT, ResultCode.OPERATOR_UNKNOWN}),
+    Api.REVERSAL: frozenset(
+        {
+            ResultCode.BALANCE_INSUFFICIENT,
+            ResultCode.DEBIT_PARTY_INVALID,
+            ResultCode.ACCOUNT_STATUS_INVALID,
+            ResultCode.PRODUCT_NOT_ASSIGNED,
+            ResultCode.PARAMETERS_INVALID,
+            ResultCode.ALREADY_REVERSED,
+            ResultCode.ORIGINAL_INVALID,
+        }
+    ),
 }
 """Results that not all APIs have, besides those of a refused initiator."""
 _CODES_OF_SOME = frozenset().union(
@@ -148,7 +160,6 @@ def explanations() -> tuple[Explanation, ...]:
     found: list[Explanation] = []
     for refusal in Refusal:
         found += _explained(_sights_of_refusal(refusal), OF_REFUSALS[refusal])
-    found += [_unsent(code, Place.ERROR_CODE, meaning) for code, meaning in OF_OTHER_APIS.items()]
     for response in ResponseCode:
         found += _explained(_sights_of_response(response), OF_RESPONSE_CODES[response])
     found += [_unsent(code, Place.RESPONSE_CODE, meaning) for code, meaning in SAMPLE_RESPONSE_CODES.items()]

@@ -159,8 +159,9 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
     ),
     ResultCode.PARAMETERS_INVALID: Meaning(
         "Two fields contradict each other. ErrorMsg names them, where the profile sends one.",
-        "TransactionID and OriginalConversationID of a status query name different transactions.",
-        "Send one of the two: the receipt, if you have it.",
+        "TransactionID and OriginalConversationID of a status query name different transactions; or Amount "
+        "of a reversal is not the payment's.",
+        "Of a status query send one of the two: the receipt, if you have it. A payment is reversed whole.",
     ),
     ResultCode.TRAFFIC_BLOCKED: Meaning(
         "The core stopped taking requests after it had accepted this one.",

@@ -1,6 +1,6 @@
 """What the ResultCodes mean that only payments have, when this platform sends them, and what to do.
 
-Source: B2C, Result Codes and FAQs 6, 7 and 9; wire facts 3.3; docs/decisions/0006.
+Source: B2C, Result Codes and FAQs 6, 7 and 9; Reversal, Result Codes; wire facts 3.3; docs/decisions/0006.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ OF_PAYMENTS: Mapping[ResultCode, Meaning] = {
         "The account that pays holds less than the amount.",
         "B2C pays out of the Utility Account of PartyA, B2B and taxes out of its Working Account: that one "
         "has less available than Amount, and the others do not count. Charges are owed apart and need no "
-        "cover.",
+        "cover. Of a reversal: the account that was paid into, Utility or Merchant, no longer holds the "
+        "amount.",
         "Ask for the balance. Move money into that account, or pay less.",
     ),
     ResultCode.AMOUNT_TOO_SMALL: Meaning(
@@ -49,12 +50,25 @@ OF_PAYMENTS: Mapping[ResultCode, Meaning] = {
     ResultCode.PRODUCT_NOT_ASSIGNED: Meaning(
         "This short code may not do this.",
         "B2C: PartyA is a paybill or a till, and only a B2C short code pays customers. B2B: PartyA has no "
-        "account of the kind that the command moves money from or to, as a till has no Utility Account.",
+        "account of the kind that the command moves money from or to, as a till has no Utility Account. "
+        "Reversal: ReceiverParty is a B2C short code, which takes no payments.",
         "Take a short code of the right kind; `salio testdata` shows which those are.",
     ),
     ResultCode.CUSTOMER_TYPE_UNSUPPORTED: Meaning(
         "The customer has no M-PESA account.",
         "PartyB is a mobile number that no customer of the platform has.",
         "Compare PartyB with the numbers of `salio testdata`.",
+    ),
+    ResultCode.ALREADY_REVERSED: Meaning(
+        "The payment was put back before.",
+        "A reversal of the same TransactionID has succeeded: a payment is reversed once, and whole.",
+        "The customer has the money. The cause in `salio log ID` names the receipt of the first reversal.",
+    ),
+    ResultCode.ORIGINAL_INVALID: Meaning(
+        "TransactionID names nothing that this organization could have reversed.",
+        "Nobody has that receipt, or another organization, which looks the same; or it is of no customer's "
+        "payment (C2B): what was paid out is not reversed here, nor is a reversal; or the payment was never "
+        "completed.",
+        "Compare with the receipts of `salio testdata`, capitals too; `salio status` tells kind and state.",
     ),
 }

@@ -136,12 +136,3 @@ OF_REFUSALS: Mapping[Refusal, Meaning] = {
     ),
 }
 """Every refusal has its row: a test says so."""
-
-OF_OTHER_APIS: Mapping[str, Meaning] = {
-    "404.001.03": Meaning(
-        "A bad access token, as M-PESA Express and Reversal say it.",
-        NOWHERE + "those APIs are not here, and those that are have 401.002.01 and 400.003.01 for it.",
-        "A client that speaks to Safaricom too should treat all three alike: one new token, one more try.",
-    ),
-}
-"""Error codes that neither page has and that developers meet beside them (wire facts 1.1)."""

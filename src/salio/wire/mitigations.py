@@ -70,6 +70,8 @@ OF_CODES: Mapping[str, str] = {
     "2028": "Pay with a short code that has the product, or have it assigned.",
     "2032": "Check the receipt, and that the short code took part in the transaction.",
     "2040": "Check the customer's number: only registered customers can be paid.",
+    "R000001": "Nothing is left to do: the payment is back with the customer.",
+    "R000002": "Check the receipt: it has to be a customer's completed payment to this short code.",
     "8006": "The initiator is locked after wrong passwords: stop sending them, and have it unlocked.",
     "SFC_IC0003": "If it speaks of the receiver, check PartyB and that the command pays its kind; else: "
     + _INITIATOR,

@@ -61,6 +61,15 @@ _B2B_TAIL = (
     "ReceiverPartyPublicName",
     "Currency",
 )
+_REVERSAL_KEYS = (
+    "DebitAccountBalance",
+    "Amount",
+    "TransCompletedTime",
+    "OriginalTransactionID",
+    "Charge",
+    "CreditPartyPublicName",
+    "DebitPartyPublicName",
+)
 QUEUE_TIMEOUT_URL = "QueueTimeoutURL"
 BILL_REFERENCE_NUMBER = "BillReferenceNumber"
 _OCCASION = ("Occasion",)
@@ -265,6 +274,11 @@ DOCUMENTED = Profile(
             acknowledgement=Acknowledgement.MISSPELT,
             accepted_text="Success",
         ),
+        Api.REVERSAL: Page(
+            success_keys=_REVERSAL_KEYS,
+            failed_keys_naming_fields=_ERROR,
+            internal_url=_INTERNAL.format("reversalresults"),
+        ),
     },
 )
 """What the pages say: their JSON samples first, then their tables."""
@@ -303,6 +317,7 @@ OBSERVED = Profile(
         Api.TAX_REMITTANCE: _B2B_OBSERVED,
         Api.C2B: Page(acknowledgement=Acknowledgement.MISSPELT_AND_WHOLE),
         Api.C2B_REGISTER: Page(acknowledgement=Acknowledgement.MISSPELT, accepted_text="Success"),
+        Api.REVERSAL: Page(success_keys=_REVERSAL_KEYS, internal_url=_INTERNAL.format("reversalresults")),
     },
 )
 """What Safaricom's servers were seen to send, 2020 to 2026 (wire facts)."""

@@ -125,6 +125,16 @@ _B2C: Mapping[Refusal, _Row] = {
 }
 """The page has one sample of an error, and no table: for all else AB's rows (docs/decisions/0006)."""
 # the pages of B2B and of taxes have no error at all: AB's rows
+_REVERSAL: Mapping[Refusal, _Row] = {
+    **_BALANCE,
+    Refusal.TOKEN_INVALID: _Row(404, "404.001.03", "Invalid Access Token"),
+    Refusal.HEADER_INVALID: _Row(404, "404.001.03", "Invalid Access Token"),
+    Refusal.PAYLOAD_INVALID: _Row(400, "400.002.02", "Bad Request - Invalid RecieverIdentifierType"),
+    Refusal.PATH_UNKNOWN: _Row(404, "404.001.01", "Resource not found"),
+    Refusal.INTERNAL_ERROR: _Row(500, "500.001.1001", "Internal Server Error"),
+    Refusal.SPIKE_ARREST: _Row(500, "500.003.02", "Spike Arrest Violation"),
+}
+"""Its page's table, and what its FAQ says of a wrong Content-Type; AB's rows for the rest."""
 _ELSEWHERE: Mapping[Refusal, _Row] = {
     **_BALANCE,
     Refusal.PATH_UNKNOWN: _Row(404, "404.001.01", "Resource not found"),
@@ -137,6 +147,7 @@ _ROWS: Mapping[Api | None, Mapping[Refusal, _Row]] = {
     Api.TAX_REMITTANCE: _BALANCE,
     Api.C2B: _STATUS,
     Api.C2B_REGISTER: _STATUS,
+    Api.REVERSAL: _REVERSAL,
     None: _ELSEWHERE,
 }
 

@@ -1,7 +1,7 @@
 """How a request ended: the name of each outcome, its code and its wording on the wire.
 
-Source: AB, Error Codes; TS, Result codes; B2C, Result Codes; wire facts 3.2 and 3.3 for 21's wording, 2001,
-2032 and 8006.
+Source: AB, Error Codes; TS, Result codes; B2C and Reversal, Result Codes; wire facts 3.2 and 3.3 for 21's
+wording, 2001, 2032 and 8006.
 """
 
 import enum
@@ -49,13 +49,19 @@ class ResultCode(enum.Enum):
     """The paying account is not active; here only when the sandbox's control asks for it."""
 
     PRODUCT_NOT_ASSIGNED = ("2028", "The request is not permitted according to product assignment.")
-    """PartyA's short code may not do this."""
+    """PartyA's short code may not do this; ReceiverParty's takes no payments."""
 
     CUSTOMER_TYPE_UNSUPPORTED = (
         "2040",
         "Credit Party customer type (Unregistered or Registered Customer) can't be supported by the service.",
     )
     """The receiver has no M-PESA account."""
+
+    ALREADY_REVERSED = ("R000001", "The transaction has already been reversed.")
+    """What a reversal wants to put back was put back before (Reversal, as the next)."""
+
+    ORIGINAL_INVALID = ("R000002", "The OriginalTransactionID is invalid.")
+    """No payment to this organization that could be reversed has that receipt."""
 
     DUPLICATE_DETECTED = ("15", "Duplicate Detected")
     """The core finds an OriginatorConversationID that this app has used before."""

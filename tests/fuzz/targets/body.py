@@ -192,10 +192,15 @@ def _in_form(values: dict[str, Any], api: Api, profile: Profile) -> None:
     unknown = values.pop("unknown_members")
     assert len(unknown) <= UNKNOWN_LIMIT
     assert all(name.isascii() and name.isprintable() for name in unknown)
-    assert re.fullmatch(PARTIES[values.pop("identifier_type", 4)], values.pop("party_a"), re.ASCII)
+    party = values.pop("receiver_party" if api is Api.REVERSAL else "party_a")
+    assert re.fullmatch(PARTIES[values.pop("identifier_type", 4)], party, re.ASCII)
     assert profile.foreign_command_accepted or values["command_id"] in api.commands
     if api is Api.B2C:
         assert re.fullmatch(PARTIES[1], values.pop("party_b"), re.ASCII)
+    if api is Api.REVERSAL:
+        assert values.pop("receiver_identifier_type") == "11"
+        assert values["transaction_id"]
+    if api in {Api.B2C, Api.REVERSAL}:
         assert 0 < values.pop("cents") <= LARGEST_AMOUNT
         assert len(values["remarks"]) >= 2
     if api in (Api.B2B, Api.TAX_REMITTANCE):

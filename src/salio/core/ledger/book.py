@@ -33,6 +33,10 @@ class Book:
         """The account of that kind that the holder has, if any."""
         return next((each for each in self._by_holder.get(holder, ()) if each.kind is kind), None)
 
+    def numbered(self, number: int) -> Account:
+        """The account of that number; raises ``KeyError`` if there is none."""
+        return self._accounts[number]
+
     def balance(self, number: int) -> Balance:
         """The balance of an account by number; raises ``KeyError`` for one that does not exist."""
         return self._balances[number]

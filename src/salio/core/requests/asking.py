@@ -60,11 +60,11 @@ def short_codes_to_act_for(asking: Asking, short_code: str) -> list[str]:
     return asking.directory.within_reach(short_code, asking.app.short_codes)
 
 
-def own_party(query: Query, asking: Asking) -> Decision | None:
-    """The refusal if PartyA is not the app's own: a head office may look below, but not pay from there."""
+def own_party(query: Query, asking: Asking, field: str = "PartyA") -> Decision | None:
+    """The refusal if the party is not the app's own: a head office may look below, but not pay from there."""
     if query.party in asking.app.short_codes:
         return None
-    return _not_own(_why_out_of_reach(query.party, asking.app, "a short code of the app"))
+    return _not_own(_why_out_of_reach(query.party, asking.app, "a short code of the app", field))
 
 
 def party_in_reach(query: Query, asking: Asking) -> tuple[list[str], Decision | None]:
@@ -77,10 +77,12 @@ def party_in_reach(query: Query, asking: Asking) -> tuple[list[str], Decision | 
     return short_codes, None
 
 
-def _why_out_of_reach(party: str, app: App, wanted: str = "a short code of the app, nor below one") -> str:
+def _why_out_of_reach(
+    party: str, app: App, wanted: str = "a short code of the app, nor below one", field: str = "PartyA"
+) -> str:
     """The same for a short code that nobody has and for one of others: it names only what the app has."""
     has = _some(sorted(app.short_codes))
-    return f"PartyA {party} is not {wanted}; app {app.name} has: {has}"
+    return f"{field} {party} is not {wanted}; app {app.name} has: {has}"
 
 
 def _some(texts: Sequence[str]) -> str:

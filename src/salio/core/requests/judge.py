@@ -10,7 +10,14 @@ from salio.core.ledger.ledger import Ledger, Moved
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import OperatorRules
 from salio.core.ports import AcceptedRequest, Store, StoreUnavailableError, Vault
-from salio.core.requests import account_balance, b2b_payment, b2c_payment, c2b_payment, transaction_status
+from salio.core.requests import (
+    account_balance,
+    b2b_payment,
+    b2c_payment,
+    c2b_payment,
+    reversal,
+    transaction_status,
+)
 from salio.core.requests.asking import Asking
 from salio.core.requests.decided import Decided, conclude, failure
 from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
@@ -20,6 +27,7 @@ from salio.core.requests.queries import (
     BalanceQuery,
     CustomerPayment,
     Request,
+    Reversal,
     StatusQuery,
     TaxRemittance,
 )
@@ -106,12 +114,18 @@ class Judge:
     def _find(self, requests: Sequence[Request]) -> FoundTransactions:
         queries = [each.query for each in requests if isinstance(each.query, StatusQuery)]
         payments = [each for each in requests if isinstance(each.query, CustomerPayment)]
-        if not queries and not payments:
-            return NOTHING_FOUND
-        receipts = {each.receipt for each in queries if each.receipt}
-        receipts |= {c2b_payment.receipt_of(each, self._ledger) for each in payments}
-        conversations = {each.original_conversation_id for each in queries if each.original_conversation_id}
-        return self._store.find_transactions(receipts, conversations)
+        originals = {each.query.receipt for each in requests if isinstance(each.query, Reversal)}
+        found = NOTHING_FOUND
+        if queries or payments:
+            receipts = {each.receipt for each in queries if each.receipt}
+            receipts |= {c2b_payment.receipt_of(each, self._ledger) for each in payments}
+            conversations = {
+                each.original_conversation_id for each in queries if each.original_conversation_id
+            }
+            found = self._store.find_transactions(receipts, conversations)
+        if originals:
+            found = msgspec.structs.replace(found, originals=self._store.find_originals(originals))
+        return found
 
     def decide(
         self,
@@ -190,6 +204,8 @@ class Judge:
                 return b2c_payment.decide(request, query, asking, self._ledger)
             case B2BPayment() | TaxRemittance() as query:
                 return b2b_payment.decide(request, query, asking, self._ledger)
+            case Reversal() as query:
+                return reversal.decide(request, query, asking, self._ledger, found.originals)
 
     def _contradicted(self, request: Request, decision: Decision) -> Decision:
         """The decision, or one that claims another state; what is recorded of the transaction stays."""

@@ -75,6 +75,9 @@ class Outcome(enum.Enum):
     """A number that cannot have an account, or that no organization has."""
     RECEIVER_INVALID = "receiver invalid"
     """A short code that the command does not pay."""
+    ORIGINAL_INVALID = "original invalid"
+    """No transaction of the party that could be reversed has that receipt."""
+    ALREADY_REVERSED = "already reversed"
     PAYMENT_CANCELLED = "payment cancelled"
     """The organization does not take a customer's payment; nobody is told."""
     QUEUE_TIMED_OUT = "queue timed out"
@@ -129,7 +132,14 @@ class ConfirmationFacts(msgspec.Struct, frozen=True, tag="confirmation"):
     """The organization's own id of it, given when it was asked."""
 
 
-Facts = BalanceFacts | StatusFacts | PaymentFacts | B2BFacts | ConfirmationFacts
+class ReversalFacts(msgspec.Struct, frozen=True, tag="reversal"):
+    """What a reversal did, and how the account stands since that had been paid into."""
+
+    transaction: Transaction
+    account: AccountBalance
+
+
+Facts = BalanceFacts | StatusFacts | PaymentFacts | B2BFacts | ConfirmationFacts | ReversalFacts
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -137,7 +137,30 @@ class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
         return ""
 
 
-Query = BalanceQuery | StatusQuery | B2CPayment | B2BPayment | TaxRemittance | CustomerPayment
+class Reversal(msgspec.Struct, frozen=True, kw_only=True, tag="reversal"):
+    """*Put this payment back.* — one that the party received (Reversal, Request Body)."""
+
+    product: ClassVar = Product.REVERSAL
+
+    initiator: str
+    command: str
+    party: str
+    """The short code that was paid."""
+    receipt: str
+    """Of the payment."""
+    cents: int
+    remarks: str
+    result_url: str
+    queue_time_out_url: str
+    occasion: str | None
+
+    @property
+    def identifier_type(self) -> IdentifierType:
+        """Only short codes are paid."""
+        return IdentifierType.SHORT_CODE
+
+
+Query = BalanceQuery | StatusQuery | B2CPayment | B2BPayment | TaxRemittance | CustomerPayment | Reversal
 
 
 class UrlRegistration(msgspec.Struct, frozen=True):

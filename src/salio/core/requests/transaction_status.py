@@ -9,19 +9,22 @@ from salio.core.requests import commands
 from salio.core.requests.asking import Asking, Identified, identify, party_in_reach, short_codes_to_act_for
 from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
 from salio.core.requests.queries import IdentifierType, StatusQuery
+from salio.core.transactions.originals import Original
 from salio.core.transactions.transaction import Transaction
 
 COMMAND = "TransactionStatusQuery"
 
 
 class FoundTransactions(msgspec.Struct, frozen=True):
-    """The transactions that a batch of status queries names, read in one go.
+    """The transactions that a batch of requests names, read in one go.
 
     A conversation id is unique within an app only: two organizations may have used the same.
     """
 
     by_receipt: Mapping[str, Transaction]
     by_originator_conversation_id: Mapping[str, Sequence[Transaction]]
+    originals: Mapping[str, Original] = {}
+    """By receipt what reversals want to put back."""
 
 
 def decide(

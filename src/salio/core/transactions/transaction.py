@@ -45,6 +45,8 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
     originator_conversation_id: str | None = None
     conversation_id: str | None = None
+    reverses: str | None = None
+    """Of a reversal that was made: the receipt of what it put back."""
 
     def involves(self, party: str) -> bool:
         """Whether the short code or MSISDN is one of the two parties."""

@@ -95,6 +95,9 @@ _FAILING = (
 _HEAD_OFFICE = _Row("700100", "headoffice", _QUERIES, WORKS)
 """Known at the head office alone: what it may ask of stores and tills, it may ask as their head office."""
 
+_REVERSING = _Row("603021", "apiop37", _QUERIES | {Role.REVERSALS_INITIATOR}, WORKS)
+"""Of the Reversal page's sample."""
+
 _PEOPLE = (
     _Row("600000", "administrator", frozenset({Role.BUSINESS_ADMINISTRATOR}), channel=Channel.WEB),
     _Row(
@@ -129,7 +132,7 @@ def _asking(organizations: Sequence[Organization]) -> Iterator[_Row]:
         pays = _PAYS | ({Role.B2C_API_INITIATOR} if each.kind is OrganizationKind.B2C else set())
         roles = _QUERIES | pays | {Role.REVERSALS_INITIATOR}
         yield _Row(each.short_code, name, roles, WORKS)
-    yield _HEAD_OFFICE
+    yield from (_HEAD_OFFICE, _REVERSING)
     yield from _FAILING
 
 

@@ -23,7 +23,7 @@ DOCUMENTED = (
     ("600997", _B2C, "Safaricom Daraja 997"),
     ("600999", _PAYBILL, "Safaricom Daraja 999"),
     ("601426", _PAYBILL, "Safaricom Daraja 426"),
-    ("603021", _B2C, "Safaricom Daraja 021"),
+    ("603021", _PAYBILL, "Safaricom Daraja 021"),
     ("572572", _PAYBILL, "Kenya Revenue Authority"),
 )
 """Every short code that the documents and Safaricom's sandbox use (wire facts, 6), and the tax collector.
@@ -47,8 +47,9 @@ CUSTOMERS = (
     ("254700000000", "Jane Doe"),
     ("254722000000", "Ann Other"),
     ("254722111111", "Tom Thumb"),
+    ("254705912645", "NICHOLAS JOHN SONGOK"),
 )
-"""The numbers are the documents' samples; the first name is that of TS's callback."""
+"""The numbers are the documents' samples; the first name is that of TS's callback, the last B2C's."""
 
 
 def organizations() -> tuple[Organization, ...]:

@@ -1,7 +1,7 @@
-"""The transactions of the test data: the two that the documents name, and one of each kind in each state."""
+"""The transactions of the test data: those that the documents name, and one of each kind in each state."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 
 import msgspec
@@ -85,6 +85,12 @@ KINDS = (
 )
 """The reason types of C2B and B2C were seen on the wire (wire facts, 2.6); no page shows the others'."""
 
+REVERSIBLE = (
+    ("PDU91HIVIT", "254708374149", "603021", "200"),
+    ("SKC82PACB8", "254705912645", "600992", "1"),
+)
+"""Of the Reversal page's request and result: receipt, customer, short code and shillings."""
+
 REASONS: Mapping[TransactionState, str] = {
     TransactionState.CANCELLED: "Cancelled by the initiator.",
     TransactionState.DECLINED: "Declined by the credit party.",
@@ -96,7 +102,8 @@ REASONS: Mapping[TransactionState, str] = {
 def transactions(names: Mapping[str, str]) -> tuple[Transaction, ...]:
     """All of them, by date; ``names`` gives the name of each party."""
     documented = (_status_sample(names), _status_request_sample(names))
-    return (*documented, *_every_kind_and_state(names))
+    reversible = (_paid_bill(names, *row) for row in REVERSIBLE)
+    return (*documented, *_every_kind_and_state(names), *reversible)
 
 
 def _status_sample(names: Mapping[str, str]) -> Transaction:
@@ -141,6 +148,31 @@ def _status_request_sample(names: Mapping[str, str]) -> Transaction:
         finalised_at=at,
         originator_conversation_id="7071-4170-a0e5-8345632bad442144258",
         conversation_id=_conversation_id("NEF61H8J60", at),
+    )
+
+
+def _paid_bill(
+    names: Mapping[str, str], receipt: str, customer: str, short_code: str, shillings: str
+) -> Transaction:
+    """What the Reversal page's samples put back: it shows receipts, parties and amounts, no more."""
+    at = datetime.combine(receipts.date_of(receipt), time(9, 30, 15), tzinfo=times.EAST_AFRICA)
+    serial = 416_000 + [row[0] for row in REVERSIBLE].index(receipt)
+    return Transaction(
+        receipt=receipt,
+        kind=_C2B,
+        state=TransactionState.COMPLETED,
+        cents=amounts.from_text(shillings),
+        currency=KES,
+        debit_party=customer,
+        debit_party_name=names[customer],
+        debit_account=_CUSTOMER,
+        credit_party=short_code,
+        credit_party_name=names[short_code],
+        reason_type="Pay Bill Online",
+        initiated_at=at,
+        finalised_at=at,
+        originator_conversation_id=f"4870-{serial}-1",
+        conversation_id=_conversation_id(receipt, at),
     )
 
 

@@ -23,6 +23,7 @@ from salio.core.requests.findings import FOUND
 from salio.core.requests.outcomes import Conclusion
 from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
+from salio.core.transactions.originals import Original
 from salio.core.transactions.transaction import Transaction
 from salio.storage import rows
 from salio.storage.ports import Checked
@@ -133,6 +134,7 @@ class PostgresUnit:
     def add_transactions(self, transactions: Sequence[Transaction]) -> None:
         """Adds transactions."""
         statements.add_transactions.run(self._session, [rows.transaction_row(each) for each in transactions])
+        statements.add_reversals.run(self._session, rows.reversal_rows(transactions))
 
     def save_transactions(self, transactions: Sequence[Transaction]) -> None:
         """Writes later states of known transactions."""
@@ -191,6 +193,10 @@ class PostgresStore:
         for row in by_id:
             conversations.setdefault(row[1], []).append(rows.read_transaction(row))
         return FoundTransactions({row[0]: rows.read_transaction(row) for row in by_receipt}, conversations)
+
+    def find_originals(self, receipts: Collection[str]) -> Mapping[str, Original]:
+        """The transactions of these receipts with what they moved, by receipt."""
+        return rows.read_originals(self._session.fetch(statements.originals, list(receipts)))
 
     def next_request_number(self) -> int:
         """The number after the highest ever given."""

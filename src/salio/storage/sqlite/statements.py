@@ -74,6 +74,7 @@ add_customers = _adding(schema.customer)
 add_operators = _adding(schema.operator)
 add_accounts = _adding(schema.account)
 add_transactions = _adding(schema.transaction)
+add_reversals = _adding(schema.reversal)
 add_seals = _adding(schema.seal)
 add_tariffs = _adding(schema.tariff)
 add_limits = _adding(schema.limit)
@@ -117,6 +118,7 @@ transactions_by_conversation = Bulk(
         .order_by(schema.transaction.c.receipt)
     )
 )
+originals = Bulk(lambda count: queries.originals.where(schema.transaction.c.receipt.in_(_places(count))))
 chosen_before = _sql(
     select(schema.chosen_id.c.request).where(
         schema.chosen_id.c.app == bindparam("app"),
