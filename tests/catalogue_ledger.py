@@ -17,11 +17,13 @@ L5 A reversal when the money is spent
   core/requests/test_reversal.py::test_l5_the_receiver_has_spent_it
   core/requests/test_reversal.py::test_l5_what_is_left_covers_some
 L6 A settlement killed between its steps
-  not yet: there are no settlements
+  core/requests/test_funds.py::test_l6_an_outage_takes_all_of_it_back
+  core/requests/test_funds.py::test_l6_a_restart_finds_all_or_nothing
+  not yet: a death of the process in the middle; a settlement is one posting of one commit
 L7 A settlement run twice
-  not yet: there are no settlements
+  core/requests/test_funds.py::test_l7_a_second_settlement_does_nothing
 L8 Charges owed block a withdrawal
-  not yet: there are no withdrawals
+  core/requests/test_funds.py::test_l8_charges_block_a_withdrawal_until_they_are_settled
 L9 Two currencies in one posting
   core/ledger/test_postings.py::test_l9_check_form
   not yet: a constraint of the database that says it again

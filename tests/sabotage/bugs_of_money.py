@@ -6,7 +6,7 @@ MONEY = [
     bug(
         "what was built upon a refused payment is kept",
         "core/requests/processor.py",
-        "return not isinstance(item, CarriedOut) and item.moved is not None",
+        "return item.moved is not None",
         "return False",
         "core/requests/test_money.py::test_what_was_built_upon_a_refused_payment_is_decided_again",
     ),
@@ -21,9 +21,30 @@ MONEY = [
     bug(
         "an outage leaves the money moved",
         "core/requests/processor.py",
-        "                    self._ledger.take_back(each.moved)\n",
-        "                    pass\n",
+        "                self._ledger.take_back(each.moved)\n",
+        "                pass\n",
         "core/requests/test_money.py::test_an_outage_takes_all_of_it_back",
+    ),
+    bug(
+        "a payment is put back twice",
+        "core/requests/reversal.py",
+        "    if found.reversed_by is not None:\n",
+        "    if found.reversed_by == receipt:\n",
+        "core/requests/test_reversal.py::test_l4_reversals_at_once",
+    ),
+    bug(
+        "the batch does not know what it has reversed",
+        "core/requests/reversal.py",
+        "if moved.transaction.reverses == receipt)",
+        "if each == receipt)",
+        "core/requests/test_reversal.py::test_l4_reversals_at_once",
+    ),
+    bug(
+        "a withdrawal leaves charges owed",
+        "core/requests/funds.py",
+        "    if owed > 0:\n",
+        "    if owed > 100_000:\n",
+        "core/requests/test_funds.py::test_l8_charges_block_a_withdrawal_until_they_are_settled",
     ),
     bug(
         "a seal does not hang on the one before",

@@ -18,6 +18,7 @@ from salio.cli.decode import decode_body
 from salio.cli.errors import explain
 from salio.cli.explain import EXAMPLES as EXPLAIN_EXAMPLES
 from salio.cli.explain import explain_codes
+from salio.cli.funds import SETTLE_EXAMPLES, WITHDRAW_EXAMPLES, settle, withdraw
 from salio.cli.listen import EXAMPLES as LISTEN_EXAMPLES
 from salio.cli.listen import listen
 from salio.cli.log import EXAMPLES as LOG_EXAMPLES
@@ -83,6 +84,8 @@ def build() -> App:
     app.command(fault.build(sort_key=9))
     app.command(initiator.build(sort_key=10))
     app.command(validation.build(sort_key=10))
+    app.command(settle, sort_key=10, help_epilogue=SETTLE_EXAMPLES)
+    app.command(withdraw, sort_key=10, help_epilogue=WITHDRAW_EXAMPLES)
     app.command(snapshot.build(sort_key=11))
     app.command(reset, sort_key=12, help_epilogue=RESET_EXAMPLES)
     app.command(migrate, sort_key=13, help_epilogue=MIGRATE_EXAMPLES)

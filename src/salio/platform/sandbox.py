@@ -21,7 +21,7 @@ from salio.delivery.courier import Courier
 from salio.delivery.hosts import OutboxSettings
 from salio.gateway.app import Gateway
 from salio.gateway.on_demand import OnDemand
-from salio.platform.acts import Revoking, acting
+from salio.platform.acts import Revoking, acting, moving
 from salio.platform.clock import SystemClock
 from salio.platform.databases import databases_of
 from salio.platform.deaths import DeathRecord
@@ -328,6 +328,7 @@ class Sandbox:
                 registrations=self.environment.registrations.all,
                 registration=self.environment.registration,
                 register=self.desk.register,
+                move=moving(self.environment.processor, door),
             )
         )
 

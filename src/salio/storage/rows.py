@@ -193,13 +193,19 @@ def organization_row(organization: Organization) -> Row:
         organization.kind.value,
         organization.level.value,
         organization.parent,
+        organization.settles_to,
     )
 
 
 def read_organization(row: Row) -> Organization:
     """From all columns of ``organization``."""
     return Organization(
-        short_code=row[0], name=row[1], kind=OrganizationKind(row[2]), level=Level(row[3]), parent=row[4]
+        short_code=row[0],
+        name=row[1],
+        kind=OrganizationKind(row[2]),
+        level=Level(row[3]),
+        parent=row[4],
+        settles_to=row[5],
     )
 
 

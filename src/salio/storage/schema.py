@@ -36,6 +36,7 @@ organization = Table(
     Column("kind", Text, nullable=False),
     Column("level", Text, nullable=False),
     Column("parent", Text, ForeignKey("organization.short_code")),
+    Column("settles_to", Text),
     sqlite_strict=True,
 )
 customer = Table(

@@ -5,12 +5,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from salio.core.access.apps import App
 from salio.core.access.registry import AppRegistry
 from salio.core.cycle import Cycle
 from salio.core.ledger.ledger import Ledger
-from salio.core.parties.acts import ActRefusal
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest, Deaths, StoreUnavailableError
@@ -113,7 +113,7 @@ class Running:
     ledger: Ledger
     answered: list[tuple[object, Admission]] = field(default_factory=list)
     decided: list[tuple[Request, Conclusion]] = field(default_factory=list)
-    acts: list[tuple[object, Operator | ActRefusal]] = field(default_factory=list)
+    acts: list[tuple[object, Any]] = field(default_factory=list)
     """What became of each act, by its mark."""
 
     def submit(
@@ -184,7 +184,7 @@ def running(
         settle(store)
     answered: list[tuple[object, Admission]] = []
     decided: list[tuple[Request, Conclusion]] = []
-    acts: list[tuple[object, Operator | ActRefusal]] = []
+    acts: list[tuple[object, Any]] = []
     asked: list[Asked] = []
     apps, directory = AppRegistry([an_app(), SECOND_APP]), store.directory()
     in_force = Faults(clock, lambda _: float)

@@ -65,6 +65,10 @@ class Ledger:
             receipts=receipts,
         )
 
+    def receipt_of_next(self, now: datetime) -> str:
+        """The receipt of a movement that no request brought: requests count up from 1, these down from 0."""
+        return self.receipts.receipt(-self._next_number, now)
+
     def make(self, movement: Movement, now: datetime) -> Moved:
         """Carries a movement out, whole or not at all; raises :class:`MovementRefusedError`."""
         before, after = movement.before, movement.transaction.state

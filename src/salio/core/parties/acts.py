@@ -1,6 +1,7 @@
 """Acts: what is done to an operator by hand, beside all requests."""
 
 import enum
+from typing import ClassVar
 
 import msgspec
 
@@ -33,6 +34,8 @@ class OperatorAct(msgspec.Struct, frozen=True, kw_only=True):
 
 class CarriedOut(msgspec.Struct, frozen=True):
     """An act ready to be written: the operator as found, and as the act leaves it, or why it is not done."""
+
+    moved: ClassVar[None] = None
 
     wanted: OperatorAct
     before: Operator | None

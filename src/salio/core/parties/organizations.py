@@ -35,3 +35,5 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     kind: OrganizationKind
     level: Level = Level.HEAD_OFFICE
     parent: str | None = None
+    settles_to: str | None = None
+    """The settlement option: the M-PESA number of its own that withdrawals go to; its bank if it has none."""

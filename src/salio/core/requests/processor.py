@@ -15,6 +15,7 @@ from salio.core.parties.changes import Changes
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest, Clock, Deaths, Faults, Store, StoreUnavailableError, Unit, Vault
+from salio.core.requests import funds
 from salio.core.requests.decided import Decided, conclude, failure
 from salio.core.requests.holding import Holding
 from salio.core.requests.judge import NOTHING_FOUND, DecisionRules, Judge
@@ -29,10 +30,13 @@ from salio.core.requests.validation import Asked, ValidatorWord
 MOST_AT_ONCE = 128
 """A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
 
-Step = Decided | Asked | CarriedOut
-"""What a turn writes: decisions first, then what was done by hand upon the operators that they left."""
-ActAnswered = Callable[[Sequence[tuple[object, Operator | ActRefusal]]], None]
-"""Told after the commit, by the mark of each: the operator as the act left it, or why it was not done."""
+AnyAct = OperatorAct | funds.FundsAct
+Done = CarriedOut | funds.FundsCarriedOut
+Step = Decided | Asked | Done
+"""What a turn writes: decisions first, then what was done by hand upon what they left."""
+ActEnd = Operator | funds.FundsMoved | funds.FundsRefused | ActRefusal
+ActAnswered = Callable[[Sequence[tuple[object, ActEnd]]], None]
+"""Told after the commit, by the mark of each: what the act left, or why it was not done."""
 
 
 class Processor:
@@ -87,7 +91,8 @@ class Processor:
         self._queue: deque[AcceptedRequest] = deque()
         self._spoilt: dict[int, Decided] = {}
         """By request what is written instead of a decision that the store refused, until that is durable."""
-        self._acts: deque[OperatorAct] = deque()
+        self._operator_rules = rules.operators
+        self._acts: deque[AnyAct] = deque()
         self._shut = False
         self._recovery = Recovery(deaths, clock=clock, calm=calm)
         self._holding = Holding(clock=clock, faults=faults, longest_wait=rules.longest_wait, note=note)
@@ -118,7 +123,7 @@ class Processor:
         self._words[accepted.request.number] = word
         self._queue.append(accepted)
 
-    def submit(self, act: OperatorAct) -> ActRefusal | None:
+    def submit(self, act: AnyAct) -> ActRefusal | None:
         """Takes an act for the next turn: it follows the decisions of that turn, and precedes later ones.
 
         Says at once why it is not taken, if it is not.
@@ -191,11 +196,18 @@ class Processor:
         with self._recovery.in_hand(accepted.request):
             return self._decide(accepted, found, now)
 
-    def _take_acts(self) -> Iterator[CarriedOut]:
-        """One upon each operator, so that none has built upon another that the store may refuse."""
+    def _take_acts(self) -> Iterator[Done]:
+        """One upon each operator, so that none has built upon another that the store may refuse.
+
+        Of those that move money, what is built upon one that is refused is refused with it.
+        """
         acts, self._acts = self._acts, deque()
         taken: set[tuple[str, str]] = set()
         for wanted in acts:
+            if isinstance(wanted, funds.FundsAct):
+                now = self._clock.now()
+                yield funds.carry_out(wanted, self._directory, self._ledger, self._operator_rules, now)
+                continue
             if (wanted.short_code, wanted.name) in taken:
                 self._acts.append(wanted)
                 continue
@@ -212,7 +224,7 @@ class Processor:
         if changed:
             unit.save_operators(list(changed.values()))
         decided = [each for each in batch if isinstance(each, Decided)]
-        moved = [each.moved for each in batch if not isinstance(each, CarriedOut) and each.moved is not None]
+        moved = [each.moved for each in batch if each.moved is not None]
         if moved:
             unit.add_transactions([each.transaction for each in moved if each.is_new])
             unit.save_transactions([each.transaction for each in moved if not each.is_new])
@@ -228,10 +240,10 @@ class Processor:
                 self._changes.settle(each.changed)
         decided = [self._instead(each) for each in batch if isinstance(each, Decided)]
         asked = [each for each in batch if isinstance(each, Asked)]
-        moved = [each.moved for each in decided] + [each.moved for each in asked]
-        for movement in moved:
-            if movement is not None:
-                self._ledger.settle(movement)
+        done = [each for each in batch if isinstance(each, Done)]
+        for each in (*decided, *asked, *done):
+            if each.moved is not None:
+                self._ledger.settle(each.moved)
         if asked:
             self._asked(asked)
         if decided:
@@ -241,8 +253,7 @@ class Processor:
             if self._recovery.under_way:
                 self._recovery.concluded(each.accepted.request for each in decided)
             self._decided(decided)
-        if len(decided) + len(asked) < len(batch):
-            done = [each for each in batch if isinstance(each, CarriedOut)]
+        if done:
             self._act_answered([(each.wanted.answer, each.outcome) for each in done])
 
     def _refuse_waiting(self) -> None:
@@ -252,7 +263,7 @@ class Processor:
 
     def _refuse(self, batch: Sequence[Step]) -> None:
         """Nothing of these acts was kept: whoever waits for one learns so."""
-        done = [each for each in batch if isinstance(each, CarriedOut)]
+        done = [each for each in batch if isinstance(each, Done)]
         if done:
             self._act_answered([(each.wanted.answer, ActRefusal.NOT_KEPT) for each in done])
 
@@ -263,7 +274,7 @@ class Processor:
         What it moved is taken back, and those that may have built upon that are decided again.
         Upon an act no request of its batch has built: it is undone.
         """
-        if isinstance(item, CarriedOut):
+        if isinstance(item, Done):
             self._undo([item])
             self._refuse([item])
             return
@@ -285,7 +296,7 @@ class Processor:
 
     def is_built_upon(self, item: Step) -> bool:
         """Whether it made a transaction: whatever is decided after that has seen it, and the book with it."""
-        return not isinstance(item, CarriedOut) and item.moved is not None
+        return item.moved is not None
 
     def _instead(self, decided: Decided) -> Decided:
         """What was written instead of a decision that the store refused; else the decision itself."""
@@ -295,7 +306,7 @@ class Processor:
         """The store is out of reach: undo what changed here, decide again later, and refuse the acts."""
         del error
         self._undo(batch)
-        undone = [each.accepted for each in batch if not isinstance(each, CarriedOut)]
+        undone = [each.accepted for each in batch if not isinstance(each, Done)]
         self._queue.extendleft(reversed(undone))
         self._refuse(batch)
 
@@ -304,10 +315,10 @@ class Processor:
         for each in reversed(batch):
             if each.before is not None and each.changed is not None:
                 self._changes.undo(each.before, each.changed)
-            if not isinstance(each, CarriedOut):
+            if not isinstance(each, Done):
                 self._spoilt.pop(each.accepted.request.number, None)
-                if each.moved is not None:
-                    self._ledger.take_back(each.moved)
+            if each.moved is not None:
+                self._ledger.take_back(each.moved)
 
     def _decide(
         self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime

@@ -10,6 +10,7 @@ from salio.sandbox.control import (
     access_calls,
     clock_calls,
     fault_calls,
+    funds_calls,
     openapi,
     registration_calls,
     request_calls,
@@ -32,6 +33,7 @@ CALLS: tuple[Call, ...] = (
     *request_calls.CALLS,
     *access_calls.CALLS,
     *registration_calls.CALLS,
+    *funds_calls.CALLS,
     Call(
         method="GET",
         path="openapi.json",

@@ -106,10 +106,11 @@ _PEOPLE = (
         frozenset({Role.BUSINESS_MANAGER, Role.SET_API_PASSWORD}),
         channel=Channel.WEB,
     ),
+    _Row("600000", "deputy", frozenset({Role.BUSINESS_MANAGER}), channel=Channel.WEB),
     _Row("600000", "weboperator", frozenset({Role.BUSINESS_WEB_OPERATOR}), channel=Channel.WEB),
     _Row("600000", "auditor", frozenset({Role.BUSINESS_AUDITOR}), channel=Channel.WEB),
 )
-"""The documented roles of people (AB, "Various Roles under the portal")."""
+"""The documented roles of people (AB, "Various Roles under the portal"); two can approve for each other."""
 
 
 def operators(

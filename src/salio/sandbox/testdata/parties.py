@@ -1,5 +1,7 @@
 """Who takes part in the test data: the documents' short codes, one tree of our own, and customers."""
 
+from collections.abc import Mapping
+
 from salio.core.parties.customers import Customer
 from salio.core.parties.organizations import Level, Organization, OrganizationKind
 
@@ -31,6 +33,9 @@ DOCUMENTED = (
 The names are those of TS's callback (600310) and of the Reversal page (600992); the others follow the latter.
 """
 
+OWN_NUMBERS: Mapping[str, str] = {"600134": "254722111111"}
+"""By short code the M-PESA number that withdrawals go to; everybody else's go to a bank."""
+
 TREE = (
     ("700100", Level.HEAD_OFFICE, None, "Soko Stores"),
     ("700110", Level.STORE, "700100", "Soko Stores Nairobi"),
@@ -55,7 +60,8 @@ CUSTOMERS = (
 def organizations() -> tuple[Organization, ...]:
     """Parents before children."""
     alone = [
-        Organization(short_code=short_code, name=name, kind=kind) for short_code, kind, name in DOCUMENTED
+        Organization(short_code=short_code, name=name, kind=kind, settles_to=OWN_NUMBERS.get(short_code))
+        for short_code, kind, name in DOCUMENTED
     ]
     tree = [
         Organization(short_code=short_code, name=name, kind=_BUY_GOODS, level=level, parent=parent)
