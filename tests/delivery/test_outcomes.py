@@ -42,7 +42,8 @@ CODES = {
     Outcome.ALREADY_REVERSED: ("R000001",) * 8,
     Outcome.QUEUE_TIMED_OUT: ("17",) * 8,
 }
-COLUMNS = [(profile, product) for profile in ("documented", "observed") for product in Product]
+PRODUCTS = (Product.ACCOUNT_BALANCE, Product.TRANSACTION_STATUS, Product.B2C, Product.REVERSAL)
+COLUMNS = [(profile, product) for profile in ("documented", "observed") for product in PRODUCTS]
 
 
 @pytest.mark.parametrize("outcome", Outcome, ids=lambda outcome: outcome.name)

@@ -204,7 +204,7 @@ def test_a_body_that_came_before(question: Question) -> None:
     core, strict = Core(), an_app(number=2, consumer_key="second", profile="observed")
     desk = a_desk(an_app(profile="documented"), strict, core=core)
     endpoint = QuestionEndpoint(question, desk)
-    body = json.dumps({**members_of(question), "CommandID": "BusinessPayBill"}).encode()
+    body = json.dumps({**members_of(question), "CommandID": "PayAnybody"}).encode()
 
     def ask(token: bytes) -> int | None:
         headers = [(b"authorization", b"Bearer " + token), (b"content-type", b"application/json")]

@@ -27,7 +27,7 @@ from salio.core.requests.queries import BalanceQuery, IdentifierType, Request, S
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
-from salio.storage import rows, schema
+from salio.storage import access_rows, rows, schema
 from salio.storage.sqlite import statements
 from tests.stores import in_memory
 
@@ -231,15 +231,15 @@ KINDS = {
         ),
         schema.app,
         statements.add_apps,
-        rows.app_row,
-        rows.read_app,
+        access_rows.app_row,
+        access_rows.read_app,
     ),
     "token": Kind(
         st.builds(TokenClaim, small, instants, small),
         schema.revocation,
         statements.add_revocations,
-        rows.token_row,
-        rows.read_token,
+        access_rows.token_row,
+        access_rows.read_token,
     ),
 }
 

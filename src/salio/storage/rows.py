@@ -7,8 +7,6 @@ from typing import Any
 
 import msgspec
 
-from salio.core.access.apps import App, Product, Throttle
-from salio.core.access.tokens import TokenClaim
 from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, AccountKind, Balance, Bucket
@@ -41,9 +39,6 @@ _read_decision = msgspec.json.Decoder(Decision).decode
 _read_transaction = msgspec.json.Decoder(Transaction).decode
 _read_texts = msgspec.json.Decoder(tuple[str, ...]).decode
 _read_roles = msgspec.json.Decoder(frozenset[Role]).decode
-_read_products = msgspec.json.Decoder(frozenset[Product]).decode
-_read_short_codes = msgspec.json.Decoder(frozenset[str]).decode
-_read_throttle = msgspec.json.Decoder(Throttle).decode
 
 
 def text(value: object) -> str:
@@ -384,47 +379,3 @@ def read_originals(found: Sequence[Row]) -> dict[str, Original]:
         receipt: Original(read_transaction(row), tuple(entries[receipt]), row[width + 3])
         for receipt, row in last.items()
     }
-
-
-def app_row(app: App) -> Row:
-    """In the order of the table ``app``."""
-    return (
-        app.number,
-        app.name,
-        app.consumer_key,
-        app.secret_digest,
-        app.secret_sealed,
-        text(app.products),
-        text(app.short_codes),
-        app.profile,
-        text(app.throttle),
-        int(app.enabled),
-        instant(app.tokens_valid_from) if app.tokens_valid_from is not None else None,
-    )
-
-
-def read_app(row: Row) -> App:
-    """From all columns of ``app``."""
-    return App(
-        number=row[0],
-        name=row[1],
-        consumer_key=row[2],
-        secret_digest=row[3],
-        secret_sealed=row[4],
-        products=_read_products(row[5]),
-        short_codes=_read_short_codes(row[6]),
-        profile=row[7],
-        throttle=_read_throttle(row[8]),
-        enabled=bool(row[9]),
-        tokens_valid_from=moment(row[10]) if row[10] is not None else None,
-    )
-
-
-def token_row(claim: TokenClaim) -> Row:
-    """In the order of ``revocation`` and ``current_token``."""
-    return (claim.app_number, instant(claim.issued_at), claim.serial)
-
-
-def read_token(row: Row) -> TokenClaim:
-    """From all columns of ``revocation`` or ``current_token``."""
-    return TokenClaim(row[0], moment(row[1]), row[2])

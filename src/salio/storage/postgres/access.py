@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from salio.core.access.apps import App
 from salio.core.access.tokens import TokenClaim
-from salio.storage import rows
+from salio.storage import access_rows
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Session
 
@@ -29,31 +29,31 @@ class PostgresAccessStore:
 
     def apps(self) -> list[App]:
         """Every app."""
-        return [rows.read_app(row) for row in self._session.fetch(statements.all_apps)]
+        return [access_rows.read_app(row) for row in self._session.fetch(statements.all_apps)]
 
     def revoked(self) -> list[TokenClaim]:
         """Revoked tokens."""
-        return [rows.read_token(row) for row in self._session.fetch(statements.all_revocations)]
+        return [access_rows.read_token(row) for row in self._session.fetch(statements.all_revocations)]
 
     def add_apps(self, apps: Sequence[App]) -> None:
         """Adds apps."""
-        statements.add_apps.run(self._session, [rows.app_row(each) for each in apps])
+        statements.add_apps.run(self._session, [access_rows.app_row(each) for each in apps])
 
     def save_app(self, app: App) -> None:
         """Writes the state of a known app."""
-        statements.save_app.run(self._session, [rows.app_row(app)])
+        statements.save_app.run(self._session, [access_rows.app_row(app)])
 
     def revoke(self, claim: TokenClaim) -> None:
         """Revokes one token, durably; revoking it again changes nothing."""
-        self._session.execute(statements.revoke, *([each] for each in rows.token_row(claim)))
+        self._session.execute(statements.revoke, *([each] for each in access_rows.token_row(claim)))
 
     def current(self) -> list[TokenClaim]:
         """The only valid token of each app that has one by policy."""
-        return [rows.read_token(row) for row in self._session.fetch(statements.all_current_tokens)]
+        return [access_rows.read_token(row) for row in self._session.fetch(statements.all_current_tokens)]
 
     def make_current(self, claim: TokenClaim) -> None:
         """Records, durably, that this is now the app's only token."""
-        self._session.execute(statements.make_current, *([each] for each in rows.token_row(claim)))
+        self._session.execute(statements.make_current, *([each] for each in access_rows.token_row(claim)))
 
     def close(self) -> None:
         """Ends the connection."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from salio.core.access.apps import App
 from salio.core.access.tokens import TokenClaim
-from salio.storage import rows
+from salio.storage import access_rows, rows
 from salio.storage.sqlite import statements
 from salio.storage.sqlite.connection import reaching
 
@@ -38,21 +38,21 @@ class SqliteAccessStore:
 
     def apps(self) -> list[App]:
         """Every app."""
-        return [rows.read_app(row) for row in self._read(statements.all_apps)]
+        return [access_rows.read_app(row) for row in self._read(statements.all_apps)]
 
     def revoked(self) -> list[TokenClaim]:
         """Revoked tokens."""
-        return [rows.read_token(row) for row in self._read(statements.all_revocations)]
+        return [access_rows.read_token(row) for row in self._read(statements.all_revocations)]
 
     def add_apps(self, apps: Sequence[App]) -> None:
         """Adds apps."""
         with reaching():
-            statements.add_apps.run(self._connection, [rows.app_row(each) for each in apps])
+            statements.add_apps.run(self._connection, [access_rows.app_row(each) for each in apps])
         self._own_changes += 1
 
     def save_app(self, app: App) -> None:
         """Writes the state of a known app."""
-        number, *columns = rows.app_row(app)
+        number, *columns = access_rows.app_row(app)
         with reaching():
             self._connection.execute(statements.save_app, (*columns, number))
         self._own_changes += 1
@@ -61,17 +61,17 @@ class SqliteAccessStore:
         """Revokes one token, durably; revoking it again changes nothing."""
         if claim not in self.revoked():
             with reaching():
-                statements.add_revocations.run(self._connection, [rows.token_row(claim)])
+                statements.add_revocations.run(self._connection, [access_rows.token_row(claim)])
             self._own_changes += 1
 
     def current(self) -> list[TokenClaim]:
         """The only valid token of each app that has one by policy."""
-        return [rows.read_token(row) for row in self._read(statements.all_current_tokens)]
+        return [access_rows.read_token(row) for row in self._read(statements.all_current_tokens)]
 
     def make_current(self, claim: TokenClaim) -> None:
         """Records, durably, that this is now the app's only token."""
         with reaching():
-            self._connection.execute(statements.make_current, rows.token_row(claim))
+            self._connection.execute(statements.make_current, access_rows.token_row(claim))
 
     def close(self) -> None:
         """Closes the file."""
