@@ -60,7 +60,11 @@ what they write is in the stores' one contract; the journeys beside them go the 
   journeys/test_acts.py
   journeys/test_b2b.py
   journeys/test_b2c.py
+  journeys/test_c2b.py
+  journeys/test_day.py
+  journeys/test_every_code.py
   journeys/test_reversal.py
+  journeys/test_validation.py
   journeys/test_faults_of_results.py
   journeys/test_funds.py
   journeys/test_process.py

@@ -10,7 +10,7 @@ import pytest
 
 from salio.cli.__main__ import main
 from tests.cli.redirected import HEARD, PATIENCE, URL, answering, command, needs, run, surroundings
-from tests.redirect.world import free_port
+from tests.ports import free_port
 
 UNTOUCHED = "nothing asked the proxy for Safaricom's hosts"
 

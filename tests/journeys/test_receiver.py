@@ -1,7 +1,6 @@
 """The receiver and the tracker against the whole platform: `docs/receiver.md` as it stands."""
 
 import re
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from salio.sandbox.testdata.operators import PASSWORD
 from salio.tracker.record import Record
 from tests import postgres
 from tests.journeys.running import Platform
+from tests.ports import free_port
 from tests.tidy.source import ROOT
 
 DOCUMENT = ROOT / "docs" / "receiver.md"
@@ -21,12 +21,6 @@ WAITS, THREADS, *OTHERS = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(
 
 
 POSTGRESQL = "postgresql://shop@localhost/shop"
-
-
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ import pytest
 from salio.sandbox.testdata.operators import PASSWORD
 from tests.documents import shown
 from tests.journeys.running import Platform
-from tests.journeys.test_receiver import free_port, listening
+from tests.journeys.test_receiver import listening
+from tests.ports import free_port
 from tests.tidy.source import ROOT
 
 FOLDER = os.environ.get("SALIO_FRAMEWORKS", "")

@@ -14,10 +14,19 @@ from tests.kill.stages import Stage
 
 PROPERTY = "kills"
 
-_LONG = ["test_backup.py", "test_organization.py", "test_payments.py", "shared/test_sharing.py"]
+_LONG = [
+    "test_backup.py",
+    "test_orderly_ends.py",
+    "test_organization.py",
+    "test_payments.py",
+    "test_poison.py",
+    "test_states.py",
+    "shared/test_sharing.py",
+]
 collect_ignore = [] if wanted() == ALL else _LONG
-"""Too long for an ordinary run, which has the kills of processes and of the server: processes on PostgreSQL
-wait for each other's leases, and an organization and its platform for each other's lives."""
+"""Too long for an ordinary run, which has the kills of processes and of the server, the loss of power and the
+store out of reach: processes on PostgreSQL wait for each other's leases, an organization and its platform for
+each other's lives, and whoever dies over a request, or over a snapshot, for the next start."""
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ import pytest
 from salio.redirect import proxy
 from salio.redirect.authority import Authority
 from salio.redirect.carrying import Stream
+from tests.ports import free_port
 from tests.redirect.world import (
     NOBODY,
     NOW,
     PATIENCE,
     Server,
     World,
-    free_port,
     leaf_file,
     say_what_came,
     world,

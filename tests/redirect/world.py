@@ -151,12 +151,6 @@ async def world(
 NOBODY = Refusing()
 
 
-def free_port() -> int:
-    """One at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        return int(nobody.getsockname()[1])
-
-
 def leaf_file(folder: Path, authority: Authority) -> ssl.SSLContext:
     """A server of another host, whose certificate only a test trusts."""
     file = folder / "leaf.pem"
