@@ -44,9 +44,14 @@ there are no snapshots of what a server keeps
 
 SPARED_POSTGRESQL = read("""
 it ends at the gateway's door; of a refusal the store sees the same row whatever its cause
+  journeys/test_answers.py
+  journeys/test_catalogue_access.py
   journeys/test_catalogue_frames.py
+  journeys/test_catalogue_input.py
+  journeys/test_connections.py
   journeys/test_oauth.py
   journeys/test_parameters.py
+  journeys/test_reasons.py
   journeys/test_requests.py
 the faults of the sandbox are kept in memory
   journeys/test_fault_aims.py
@@ -62,6 +67,7 @@ what they write is in the stores' one contract; the journeys beside them go the 
   journeys/test_b2c.py
   journeys/test_c2b.py
   journeys/test_day.py
+  journeys/test_endings.py
   journeys/test_every_code.py
   journeys/test_reversal.py
   journeys/test_validation.py
@@ -74,7 +80,6 @@ it is the organization's side that is tried; what it asks is asked of both engin
   journeys/test_receiver.py
   journeys/test_recipes.py
 limits of a process, on the way to a store that they keep from work
-  journeys/test_catalogue_access.py::test_a9_a_thousand_tokens_at_once
   journeys/test_catalogue_throttle.py::test_connections_that_say_nothing
   journeys/test_catalogue_throttle.py::test_t4_a_flood_refuses_nobody_else
 """)

@@ -20,13 +20,15 @@ _LONG = [
     "test_organization.py",
     "test_payments.py",
     "test_poison.py",
+    "test_power.py",
     "test_states.py",
+    "test_trouble.py",
     "shared/test_sharing.py",
 ]
 collect_ignore = [] if wanted() == ALL else _LONG
-"""Too long for an ordinary run, which has the kills of processes and of the server, the loss of power and the
-store out of reach: processes on PostgreSQL wait for each other's leases, an organization and its platform for
-each other's lives, and whoever dies over a request, or over a snapshot, for the next start."""
+"""Too long for an ordinary run, which has the kills of processes and of the server, and as journeys the store out
+of reach: processes on PostgreSQL wait for each other's leases, an organization and its platform for each other's
+lives, a disk that lies is looked at for long, and who dies over a request or a snapshot waits for a start."""
 
 
 @pytest.fixture
