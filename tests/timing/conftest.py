@@ -3,4 +3,4 @@
 from tests.engines import ALL, wanted
 
 collect_ignore = [] if wanted() == ALL else ["test_neighbours.py"]
-"""Floods and dead receivers take seconds each; an ordinary run has their rows of the catalogue in journeys."""
+"""Floods and dead receivers take seconds each; an ordinary run has them as journeys."""
