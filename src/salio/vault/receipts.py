@@ -6,6 +6,7 @@ unbalanced Feistel network over two digits, one of base 36^3 and one of base 36^
 
 import hmac
 from datetime import datetime
+from functools import lru_cache
 
 from salio.vault.keys import KeyRing, Purpose
 from salio.wire import receipts
@@ -15,15 +16,23 @@ _ROUNDS = 3
 """Each changes both digits: six half rounds, more than the four that hide the order of neighbours."""
 
 
+REMEMBERED = 1024
+"""A batch asks for the same ones again: what it looks up, it decides."""
+
+
 class ReceiptMint:
     """Fits :class:`salio.core.ports.Receipts`."""
 
     def __init__(self, keys: KeyRing) -> None:
         key = keys.derive(Purpose.RECEIPT)
         self._keyed = [hmac.digest(key, bytes([place]), "sha256") for place in range(2 * _ROUNDS)]
+        self._remembered = lru_cache(REMEMBERED)(self._make)
 
     def receipt(self, number: int, at: datetime) -> str:
         """The receipt of the request of that number; raises ValueError for a year that has no letter."""
+        return self._remembered(number, at)
+
+    def _make(self, number: int, at: datetime) -> str:
         serial = self._shuffled(number % (receipts.SERIAL_LIMIT - 1) + 1)
         if not serial:  # the day's queries have it; the one number that leads there goes another step
             serial = self._shuffled(serial)

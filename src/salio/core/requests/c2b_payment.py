@@ -70,7 +70,7 @@ def decide(
     service = SERVICES.get(query.command)
     if service is None:
         return payments.refused(commands.unknown(query.command, *SERVICES), receipt, None)
-    refusal = own_party(query, asking)
+    refusal = own_party(query, asking, "ShortCode")
     if refusal is not None:
         return payments.refused(refusal, receipt, None)
     sides = _sides(query, service, asking.directory, asking.now, ledger)
