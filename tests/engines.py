@@ -54,6 +54,7 @@ it ends at the gateway's door; of a refusal the store sees the same row whatever
   journeys/test_reasons.py
   journeys/test_requests.py
 the faults of the sandbox are kept in memory
+  journeys/test_every_code.py
   journeys/test_fault_aims.py
   journeys/test_faults.py
   journeys/test_faults_of_answers.py
@@ -68,7 +69,6 @@ what they write is in the stores' one contract; the journeys beside them go the 
   journeys/test_c2b.py
   journeys/test_day.py
   journeys/test_endings.py
-  journeys/test_every_code.py
   journeys/test_reversal.py
   journeys/test_validation.py
   journeys/test_faults_of_results.py
@@ -88,6 +88,13 @@ PROFILE = "the profile is the wire's: the store is given the same rows"
 """Why PostgreSQL is spared every profile but ``documented``; the long proofs try all of them."""
 
 
+FOR_PROOFS = (
+    "it ends at the gateway's door; of a refusal the store sees the same row whatever its cause",
+    "the faults of the sandbox are kept in memory",
+)
+"""Reasons for which only the long proofs try PostgreSQL too: hundreds of tests away from the store."""
+
+
 def wanted() -> str:
     """What SALIO_ENGINES says; nothing in an ordinary run, of five minutes."""
     return os.environ.get("SALIO_ENGINES", "")
@@ -101,11 +108,16 @@ def why_not(item: pytest.Item, wanted: str) -> str | None:
     if engine == SQLITE:
         return _reason(item, ONLY_POSTGRESQL)
     reason = _reason(item, ONLY_SQLITE) if wanted != SQLITE else "only SQLite is asked for"
-    if reason is None and wanted != ALL:
-        reason = _reason(item, SPARED_POSTGRESQL)
-    if reason is None and _profile(item) == "observed" and not os.environ.get("SALIO_PROVE"):
+    if reason is None:
+        spared = _reason(item, SPARED_POSTGRESQL)
+        reason = spared if wanted != ALL or (spared in FOR_PROOFS and not _proving()) else None
+    if reason is None and _profile(item) == "observed" and not _proving():
         reason = PROFILE
     return reason
+
+
+def _proving() -> bool:
+    return bool(os.environ.get("SALIO_PROVE"))
 
 
 def _reason(item: pytest.Item, table: Mapping[str, str]) -> str | None:

@@ -126,7 +126,7 @@ def check(connection: sqlite3.Connection, promised: list[str]) -> None:
         "SELECT transaction_.originator_conversation_id, count(*), -sum(cents)"
         " FROM transaction_ JOIN posting USING (receipt) JOIN entry ON posting = posting.number"
         " JOIN account ON account.number = entry.account"
-        " WHERE holder = ? AND kind = 'Utility Account'"
+        " WHERE holder = ? AND account.kind = 'Utility Account'"
         " AND transaction_.originator_conversation_id LIKE 'pay-%'"
         " GROUP BY 1",
         (SHORT_CODE,),

@@ -28,3 +28,8 @@ def test_a_reason_stands_above_what_it_is_for() -> None:
         "b.py::test_b": "one",
         "c.py": "two",
     }
+
+
+def test_what_is_for_the_proofs_is_a_reason() -> None:
+    """Word by word."""
+    assert set(engines.FOR_PROOFS) <= set(engines.SPARED_POSTGRESQL.values())

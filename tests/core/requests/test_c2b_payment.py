@@ -96,7 +96,12 @@ DECLINED = [
 ]
 REFUSED = [
     pytest.param({"command": "Pay"}, Outcome.COMMAND_UNKNOWN, "not CustomerPayBillOnline or", id="command"),
-    pytest.param({"party": OTHER_SHORT_CODE}, Outcome.PARTY_NOT_OWN, "ShortCode 600782 is not a short code of", id="not own"),
+    pytest.param(
+        {"party": OTHER_SHORT_CODE},
+        Outcome.PARTY_NOT_OWN,
+        "ShortCode 600782 is not a short code of",
+        id="not own",
+    ),
     pytest.param({"party": SHORT_CODE}, Outcome.PRODUCT_NOT_ASSIGNED, "is a B2C short code", id="B2C"),
     pytest.param(
         {"command": "CustomerBuyGoodsOnline"},
