@@ -1,15 +1,16 @@
 """A small country: two B2C short codes, a paybill, three customers, and rules that are easy to reach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
-from salio.core.ledger.accounts import PLATFORM_HOLDER, Account, AccountKind, Bucket
-from salio.core.ledger.postings import Entry, Posting, changes_of
+from salio.core.ledger.accounts import PLATFORM_HOLDER, Account, AccountKind
+from salio.core.ledger.postings import changes_of
 from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
 from salio.core.parties.organizations import OrganizationKind
 from salio.core.parties.roles import Role
 from salio.core.transactions.kinds import TransactionKind
-from tests.builders import MSISDN, NOW, OTHER_SHORT_CODE, SHORT_CODE, a_customer, an_operator, an_organization
+from tests.builders import MSISDN, OTHER_SHORT_CODE, SHORT_CODE, a_customer, an_operator, an_organization
+from tests.core.requests.openings import opening_postings
 from tests.stores import AnyStore, seed
 
 PAYBILL = "600134"
@@ -63,23 +64,10 @@ LIMITS = [
 BANDS = [TariffBand(kind=TransactionKind.B2C, effective_from=SINCE, up_to=50_000, charge=CHARGE)]
 
 
-def openings() -> Sequence[Posting]:
-    """Out of trust, before the day began."""
-    trust = NUMBERS[PLATFORM_HOLDER, AccountKind.TRUST]
-    return [
-        Posting(
-            number=number,
-            at=NOW.replace(year=2025),
-            narrative="Opening balance",
-            entries=(Entry(NUMBERS[held], Bucket.AVAILABLE, cents), Entry(trust, Bucket.AVAILABLE, -cents)),
-        )
-        for number, (held, cents) in enumerate(OPENINGS.items(), 1)
-    ]
-
-
 def settle_down(store: AnyStore) -> None:
     """Puts all of it into an empty store."""
     seed(store, organizations=ORGANIZATIONS, customers=CUSTOMERS, operators=OPERATORS, accounts=ACCOUNTS)
+    postings = opening_postings(OPENINGS, NUMBERS)
     with store.unit() as unit:
-        unit.add_postings(openings(), changes_of(openings()))
+        unit.add_postings(postings, changes_of(postings))
         unit.add_tariffs(BANDS, LIMITS)

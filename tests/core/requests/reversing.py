@@ -21,6 +21,7 @@ from tests.builders import (
     an_organization,
     changed,
 )
+from tests.core.requests.openings import opening_postings
 from tests.core.requests.paying import (
     ACCOUNTS,
     BANDS,
@@ -31,7 +32,6 @@ from tests.core.requests.paying import (
     PAYBILL,
     RICH,
     ROLES,
-    openings,
 )
 from tests.stores import AnyStore, seed
 
@@ -101,7 +101,7 @@ def settle_down(store: AnyStore) -> None:
         accounts=ACCOUNTS,
         transactions=TRANSACTIONS,
     )
-    postings = [*openings(), *bills()]
+    postings = [*opening_postings(OPENINGS, NUMBERS), *bills()]
     with store.unit() as unit:
         unit.add_postings(postings, changes_of(postings))
         unit.add_tariffs(BANDS, LIMITS)

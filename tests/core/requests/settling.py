@@ -18,6 +18,7 @@ from tests.builders import (
     an_operator,
     an_organization,
 )
+from tests.core.requests.openings import opening_postings
 from tests.core.requests.paying import BANDS, LIMITS
 from tests.stores import AnyStore, seed
 
@@ -94,16 +95,6 @@ def _paid(number: int, receipt: str) -> Posting:
     return Posting(number=number, at=ago(days=1), narrative="Paid", entries=entries, receipt=receipt)
 
 
-def _opened(number: int, held: tuple[str, AccountKind], cents: int) -> Posting:
-    charges = held[1] is AccountKind.CHARGES_PAID
-    against = AccountKind.CHARGES_REVENUE if charges else AccountKind.TRUST
-    entries = (
-        Entry(NUMBERS[held], Bucket.AVAILABLE, cents),
-        Entry(NUMBERS[PLATFORM_HOLDER, against], Bucket.AVAILABLE, -cents),
-    )
-    return Posting(number=number, at=ago(days=2), narrative="Opening balance", entries=entries)
-
-
 def settle_down(store: AnyStore) -> None:
     """Puts all of it into an empty store: the paybill holds 600 shillings of receipts, and owes 30."""
     seed(
@@ -114,7 +105,7 @@ def settle_down(store: AnyStore) -> None:
         accounts=ACCOUNTS,
         transactions=TRANSACTIONS,
     )
-    postings = [_opened(number, held, cents) for number, (held, cents) in enumerate(OPENINGS.items(), 1)]
+    postings = opening_postings(OPENINGS, NUMBERS)
     postings += [_paid(number, receipt) for number, receipt in enumerate(BILLS, len(postings) + 1)]
     with store.unit() as unit:
         unit.add_postings(postings, changes_of(postings))

@@ -1,14 +1,15 @@
 """A small country of organizations: two paybills, a stall, a B2C short code and the tax collector."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from salio.core.ledger.accounts import ACCOUNTS_HELD, PLATFORM_HOLDER, Account, AccountKind, Bucket
-from salio.core.ledger.postings import Entry, Posting, changes_of
+from salio.core.ledger.accounts import ACCOUNTS_HELD, PLATFORM_HOLDER, Account, AccountKind
+from salio.core.ledger.postings import changes_of
 from salio.core.parties.organizations import OrganizationKind
 from salio.core.parties.roles import Role
 from salio.core.requests.queries import B2BPayment, IdentifierType, TaxRemittance
-from tests.builders import NOW, OTHER_SHORT_CODE, SHORT_CODE, an_operator, an_organization, changed
+from tests.builders import OTHER_SHORT_CODE, SHORT_CODE, an_operator, an_organization, changed
+from tests.core.requests.openings import opening_postings
 from tests.stores import AnyStore, seed
 
 STALL, BULK, COLLECTOR = "600979", "600997", "572572"
@@ -89,22 +90,9 @@ def a_tax(**changes: Any) -> TaxRemittance:
     return changed(remittance, changes)
 
 
-def openings() -> Sequence[Posting]:
-    """Out of trust, before the day began."""
-    trust = NUMBERS[PLATFORM_HOLDER, AccountKind.TRUST]
-    return [
-        Posting(
-            number=number,
-            at=NOW.replace(year=2025),
-            narrative="Opening balance",
-            entries=(Entry(NUMBERS[held], Bucket.AVAILABLE, cents), Entry(trust, Bucket.AVAILABLE, -cents)),
-        )
-        for number, (held, cents) in enumerate(OPENINGS.items(), 1)
-    ]
-
-
 def settle_down(store: AnyStore) -> None:
     """Puts all of it into an empty store."""
     seed(store, organizations=ORGANIZATIONS, operators=OPERATORS, accounts=ACCOUNTS)
+    postings = opening_postings(OPENINGS, NUMBERS)
     with store.unit() as unit:
-        unit.add_postings(openings(), changes_of(openings()))
+        unit.add_postings(postings, changes_of(postings))
