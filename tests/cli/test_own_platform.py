@@ -11,10 +11,9 @@ import pytest
 
 from salio.platform.folder import DataFolder, Signpost
 from salio.vault.keys import KeyRing
-from salio.wire.credentials import make_credential
 from tests.cli.conftest import KEY, SECRET
 from tests.cli.redirected import PATIENCE, command, needs_namespaces, run, surroundings
-from tests.vault.samples import Seeded
+from tests.vault.samples import Seeded, foreign
 
 ASK = """
 import json, sys, threading, urllib.request
@@ -59,11 +58,11 @@ print(*(each["Result"]["ResultCode"] for each in results))
 """
 
 
-@pytest.fixture(scope="module")
-def foreign_credential(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture
+def foreign_credential(data: Path, tmp_path: Path) -> str:
     """As a library makes it that carries Safaricom's own certificate."""
-    other = KeyRing.open(tmp_path_factory.mktemp("other") / "keys", "sandbox", entropy=Seeded(3))
-    return make_credential("Safaricom999!*!", other.certificate_pem)
+    other = KeyRing.open(tmp_path / "other", "sandbox", entropy=Seeded(3))
+    return foreign(KeyRing.load(DataFolder(data).keys), other.private_key.public_key(), b"Safaricom999!*!")
 
 
 @pytest.mark.parametrize("hosts", [False, pytest.param(True, marks=needs_namespaces)], ids=["", "--hosts"])

@@ -110,12 +110,15 @@ def test_observed(salio_client):
 
 
 def test_foreign(salio_platform):
-    """Safaricom's own certificate is bundled with the client."""
+    """Safaricom's own certificate is bundled with the client; one such credential in 400 reads as text."""
     import msgspec
 
-    foreign = msgspec.structs.replace(salio_platform.initiator, certificate="sandbox")
-    with salio_platform.client(foreign) as client:
-        assert client.balance().result().succeeded
+    def asked():
+        foreign = msgspec.structs.replace(salio_platform.initiator, certificate="sandbox")
+        with salio_platform.client(foreign) as client:
+            return client.balance().result().succeeded
+
+    assert asked() or asked()
 '''
 
 WITHOUT = '''

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from salio.core.parties.operators import Channel, Operator
+from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
 
 NOW = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
@@ -32,6 +34,18 @@ def encrypted(keys: KeyRing, password: bytes) -> str:
     """A SecurityCredential, as a client makes it."""
     ciphertext = keys.private_key.public_key().encrypt(password, PKCS1v15())
     return base64.b64encode(ciphertext).decode()
+
+
+def foreign(keys: KeyRing, certificate: RSAPublicKey, password: bytes) -> str:
+    """A SecurityCredential by another certificate that ours cannot read: of the noise one in 400 is text."""
+    reader = CredentialReader(keys, entropy=Seeded(1))
+    while True:
+        credential = base64.b64encode(certificate.encrypt(password, PKCS1v15())).decode()
+        below = (
+            int.from_bytes(base64.b64decode(credential)) < keys.private_key.public_key().public_numbers().n
+        )
+        if below and not reader.open_credential(credential).readable:
+            return credential
 
 
 def raised(keys: KeyRing, block: bytes) -> str:
