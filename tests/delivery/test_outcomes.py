@@ -38,6 +38,7 @@ CODES = {
     Outcome.RECEIVER_UNKNOWN: ("SFC_IC0003",) * 8,
     Outcome.RECEIVER_INVALID: ("SFC_IC0003",) * 8,
     Outcome.PAYMENT_CANCELLED: ("17",) * 8,
+    Outcome.PAYMENT_EXPIRED: ("17",) * 8,
     Outcome.ORIGINAL_INVALID: ("R000002",) * 8,
     Outcome.ALREADY_REVERSED: ("R000001",) * 8,
     Outcome.QUEUE_TIMED_OUT: ("17",) * 8,

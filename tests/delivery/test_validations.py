@@ -27,24 +27,28 @@ class Network:
         self.posted += attempts
 
 
+UNKNOWN = 9
+"""Of that request nobody waits for a word."""
+
+
 class World:
     """Validations, and all that they tell."""
 
     def __init__(self, per_host: int = 4) -> None:
         self.network = Network()
         self.notes: list[Note] = []
-        self.heard: list[tuple[AcceptedRequest, ValidatorWord]] = []
+        self.heard: list[tuple[int, ValidatorWord]] = []
         self.woken = 0
         self.validations = Validations(
             clock=FakeClock(),
             transport=self.network,
             note=self.notes.append,
-            heard=lambda accepted, word: self.heard.append((accepted, word)),
+            heard=self._hear,
             wake=self._wake,
             settings=OutboxSettings(per_host=per_host),
         )
 
-    def ask(self, number: int, url: str = "http://shop/pay") -> AcceptedRequest:
+    def ask(self, number: int, url: str = "http://shop/pay") -> None:
         """One payment to be validated."""
         accepted = AcceptedRequest(a_request(number=number, query=a_customer_payment()), "")
         question = Question(
@@ -55,7 +59,6 @@ class World:
             whole_number_told=False,
         )
         self.validations.ask([Asked(accepted, question)])
-        return accepted
 
     def end(
         self, number: int, status: int | None = 200, fault: str | None = None, answer: bytes = b""
@@ -63,6 +66,10 @@ class World:
         """How the question ended."""
         end = AttemptEnd(number=number, ended_at=NOW, status=status, fault=fault, asked=True, answer=answer)
         self.validations.ended([end])
+
+    def _hear(self, number: int, word: ValidatorWord) -> bool:
+        self.heard.append((number, word))
+        return number != UNKNOWN
 
     def _wake(self) -> None:
         self.woken += 1
@@ -100,10 +107,10 @@ def test_what_an_answer_means(
 ) -> None:
     """The processor hears it, the log has it, and the writer is woken."""
     world = World()
-    accepted = world.ask(1)
+    world.ask(1)
     world.end(1, status, fault, answer)
     word = ValidatorWord(accepts=accepts, said=said, third_party_id="7" if accepts else None)
-    assert world.heard == [(accepted, word)]
+    assert world.heard == [(1, word)]
     assert [each.text for each in world.notes] == [f"validation: {said}"]
     assert (world.woken, world.validations.under_way()) == (1, 0)
 
@@ -127,3 +134,14 @@ def test_nobody_is_told_after_the_end() -> None:
     world.validations.shut()
     world.end(1, answer=ACCEPTED)
     assert (world.heard, world.notes) == ([], [])
+
+
+def test_a_word_that_came_another_way() -> None:
+    """It is passed on and noted, unless nobody waits for it any more."""
+    world = World()
+    word = ValidatorWord(accepts=False, said="rejected by the organization")
+    assert world.validations.hear(1, word, "instruction")
+    assert not world.validations.hear(UNKNOWN, word, "instruction")
+    assert world.heard == [(1, word), (UNKNOWN, word)]
+    assert [each.text for each in world.notes] == ["instruction: rejected by the organization"]
+    assert world.woken == 1

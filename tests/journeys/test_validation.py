@@ -30,9 +30,9 @@ def nowhere() -> Iterator[str]:
         yield f"http://127.0.0.1:{held.getsockname()[1]}/pay"
 
 
-def switch(platform: Platform, *, on: bool = True) -> None:
+def switch(platform: Platform, *, on: bool = True, instructs: bool = False) -> None:
     """Switches external validation on or off."""
-    wanted = {"short_code": PAYBILL, "validated": on}
+    wanted = {"short_code": PAYBILL, "validated": on, "instructs": instructs}
     assert call(platform, "POST", VALIDATION, wanted).status == 200
 
 
@@ -114,6 +114,49 @@ def test_meanwhile_it_is_authorized(fresh: Fresh) -> None:
     assert reserved(platform) == 0
 
 
+def waiting(platform: Platform) -> list[dict[str, Any]]:
+    """The payments that wait for their organizations, when nothing is under way any more."""
+    assert call(platform, "POST", "/_salio/flush").json == {"idle": True}
+    listed: list[dict[str, Any]] = call(platform, "GET", "/_salio/payments/waiting").json["payments"]
+    return listed
+
+
+@reaches(Outcome.PAYMENT_EXPIRED)
+def test_an_organization_that_instructs(fresh: Fresh, nowhere: str) -> None:
+    """Where it could not be asked it accepts, rejects, or lets expire; a restart forgets nothing."""
+    platform, told = fresh(), next(PLACES)
+    register(platform, told, ValidationURL=nowhere, ResponseType="Completed")
+    switch(platform, instructs=True)
+    ids = [pay(platform, Amount=amount) for amount in (10, 20, 30)]
+    listed = waiting(platform)
+    assert [(each["amount"], each["state"]) for each in listed] == [
+        (amount, "Pending Authorized") for amount in ("10.00", "20.00", "30.00")
+    ]
+    assert [ends_as(platform, each)["TransactionStatus"] for each in ids] == ["Pending Authorized"] * 3
+    assert reserved(platform) == 6_000
+    platform = platform.restarted()
+    assert waiting(platform) == listed
+    for each, accept in zip(listed[:2], (True, False), strict=True):
+        words = {"receipt": each["receipt"], "accept": accept}
+        assert call(platform, "POST", "/_salio/payments/instruct", words).json == each
+    assert json.loads(platform.receiver.wait(told).raw)["TransAmount"] == "10.00"
+    assert waiting(platform) == listed[2:]
+    assert call(platform, "POST", "/_salio/clock/advance", {"seconds": 3600}).status == 200
+    assert waiting(platform) == []
+    found = [ends_as(platform, each) for each in ids]
+    assert [each["TransactionStatus"] for each in found] == ["Completed", "Cancelled", "Expired"]
+    assert [each["TransactionReason"] for each in found] == [
+        None,
+        "rejected by the organization",
+        "expired: no instruction came within 60 minutes",
+    ]
+    assert reserved(platform) == 0
+    again = call(
+        platform, "POST", "/_salio/payments/instruct", {"receipt": listed[2]["receipt"], "accept": True}
+    )
+    assert (again.status, "see payments/waiting" in again.json["error"]) == (404, True)
+
+
 def test_switched_off_again(fresh: Fresh) -> None:
     """Nobody is asked."""
     platform, asked, told = fresh(), next(PLACES), next(PLACES)
@@ -138,4 +181,5 @@ def test_a_short_code_that_nobody_has(fresh: Fresh) -> None:
         "confirmation_url": None,
         "validation_url": None,
         "validated": True,
+        "instructs": False,
     }

@@ -9,6 +9,41 @@ from salio.wire.profile import Profile
 from salio.wire.result_codes import InitiatorRefusal, ResultCode
 
 _APIS: Mapping[Product, Api] = {product: Api[product.name] for product in Product}
+_CODES: Mapping[Outcome, ResultCode | InitiatorRefusal] = {
+    Outcome.SUCCEEDED: ResultCode.SUCCESS,
+    Outcome.DUPLICATE: ResultCode.DUPLICATE_DETECTED,
+    Outcome.INTERNAL_FAILURE: ResultCode.INTERNAL_FAILURE,
+    Outcome.QUEUE_TIMED_OUT: ResultCode.INTERNAL_FAILURE,
+    Outcome.PAYMENT_CANCELLED: ResultCode.INTERNAL_FAILURE,
+    Outcome.PAYMENT_EXPIRED: ResultCode.INTERNAL_FAILURE,
+    Outcome.OUT_OF_SEQUENCE: ResultCode.SEQUENCE_FAILED,
+    Outcome.TRAFFIC_BLOCKED: ResultCode.TRAFFIC_BLOCKED,
+    Outcome.COMMAND_UNKNOWN: ResultCode.COMMAND_INVALID,
+    Outcome.FIELDS_MISSING: ResultCode.MANDATORY_FIELDS_MISSING,
+    Outcome.PARAMETERS_CONFLICT: ResultCode.PARAMETERS_INVALID,
+    Outcome.TRANSACTION_UNKNOWN: ResultCode.RECEIPT_UNKNOWN,
+    Outcome.BALANCE_INSUFFICIENT: ResultCode.BALANCE_INSUFFICIENT,
+    Outcome.AMOUNT_TOO_SMALL: ResultCode.AMOUNT_TOO_SMALL,
+    Outcome.AMOUNT_TOO_LARGE: ResultCode.AMOUNT_TOO_LARGE,
+    Outcome.DAY_LIMIT_EXCEEDED: ResultCode.DAY_LIMIT_EXCEEDED,
+    Outcome.BALANCE_LIMIT_EXCEEDED: ResultCode.BALANCE_LIMIT_EXCEEDED,
+    Outcome.DEBIT_PARTY_NOT_IN_ORDER: ResultCode.DEBIT_PARTY_INVALID,
+    Outcome.ACCOUNT_NOT_IN_ORDER: ResultCode.ACCOUNT_STATUS_INVALID,
+    Outcome.PRODUCT_NOT_ASSIGNED: ResultCode.PRODUCT_NOT_ASSIGNED,
+    Outcome.RECEIVER_UNREGISTERED: ResultCode.CUSTOMER_TYPE_UNSUPPORTED,
+    Outcome.RECEIVER_UNKNOWN: ResultCode.OPERATOR_UNKNOWN,
+    Outcome.RECEIVER_INVALID: ResultCode.OPERATOR_UNKNOWN,
+    Outcome.ORIGINAL_INVALID: ResultCode.ORIGINAL_INVALID,
+    Outcome.ALREADY_REVERSED: ResultCode.ALREADY_REVERSED,
+    Outcome.PARTY_NOT_OWN: InitiatorRefusal.PARTY_NOT_OWN,
+    Outcome.INITIATOR_UNKNOWN: InitiatorRefusal.UNKNOWN,
+    Outcome.INITIATOR_DORMANT: InitiatorRefusal.DORMANT,
+    Outcome.ROLE_MISSING: InitiatorRefusal.ROLE_MISSING,
+    Outcome.INITIATOR_LOCKED: InitiatorRefusal.LOCKED,
+    Outcome.PASSWORD_EXPIRED: InitiatorRefusal.PASSWORD_EXPIRED,
+    Outcome.PASSWORD_WRONG: InitiatorRefusal.PASSWORD_WRONG,
+}
+"""Of every outcome."""
 
 
 def api_of(product: Product) -> Api:
@@ -16,63 +51,7 @@ def api_of(product: Product) -> Api:
     return _APIS[product]
 
 
-def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultCode:  # noqa: C901, PLR0911, PLR0912 - a table
+def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultCode:
     """The code of an outcome; that of a refused initiator depends on the API and the profile."""
-    match outcome:
-        case Outcome.SUCCEEDED:
-            return ResultCode.SUCCESS
-        case Outcome.DUPLICATE:
-            return ResultCode.DUPLICATE_DETECTED
-        case Outcome.INTERNAL_FAILURE | Outcome.QUEUE_TIMED_OUT | Outcome.PAYMENT_CANCELLED:
-            return ResultCode.INTERNAL_FAILURE
-        case Outcome.OUT_OF_SEQUENCE:
-            return ResultCode.SEQUENCE_FAILED
-        case Outcome.TRAFFIC_BLOCKED:
-            return ResultCode.TRAFFIC_BLOCKED
-        case Outcome.COMMAND_UNKNOWN:
-            return ResultCode.COMMAND_INVALID
-        case Outcome.FIELDS_MISSING:
-            return ResultCode.MANDATORY_FIELDS_MISSING
-        case Outcome.PARAMETERS_CONFLICT:
-            return ResultCode.PARAMETERS_INVALID
-        case Outcome.TRANSACTION_UNKNOWN:
-            return ResultCode.RECEIPT_UNKNOWN
-        case Outcome.BALANCE_INSUFFICIENT:
-            return ResultCode.BALANCE_INSUFFICIENT
-        case Outcome.AMOUNT_TOO_SMALL:
-            return ResultCode.AMOUNT_TOO_SMALL
-        case Outcome.AMOUNT_TOO_LARGE:
-            return ResultCode.AMOUNT_TOO_LARGE
-        case Outcome.DAY_LIMIT_EXCEEDED:
-            return ResultCode.DAY_LIMIT_EXCEEDED
-        case Outcome.BALANCE_LIMIT_EXCEEDED:
-            return ResultCode.BALANCE_LIMIT_EXCEEDED
-        case Outcome.DEBIT_PARTY_NOT_IN_ORDER:
-            return ResultCode.DEBIT_PARTY_INVALID
-        case Outcome.ACCOUNT_NOT_IN_ORDER:
-            return ResultCode.ACCOUNT_STATUS_INVALID
-        case Outcome.PRODUCT_NOT_ASSIGNED:
-            return ResultCode.PRODUCT_NOT_ASSIGNED
-        case Outcome.RECEIVER_UNREGISTERED:
-            return ResultCode.CUSTOMER_TYPE_UNSUPPORTED
-        case Outcome.RECEIVER_UNKNOWN | Outcome.RECEIVER_INVALID:
-            return ResultCode.OPERATOR_UNKNOWN
-        case Outcome.ORIGINAL_INVALID:
-            return ResultCode.ORIGINAL_INVALID
-        case Outcome.ALREADY_REVERSED:
-            return ResultCode.ALREADY_REVERSED
-        case Outcome.PARTY_NOT_OWN:
-            refusal = InitiatorRefusal.PARTY_NOT_OWN
-        case Outcome.INITIATOR_UNKNOWN:
-            refusal = InitiatorRefusal.UNKNOWN
-        case Outcome.INITIATOR_DORMANT:
-            refusal = InitiatorRefusal.DORMANT
-        case Outcome.ROLE_MISSING:
-            refusal = InitiatorRefusal.ROLE_MISSING
-        case Outcome.INITIATOR_LOCKED:
-            refusal = InitiatorRefusal.LOCKED
-        case Outcome.PASSWORD_EXPIRED:
-            refusal = InitiatorRefusal.PASSWORD_EXPIRED
-        case Outcome.PASSWORD_WRONG:
-            refusal = InitiatorRefusal.PASSWORD_WRONG
-    return profile.initiator_refused(refusal, api_of(product))
+    code = _CODES[outcome]
+    return profile.initiator_refused(code, api_of(product)) if isinstance(code, InitiatorRefusal) else code

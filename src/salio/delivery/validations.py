@@ -9,9 +9,9 @@ from contextlib import closing
 import msgspec
 
 from salio.core.audit.notes import Note
-from salio.core.ports import AcceptedRequest, Clock
+from salio.core.ports import Clock
 from salio.core.requests.deliveries import Attempt, AttemptEnd
-from salio.core.requests.validation import Asked, ValidatorWord
+from salio.core.requests.validation import Asked, Question, ValidatorWord
 from salio.delivery.hosts import Hosts, OutboxSettings
 from salio.delivery.rendering import render_question
 from salio.delivery.transport import Transport
@@ -30,18 +30,20 @@ class Validations:
         clock: Clock,
         transport: Transport,
         note: Callable[[Note], None],
-        heard: Callable[[AcceptedRequest, ValidatorWord], None],
+        heard: Callable[[int, ValidatorWord], bool],
         wake: Callable[[], None],
         settings: OutboxSettings | None = None,
     ) -> None:
-        """``heard`` takes what came of asking; ``wake`` tells the writer that something can be decided."""
+        """``heard`` takes what came of asking, by the request's number; ``wake`` tells the writer that
+        something can be decided.
+        """
         self._clock = clock
         self._transport = transport
         self._note = note
         self._heard = heard
         self._wake = wake
         self._hosts = Hosts(settings or OutboxSettings())
-        self._open: dict[int, AcceptedRequest] = {}
+        self._open: set[int] = set()
         self._shut = False
 
     def under_way(self) -> int:
@@ -55,12 +57,13 @@ class Validations:
     def ask(self, asked: Sequence[Asked]) -> None:
         """Takes questions that are durable, oldest first."""
         for each in asked:
-            request, url = each.accepted.request, each.question.url
-            body = render_question(request, each.question)
+            request, question = each.accepted.request, each.question
+            assert isinstance(question, Question)  # noqa: S101 - nobody else is asked by a message
+            body, url = render_question(request, question), question.url
             attempt = Attempt(
                 number=request.number, url=url, body=body, started_at=self._clock.now(), asks=True
             )
-            self._open[request.number] = each.accepted
+            self._open.add(request.number)
             self._hosts.add(request.number, url, attempt)
         self._post()
 
@@ -68,10 +71,18 @@ class Validations:
         """How questions ended."""
         self._hosts.release(ends)
         for each in ends:
-            accepted = self._open.pop(each.number, None)
-            if accepted is not None and not self._shut:
-                self._tell(accepted, each)
+            if each.number in self._open and not self._shut:
+                self.hear(each.number, _word(each), "validation")
+            self._open.discard(each.number)
         self._post()
+
+    def hear(self, number: int, word: ValidatorWord, way: str) -> bool:
+        """Passes a word on, and notes which way it came; ``False`` if none is waited for any more."""
+        if not self._heard(number, word):
+            return False
+        self._note(Note(request=number, at=self._clock.now(), text=f"{way}: {word.said}"))
+        self._wake()
+        return True
 
     def _post(self) -> None:
         now = self._clock.now()
@@ -84,12 +95,6 @@ class Validations:
                 leaving.append(msgspec.structs.replace(due, started_at=now))
         if leaving:
             self._transport.post(leaving)
-
-    def _tell(self, accepted: AcceptedRequest, end: AttemptEnd) -> None:
-        word = _word(end)
-        self._note(Note(request=accepted.request.number, at=end.ended_at, text=f"validation: {word.said}"))
-        self._heard(accepted, word)
-        self._wake()
 
 
 def _word(end: AttemptEnd) -> ValidatorWord:

@@ -16,7 +16,6 @@ from salio.core.ledger.ledger import Ledger
 from salio.core.parties.operators import OperatorRules
 from salio.core.parties.registration import Registration
 from salio.core.ports import (
-    AcceptedRequest,
     AccessStore,
     Clock,
     Deaths,
@@ -208,8 +207,8 @@ class Environment:
         if asked:
             self.validations.ended(asked)
 
-    def _heard(self, accepted: AcceptedRequest, word: ValidatorWord) -> None:
-        self.processor.heard(accepted, word)
+    def _heard(self, number: int, word: ValidatorWord) -> bool:
+        return self.processor.heard(number, word)
 
     def _release(self, ends: Sequence[AttemptEnd]) -> None:
         self.claims.release(ends)

@@ -329,6 +329,8 @@ class Sandbox:
                 registration=self.environment.registration,
                 register=self.desk.register,
                 move=moving(self.environment.processor, door),
+                waiting=self.environment.processor.waiting_for_words,
+                hear=self.environment.validations.hear,
             )
         )
 

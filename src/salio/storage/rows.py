@@ -319,6 +319,7 @@ def registration_row(registration: Registration) -> Row:
         registration.confirmation_url,
         registration.validation_url,
         int(registration.validated),
+        int(registration.instructs),
     )
 
 
@@ -330,6 +331,7 @@ def read_registration(row: Row) -> Registration:
         confirmation_url=row[2],
         validation_url=row[3],
         validated=bool(row[4]),
+        instructs=bool(row[5]),
     )
 
 

@@ -136,6 +136,7 @@ registration = Table(
     Column("confirmation_url", Text),
     Column("validation_url", Text),
     Column("validated", Integer, nullable=False),
+    Column("instructs", Integer, nullable=False, server_default="0"),
     sqlite_strict=True,
 )
 transaction = Table(

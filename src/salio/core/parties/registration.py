@@ -22,3 +22,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     validation_url: str | None = None
     validated: bool = False
     """Whether external validation is switched on: off, until somebody asks for it."""
+    instructs: bool = False
+    """Whether the organization decides by hand, in its own time, where its validator cannot be reached (TS,
+    FAQ 3: the partner's instruction). Else the default action is taken at once.
+    """

@@ -4,10 +4,12 @@ No operator asks: there is nobody to check but the app. No result tells of a ref
 
 Where external validation is switched on, the amount is set aside in the customer's account, the transaction
 is Authorized, and the organization is asked; what it says, or its default action if it says nothing, ends it.
+An organization that instructs by hand where it could not be asked has an hour: meanwhile the transaction is
+Pending Authorized, and then it expires (TS, FAQ 3).
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -24,12 +26,14 @@ from salio.core.requests.asking import Asking, own_party
 from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import ConfirmationFacts, Decision, Outcome
 from salio.core.requests.queries import CustomerPayment, Request
-from salio.core.requests.validation import Question, ValidatorWord
+from salio.core.requests.validation import Instruction, Question, ValidatorWord
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
 
 FEE = "Fee For C2B Payment"
+INSTRUCTED_WITHIN = timedelta(hours=1)
+"""Of the payment's beginning; the documents name no figure (docs/decisions/0006)."""
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -58,7 +62,7 @@ class _Sides(msgspec.Struct, frozen=True):
     charge: int
 
 
-End = Judged | tuple[Question, Movement | None]
+End = Judged | tuple[Question | Instruction, Movement | None]
 """The decision and what it does to the books; or whom to ask first, and what is set aside meanwhile."""
 
 
@@ -173,34 +177,57 @@ def go_on(
     registered: Registration,
 ) -> End:
     """Of one that was authorized: the organization has spoken, or could not be reached. Without a word, this
-    platform died before it heard one, and asks again.
+    platform died before it heard one, and asks again; or the time for an instruction is over.
     """
+    if opened.state is TransactionState.PENDING_AUTHORIZED and word is None:
+        return _still_pending(opened, now, ledger)
     if word is None and registered.validated and registered.validation_url:
         return _question(query, opened, registered.validation_url), None
     if word is None:
         word = ValidatorWord(accepts=None, said="nobody is asked any more")
+    if word.accepts is None and registered.instructs:
+        return _pending(opened, word)
     sides = _sides(query, SERVICES[query.command], directory, now, ledger)
     default = registered.default_action is DefaultAction.COMPLETED
     taken = default if word.accepts is None else word.accepts
     said = word.said if word.accepts is not None else f"{word.said}: {registered.default_action.value}"
-    ended = msgspec.structs.replace(opened, finalised_at=now)
     if isinstance(sides, Decision) or not taken:
-        return _cancelled(ended, opened, said, ledger)
+        return _cancelled(opened, said, now, ledger)
+    ended = msgspec.structs.replace(opened, finalised_at=now, reason=None)
     judged = _paid(query, ended, sides, ledger, registered, opened=opened, word=word)
     return msgspec.structs.replace(judged[0], cause=said), *judged[1:]
 
 
-def _cancelled(ended: Transaction, opened: Transaction, said: str, ledger: Ledger) -> Judged:
-    """What was set aside is the customer's again."""
-    cancelled = msgspec.structs.replace(ended, state=TransactionState.CANCELLED, reason=said)
-    movement = Movement(
-        transaction=cancelled,
-        narrative=f"Free again: {ended.reason_type}",
+def _pending(opened: Transaction, word: ValidatorWord) -> End:
+    pending = msgspec.structs.replace(
+        opened, state=TransactionState.PENDING_AUTHORIZED, reason=f"{word.said}: waits for an instruction"
+    )
+    movement = Movement(transaction=pending, before=opened)
+    return Instruction(pending, pending.initiated_at + INSTRUCTED_WITHIN), movement
+
+
+def _still_pending(opened: Transaction, now: datetime, ledger: Ledger) -> End:
+    until = opened.initiated_at + INSTRUCTED_WITHIN
+    if now < until:
+        return Instruction(opened, until), None
+    said = f"expired: no instruction came within {INSTRUCTED_WITHIN.total_seconds() / 60:.0f} minutes"
+    expired = freed(opened, TransactionState.EXPIRED, said, now, ledger)
+    return Decision(Outcome.PAYMENT_EXPIRED, said, receipt=opened.receipt), None, expired
+
+
+def _cancelled(opened: Transaction, said: str, now: datetime, ledger: Ledger) -> Judged:
+    cancelled = freed(opened, TransactionState.CANCELLED, said, now, ledger)
+    return Decision(Outcome.PAYMENT_CANCELLED, said, receipt=opened.receipt), None, cancelled
+
+
+def freed(opened: Transaction, state: TransactionState, said: str, now: datetime, ledger: Ledger) -> Movement:
+    """The payment ends in that state, unpaid; what was set aside is the customer's again."""
+    return Movement(
+        transaction=msgspec.structs.replace(opened, state=state, finalised_at=now, reason=said),
+        narrative=f"Free again: {opened.reason_type}",
         entries=_set_free(opened, ledger, back=True),
         before=opened,
     )
-    decision = Decision(Outcome.PAYMENT_CANCELLED, said, receipt=cancelled.receipt)
-    return decision, None, movement
 
 
 def _set_free(opened: Transaction, ledger: Ledger, *, back: bool) -> tuple[Entry, ...]:

@@ -34,7 +34,8 @@ from salio.core.requests.queries import (
 from salio.core.requests.registrations import Registrations
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
-from salio.core.requests.validation import Asked, Question, ValidatorWord
+from salio.core.requests.validation import Asked, Instruction, Question, ValidatorWord
+from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
 
 NOTHING_FOUND = FoundTransactions({}, {})
@@ -63,7 +64,7 @@ def with_standing(found: FoundTransactions, standing: Mapping[str, Moved]) -> Fo
 
 
 def _ended(accepted: AcceptedRequest, judged: c2b_payment.End, now: datetime) -> Decided | Asked:
-    if isinstance(judged[0], Question):
+    if isinstance(judged[0], Question | Instruction):
         return Asked(accepted, judged[0], judged[1])
     decision, identified, movement = judged
     return Decided(accepted, conclude(accepted.request, decision, now), identified, movement)
@@ -139,7 +140,7 @@ class Judge:
         ``word``: what came of asking, if somebody was asked.
         """
         request = accepted.request
-        opened = self._opened(request, found)
+        opened = self.opened(request, found)
         if opened is not None:
             return self._go_on(accepted, opened, word, now)
         if now - request.accepted_at > self._rules.longest_wait:
@@ -152,7 +153,7 @@ class Judge:
             return Decided(accepted, conclude(request, failure(error), now))
         return _ended(accepted, judged, now)
 
-    def _opened(self, request: Request, found: FoundTransactions | Exception) -> Transaction | None:
+    def opened(self, request: Request, found: FoundTransactions | Exception) -> Transaction | None:
         """The transaction of a payment that waits for its organization."""
         if not isinstance(request.query, CustomerPayment) or isinstance(found, Exception):
             return None
@@ -165,8 +166,25 @@ class Judge:
         query, directory, ledger = accepted.request.query, self._directory, self._ledger
         assert isinstance(query, CustomerPayment)  # noqa: S101 - nothing else is opened
         registered = self._registrations.of(query.party)
-        judged = c2b_payment.go_on(query, opened, word, directory, now, ledger, registered)
+        try:
+            judged = c2b_payment.go_on(query, opened, word, directory, now, ledger, registered)
+        except Exception as error:
+            return self.unpaid(accepted, failure(error), opened, now)
         return _ended(accepted, judged, now)
+
+    def unpaid(
+        self, accepted: AcceptedRequest, decision: Decision, opened: Transaction | None, now: datetime
+    ) -> Decided:
+        """A request's end by no rule; what its transaction had set aside, if it has one, is free again."""
+        conclusion = conclude(accepted.request, decision, now)
+        if opened is None:
+            return Decided(accepted, conclusion)
+        state = TransactionState.DECLINED
+        return Decided(
+            accepted,
+            conclusion,
+            movement=c2b_payment.freed(opened, state, decision.outcome.value, now, self._ledger),
+        )
 
     def _judge(  # noqa: PLR0911 - a line for each API
         self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime

@@ -80,6 +80,8 @@ class Outcome(enum.Enum):
     ALREADY_REVERSED = "already reversed"
     PAYMENT_CANCELLED = "payment cancelled"
     """The organization does not take a customer's payment; nobody is told."""
+    PAYMENT_EXPIRED = "payment expired"
+    """Nobody said in time whether it is to be made."""
     QUEUE_TIMED_OUT = "queue timed out"
     """Waited longer than the limit; told to QueueTimeOutURL, and final."""
 

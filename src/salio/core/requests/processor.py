@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -16,7 +17,7 @@ from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest, Clock, Deaths, Faults, Store, StoreUnavailableError, Unit, Vault
 from salio.core.requests import funds
-from salio.core.requests.decided import Decided, conclude, failure
+from salio.core.requests.decided import Decided, failure
 from salio.core.requests.holding import Holding
 from salio.core.requests.judge import NOTHING_FOUND, DecisionRules, Judge
 from salio.core.requests.provoked import NO_FAULTS
@@ -25,13 +26,15 @@ from salio.core.requests.recovery import NO_DEATHS, Recovery
 from salio.core.requests.registrations import Registrations
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
-from salio.core.requests.validation import Asked, ValidatorWord
+from salio.core.requests.validation import Asked, Question, ValidatorWord
+from salio.core.requests.waiting import Waiting
 
 MOST_AT_ONCE = 128
 """A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
 
 AnyAct = OperatorAct | funds.FundsAct
 Done = CarriedOut | funds.FundsCarriedOut
+Undone = TypeVar("Undone", bound=Decided | Asked)
 Step = Decided | Asked | Done
 """What a turn writes: decisions first, then what was done by hand upon what they left."""
 ActEnd = Operator | funds.FundsMoved | funds.FundsRefused | ActRefusal
@@ -61,8 +64,8 @@ class Processor:
         asked: Callable[[Sequence[Asked]], None],
         act_answered: ActAnswered,
     ) -> None:
-        """After each commit ``decided`` is told what to deliver, ``asked`` whose word is waited for (which
-        :meth:`heard` takes), and ``act_answered`` what became of acts;
+        """After each commit ``decided`` is told what to deliver, ``asked`` which organizations to ask for a
+        word (which :meth:`heard` takes), and ``act_answered`` what became of acts;
         ``note`` is told what a fault did to whom; ``calm`` says whether no delivery is under way.
         """
         self._clock = clock
@@ -85,8 +88,9 @@ class Processor:
         )
         self._decided = decided
         self._asked = asked
+        self._waiting = Waiting(clock)
         self._words: dict[int, ValidatorWord] = {}
-        """By request what came of asking, until its end is durable."""
+        """By request what came of asking, until what follows of it is durable."""
         self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
         self._spoilt: dict[int, Decided] = {}
@@ -103,11 +107,11 @@ class Processor:
 
     def due(self) -> int:
         """How many of them could be decided now, or as soon as nothing else is."""
-        return len(self._queue) + self._holding.due() + self._recovery.waiting()
+        return len(self._queue) + self._holding.due() + self._recovery.waiting() + self._waiting.overdue()
 
     def patience(self) -> float | None:
         """Seconds until the next turn is due though nobody asks for one; ``None`` if none is."""
-        waits = (self._holding.patience(), self._recovery.patience())
+        waits = (self._holding.patience(), self._recovery.patience(), self._waiting.patience())
         return min((each for each in waits if each is not None), default=None)
 
     def enqueue(self, accepted: Sequence[AcceptedRequest]) -> None:
@@ -118,10 +122,22 @@ class Processor:
         """Takes from the store, at the start, what an earlier process left undecided."""
         self.enqueue(self._recovery.begin(accepted))
 
-    def heard(self, accepted: AcceptedRequest, word: ValidatorWord) -> None:
-        """Takes what came of asking an organization: the request is decided in the next turn."""
-        self._words[accepted.request.number] = word
+    def heard(self, number: int, word: ValidatorWord) -> bool:
+        """Takes what came of asking: the request of that number is decided in the next turn.
+
+        ``False`` if nobody's word is waited for, or another's came first.
+        """
+        accepted = self._waiting.answered(number)
+        if accepted is None:
+            return False
+        self._words[number] = word
+        self._recovery.resume([accepted.request])
         self._queue.append(accepted)
+        return True
+
+    def waiting_for_words(self) -> list[Asked]:
+        """Whose word is waited for, oldest first."""
+        return self._waiting.all()
 
     def submit(self, act: AnyAct) -> ActRefusal | None:
         """Takes an act for the next turn: it follows the decisions of that turn, and precedes later ones.
@@ -163,6 +179,9 @@ class Processor:
     def _take_requests(self) -> Sequence[Decided | Asked]:
         if self._holding.waiting():
             self._queue.extendleft(reversed(self._holding.release()))
+        overdue = self._waiting.release()
+        self._recovery.resume(each.request for each in overdue)
+        self._queue.extend(overdue)
         if self._recovery.under_way:
             return self._take_with_care()
         count = min(len(self._queue), MOST_AT_ONCE)
@@ -182,7 +201,7 @@ class Processor:
         return [self._decide_with_care(self._queue.popleft(), found, now) for found in facts]
 
     def _find_with_care(self, request: Request) -> FoundTransactions | Exception:
-        if self._recovery.given_up(request) is not None:
+        if not self._recovery.may_be_looked_at(request):
             return NOTHING_FOUND
         with self._recovery.in_hand(request):
             return self._judge.find_alone(request)
@@ -191,10 +210,11 @@ class Processor:
         self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
     ) -> Decided | Asked:
         given_up = self._recovery.given_up(accepted.request)
-        if given_up is not None:
-            return Decided(accepted, conclude(accepted.request, given_up, now))
         with self._recovery.in_hand(accepted.request):
-            return self._decide(accepted, found, now)
+            if given_up is None:
+                return self._decide(accepted, found, now)
+            opened = self._judge.opened(accepted.request, found)
+            return self._carry_out(self._judge.unpaid(accepted, given_up, opened, now), now)
 
     def _take_acts(self) -> Iterator[Done]:
         """One upon each operator, so that none has built upon another that the store may refuse.
@@ -238,17 +258,20 @@ class Processor:
         for each in batch:
             if each.changed is not None:
                 self._changes.settle(each.changed)
-        decided = [self._instead(each) for each in batch if isinstance(each, Decided)]
-        asked = [each for each in batch if isinstance(each, Asked)]
         done = [each for each in batch if isinstance(each, Done)]
+        steps = [self._instead(each) for each in batch if not isinstance(each, Done)]
+        decided = [each for each in steps if isinstance(each, Decided)]
+        asked = [each for each in steps if isinstance(each, Asked)]
         for each in (*decided, *asked, *done):
             if each.moved is not None:
                 self._ledger.settle(each.moved)
+        for each in steps:
+            self._words.pop(each.accepted.request.number, None)
         if asked:
-            self._asked(asked)
+            self._waiting.add(asked)
+            self._recovery.rest(each.accepted.request for each in asked)
+            self._asked([each for each in asked if isinstance(each.question, Question)])
         if decided:
-            for each in decided:
-                self._words.pop(each.accepted.request.number, None)
             self._touches.forget(each.accepted.request for each in decided)
             if self._recovery.under_way:
                 self._recovery.concluded(each.accepted.request for each in decided)
@@ -271,7 +294,8 @@ class Processor:
         """The store refused this outcome: the request ends as an internal failure, with the cause kept.
 
         What its password did to the operator stays: a later request of the batch may have built upon it.
-        What it moved is taken back, and those that may have built upon that are decided again.
+        What it moved is taken back, and those that may have built upon that are decided again; what its
+        transaction had set aside before is free.
         Upon an act no request of its batch has built: it is undone.
         """
         if isinstance(item, Done):
@@ -279,10 +303,12 @@ class Processor:
             self._refuse([item])
             return
         at = item.conclusion.decided_at if isinstance(item, Decided) else self._clock.now()
-        conclusion = conclude(item.accepted.request, failure(error), at)
-        failed = Decided(item.accepted, conclusion, item.identified if isinstance(item, Decided) else None)
         if item.moved is not None:
             self._ledger.take_back(item.moved)
+        opened = item.movement.before if item.movement is not None else None
+        unpaid = self._judge.unpaid(item.accepted, failure(error), opened, at)
+        identified = item.identified if isinstance(item, Decided) else None
+        failed = self._carry_out(msgspec.structs.replace(unpaid, identified=identified), at)
         self._spoilt[item.accepted.request.number] = failed
         try:
             with self._store.unit() as unit:
@@ -298,9 +324,9 @@ class Processor:
         """Whether it made a transaction: whatever is decided after that has seen it, and the book with it."""
         return item.moved is not None
 
-    def _instead(self, decided: Decided) -> Decided:
-        """What was written instead of a decision that the store refused; else the decision itself."""
-        return self._spoilt.pop(decided.accepted.request.number, decided) if self._spoilt else decided
+    def _instead(self, step: Decided | Asked) -> Decided | Asked:
+        """What was written instead of a step that the store refused; else the step itself."""
+        return self._spoilt.pop(step.accepted.request.number, step) if self._spoilt else step
 
     def put_back(self, batch: Sequence[Step], error: Exception) -> None:
         """The store is out of reach: undo what changed here, decide again later, and refuse the acts."""
@@ -315,8 +341,9 @@ class Processor:
         for each in reversed(batch):
             if each.before is not None and each.changed is not None:
                 self._changes.undo(each.before, each.changed)
-            if not isinstance(each, Done):
-                self._spoilt.pop(each.accepted.request.number, None)
+            instead = None if isinstance(each, Done) else self._spoilt.pop(each.accepted.request.number, None)
+            if instead is not None and instead.moved is not None:
+                self._ledger.take_back(instead.moved)
             if each.moved is not None:
                 self._ledger.take_back(each.moved)
 
@@ -325,15 +352,21 @@ class Processor:
     ) -> Decided | Asked:
         word = self._words.get(accepted.request.number) if self._words else None
         decided = self._judge.decide(accepted, found, now, word)
-        if decided.movement is not None:
-            try:
-                moved = self._ledger.make(decided.movement, now)
-            except MovementRefusedError as error:
-                return Decided(accepted, conclude(accepted.request, failure(error), now))
-            decided = msgspec.structs.replace(decided, moved=moved)
+        try:
+            decided = self._carry_out(decided, now)
+        except MovementRefusedError as error:
+            opened = decided.movement.before if decided.movement is not None else None
+            unpaid = self._judge.unpaid(accepted, failure(error), opened, now)
+            return self._carry_out(unpaid, now)
         if isinstance(decided, Decided):
             self._learn(decided)
         return decided
+
+    def _carry_out(self, step: Undone, now: datetime) -> Undone:
+        """Does to the books what the step does to them; raises :class:`MovementRefusedError`."""
+        if step.movement is None:
+            return step
+        return msgspec.structs.replace(step, moved=self._ledger.make(step.movement, now))
 
     def _learn(self, decided: Decided) -> None:
         """Later requests of the same batch see what this one changed."""

@@ -53,13 +53,27 @@ class Recovery:
         self._clock = clock
         self._calm = calm
         self._open: set[str] = set()
+        self._resting: set[str] = set()
+        """Those of the open ones that wait for somebody's word: nothing is decided of them meanwhile."""
         self._suspects: deque[AcceptedRequest] = deque()
         self._waiting_since = 0.0
 
     @property
     def under_way(self) -> bool:
-        """Whether any is left."""
+        """Whether any is left that may be decided at any time."""
         return bool(self._open)
+
+    def rest(self, requests: Iterable[Request]) -> None:
+        """These wait for somebody's word from now on."""
+        resting = self._open.intersection(each.conversation_id for each in requests)
+        self._open -= resting
+        self._resting |= resting
+
+    def resume(self, requests: Iterable[Request]) -> None:
+        """These may be decided again."""
+        resumed = self._resting.intersection(each.conversation_id for each in requests)
+        self._resting -= resumed
+        self._open |= resumed
 
     def begin(self, accepted: Sequence[AcceptedRequest]) -> list[AcceptedRequest]:
         """Those that may be decided at once; whoever the platform died over waits for :meth:`release`."""
@@ -94,6 +108,10 @@ class Recovery:
             return None
         return Decision(Outcome.INTERNAL_FAILURE, f"the platform died {deaths} times while it decided this")
 
+    def may_be_looked_at(self, request: Request) -> bool:
+        """Whether what a request left may be cleared up: not once the platform has died over that, too."""
+        return self._over(request) <= MOST_DEATHS
+
     @contextmanager
     def in_hand(self, request: Request) -> Iterator[None]:
         """Should the process die inside the block, the next one knows over what."""
@@ -108,8 +126,10 @@ class Recovery:
 
     def concluded(self, requests: Iterable[Request]) -> None:
         """These are durable; when all are, nothing needs to be known of deaths any more."""
-        self._open.difference_update(each.conversation_id for each in requests)
-        if not self._open:
+        done = {each.conversation_id for each in requests}
+        self._open -= done
+        self._resting -= done
+        if not self._open and not self._resting:
             self._deaths.keep(())
 
     def _over(self, request: Request) -> int:

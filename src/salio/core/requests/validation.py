@@ -1,5 +1,7 @@
 """External validation: the organization is asked before a customer pays (Register URL, Overview)."""
 
+from datetime import datetime
+
 import msgspec
 
 from salio.core.ledger.ledger import Moved, Movement
@@ -17,6 +19,19 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     bill_reference: str | None
     whole_number_told: bool
 
+    @property
+    def until(self) -> None:
+        """Whoever posts it gives up by himself."""
+
+
+class Instruction(msgspec.Struct, frozen=True):
+    """What is waited for where the validator was out of reach: somebody at the organization decides."""
+
+    transaction: Transaction
+    """Pending Authorized; its amount is still set aside."""
+    until: datetime
+    """Then it expires."""
+
 
 class ValidatorWord(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it."""
@@ -33,7 +48,7 @@ class Asked(msgspec.Struct, frozen=True):
     """A request whose end waits for an organization's word; what is set aside meanwhile, if that is new."""
 
     accepted: AcceptedRequest
-    question: Question
+    question: Question | Instruction
     movement: Movement | None = None
     moved: Moved | None = None
     """The same, carried out."""

@@ -30,15 +30,16 @@ STEPS: Mapping[TransactionState, frozenset[TransactionState]] = {
             TransactionState.EXPIRED,
         }
     ),
-    TransactionState.PENDING_AUTHORIZED: frozenset(
+    TransactionState.AUTHORIZED: frozenset(
         {
-            TransactionState.AUTHORIZED,
+            TransactionState.PENDING_AUTHORIZED,
+            TransactionState.COMPLETED,
             TransactionState.CANCELLED,
             TransactionState.DECLINED,
             TransactionState.EXPIRED,
         }
     ),
-    TransactionState.AUTHORIZED: frozenset(
+    TransactionState.PENDING_AUTHORIZED: frozenset(
         {
             TransactionState.COMPLETED,
             TransactionState.CANCELLED,

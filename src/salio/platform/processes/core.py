@@ -9,7 +9,7 @@ from salio.core.access.registry import AppRegistry
 from salio.core.audit.notes import NoteLog
 from salio.core.cycle import Cycle
 from salio.core.ledger.ledger import Ledger
-from salio.core.ports import AcceptedRequest, Receipts
+from salio.core.ports import Receipts
 from salio.core.requests.decided import Decided
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.judge import DecisionRules
@@ -143,8 +143,8 @@ class Core:
     def _answered(self, ends: list[AttemptEnd]) -> None:
         self._validations.ended(ends)
 
-    def _heard(self, accepted: AcceptedRequest, word: ValidatorWord) -> None:
-        self._processor.heard(accepted, word)
+    def _heard(self, number: int, word: ValidatorWord) -> bool:
+        return self._processor.heard(number, word)
 
     def _wake(self) -> None:
         self._writer.wake()

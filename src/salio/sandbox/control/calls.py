@@ -23,6 +23,7 @@ from salio.core.parties.acts import Act, ActRefusal
 from salio.core.parties.operators import Operator, OperatorRules
 from salio.core.parties.registration import Registration
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefused
+from salio.core.requests.validation import Asked, ValidatorWord
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.control.guard import Refused, read_body
 from salio.sandbox.faults import Faults
@@ -73,6 +74,12 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it was kept; answers after the commit."""
     move: Callable[[FundsAct], Awaitable[FundsMoved | FundsRefused | ActRefusal]]
     """Settles an organization's revenue, or withdraws of it; answers after the commit."""
+    waiting: Callable[[], list[Asked]]
+    """Whose word is waited for, oldest first."""
+    hear: Callable[[int, ValidatorWord, str], bool]
+    """Takes a word about the request of that number, and which way it came; ``False`` if none is waited for
+    any more.
+    """
 
 
 CarryOut = Callable[[Control, Any], Awaitable[Any]]

@@ -1,0 +1,65 @@
+"""Requests whose end waits for somebody's word, and until when."""
+
+import heapq
+from collections.abc import Sequence
+from datetime import datetime
+
+from salio.core.ports import AcceptedRequest, Clock
+from salio.core.requests.validation import Asked
+
+LOOK_AGAIN = 0.5
+"""Seconds between looks: the clock of a sandbox may be moved."""
+
+
+class Waiting:
+    """Who waits. Nothing of it is kept: what the store has undecided waits again after the next start."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._asked: dict[int, Asked] = {}
+        """By the request's number."""
+        self._ends: list[tuple[datetime, int]] = []
+        """A heap of those that wait for so long only; some of them may have been answered."""
+
+    def add(self, asked: Sequence[Asked]) -> None:
+        """These wait from now on."""
+        for each in asked:
+            number = each.accepted.request.number
+            self._asked[number] = each
+            if each.question.until is not None:
+                heapq.heappush(self._ends, (each.question.until, number))
+
+    def all(self) -> list[Asked]:
+        """Who waits, oldest first."""
+        return list(self._asked.values())
+
+    def find(self, receipt: str) -> Asked | None:
+        """Whose transaction has that receipt."""
+        return next(
+            (each for each in self._asked.values() if each.question.transaction.receipt == receipt), None
+        )
+
+    def answered(self, number: int) -> AcceptedRequest | None:
+        """The request of that number waits no more; None if it did not wait."""
+        asked = self._asked.pop(number, None)
+        return asked.accepted if asked is not None else None
+
+    def overdue(self) -> int:
+        """How many :meth:`release` would let go now, or a few more."""
+        now = self._clock.now()
+        return sum(until <= now and number in self._asked for until, number in self._ends)
+
+    def release(self) -> list[AcceptedRequest]:
+        """Those who waited long enough: they are to be decided as they are."""
+        now, leaving = self._clock.now(), []
+        while self._ends and self._ends[0][0] <= now:
+            accepted = self.answered(heapq.heappop(self._ends)[1])
+            if accepted is not None:
+                leaving.append(accepted)
+        return leaving
+
+    def patience(self) -> float | None:
+        """Seconds until the next look; ``None`` if nobody's time runs out."""
+        if not self._ends:
+            return None
+        return min(LOOK_AGAIN, (self._ends[0][0] - self._clock.now()).total_seconds())
