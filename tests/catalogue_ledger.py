@@ -26,11 +26,17 @@ L8 Charges owed block a withdrawal
   core/requests/test_funds.py::test_l8_charges_block_a_withdrawal_until_they_are_settled
 L9 Two currencies in one posting
   core/ledger/test_postings.py::test_l9_check_form
-  not yet: a constraint of the database that says it again
+  storage/test_sums.py::test_l9_two_currencies_in_one_posting
+  storage/test_books.py::test_l11_whatever_was_changed_is_named
 L10 The sum is zero after every commit
-  not yet: a constraint of the database; a model of payments and the simulation's auditor look after each turn
+  storage/test_sums.py::test_l10_what_does_not_sum_to_zero
+  storage/test_sums.py::test_l10_an_entry_more_afterwards
+  storage/test_sums.py::test_l10_entries_of_no_posting
+  storage/test_sums.py::test_l10_an_account_keeps_its_currency
+  storage/test_books.py::test_l11_whatever_was_changed_is_named
 L11 Every balance is the sum of its entries
   storage/test_money.py::test_l11_a_replay_leaves_the_balances_right
+  storage/test_books.py::test_l11_whatever_was_changed_is_named
 L12 Changing or deleting a row of the journal
   storage/test_money.py::test_l12_the_journal_is_append_only
 L13 A row of the journal changed by somebody above all rules

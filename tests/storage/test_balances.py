@@ -88,7 +88,8 @@ def test_each_entry_has_the_balance_after_it(place: Place, *, together: bool) ->
 ADD_ACCOUNT = "INSERT INTO account VALUES ({}, '{}', '{}', 'KES', 0, 0, 0)"
 ADD_POSTING = "INSERT INTO posting (number, at, narrative, receipt) VALUES ({}, {}, '{}', {})"
 ADD_TRANSACTION = "INSERT INTO transaction_ VALUES ('{}', '{}', '{}')"
-ADD_ENTRY = "INSERT INTO entry (posting, account, bucket, cents) VALUES ({}, {}, '{}', {})"
+ADD_ENTRIES = "INSERT INTO entry (posting, account, bucket, cents) VALUES {}"
+ENTRY_BEFORE = "({}, {}, '{}', {})"
 
 
 def as_before(*postings: Posting) -> list[str]:
@@ -97,10 +98,11 @@ def as_before(*postings: Posting) -> list[str]:
     for each in postings:
         receipt = f"'{each.receipt}'" if each.receipt else "NULL"
         added.append(ADD_POSTING.format(each.number, rows.instant(each.at), each.narrative, receipt))
-        added += [
-            ADD_ENTRY.format(each.number, entry.account, entry.bucket.value, entry.cents)
+        entries = [
+            ENTRY_BEFORE.format(each.number, entry.account, entry.bucket.value, entry.cents)
             for entry in each.entries
         ]
+        added.append(ADD_ENTRIES.format(", ".join(entries)))
     return added
 
 

@@ -51,6 +51,14 @@ FAULTS = {
         r"^entry 5 of posting 2: account 2 \(600000, Utility Account\) is said to hold 1 cents after it",
     ),
     "an amount": ("UPDATE entry SET cents = cents + 1 WHERE number = 5", "^entry 5 of posting 2: account 2"),
+    "l10-a sum": (
+        "UPDATE entry SET cents = cents + 1, balance = balance + 1 WHERE number = 8",
+        "^posting 2: its entries do not sum to zero",
+    ),
+    "l9-a currency": (
+        "UPDATE account SET currency = 'USD' WHERE number = 2",
+        "^posting 1: its entries do not sum to zero",
+    ),
     "an account's balance": (
         "UPDATE account SET reserved = reserved + 1 WHERE number = 2",
         r"^account 2 .* holds 0 available, 1 reserved, 70 uncleared cents, and its entries come to 0 av",

@@ -157,12 +157,15 @@ def test_the_triggers(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
     assert sorted(name for (name,) in triggers) == [
+        "account_keeps_its_currency",
         "attempt_end_closes_the_delivery",
         "conclusion_moves_the_request",
+        "entry_comes_before_its_posting",
         "entry_is_never_changed",
         "entry_is_never_deleted",
         "posting_is_never_changed",
         "posting_is_never_deleted",
+        "posting_sums_to_zero",
         "reversal_is_never_changed",
         "reversal_is_never_deleted",
         "seal_is_never_changed",

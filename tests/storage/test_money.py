@@ -51,18 +51,19 @@ def post(store: AnyStore, *postings: Posting) -> None:
         unit.add_postings(postings, changes_of(postings))
 
 
+TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (?, ?, ?, ?)"
+
+
 def tamper(store: AnyStore, *statements: str) -> None:
     """What somebody does who is above the database's rules."""
-    guarded = ("posting", "entry", "seal")
+    guarded = ("posting", "entry", "seal", "account")
     if isinstance(store, PostgresStore):
         off, on = (
             [f"ALTER TABLE {each} {word} TRIGGER USER" for each in guarded] for word in ("DISABLE", "ENABLE")
         )
     else:
-        off, on = (
-            [f"DROP TRIGGER {each}_is_never_{word}" for each in guarded for word in ("changed", "deleted")],
-            [],
-        )
+        found = store._connection.execute(TRIGGERS, guarded).fetchall()
+        off, on = [f"DROP TRIGGER {name}" for (name,) in found], []
     for each in [*off, *statements, *on]:
         execute(store, each)
 

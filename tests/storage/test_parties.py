@@ -113,7 +113,7 @@ def test_postings_and_balances_are_written_together(place: Place) -> None:
 @pytest.mark.parametrize(
     ("posting", "fault"),
     [
-        pytest.param(OPENING, "UNIQUE|unique", id="a posting twice"),
+        pytest.param(OPENING, "UNIQUE|unique|come before", id="a posting twice"),
         pytest.param(
             Posting(number=2, at=NOW, narrative="x", entries=(Entry(9, Bucket.AVAILABLE, 1),)),
             "FOREIGN|foreign",

@@ -134,7 +134,7 @@ TAKES_AWAY: Callable[[str], object] = re.compile(
 ).search
 
 
-SQLITE_ALONE = re.compile(r"^SQLITE_ALONE = \{.*?^\}", re.MULTILINE | re.DOTALL)
+SQLITE_ALONE = re.compile(r"^SQLITE_ALONE = [{(].*?^[)}]", re.MULTILINE | re.DOTALL)
 """A file has one process, which upgrades it before it does anything else."""
 
 

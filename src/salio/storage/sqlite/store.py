@@ -103,8 +103,9 @@ class SqliteUnit:
         """Appends to the journal, seals what was appended, and adds the changes to the balances."""
         touched = {entry.account for posting in postings for entry in posting.entries}
         held = {row[0]: row[1] for row in statements.held_by.find(self._connection, list(touched))}
-        statements.add_postings.run(self._connection, rows.posting_rows(postings))
         statements.add_entries.run(self._connection, rows.entry_rows(postings, held))
+        # Behind its entries: each posting is refused by the database unless they sum to zero.
+        statements.add_postings.run(self._connection, rows.posting_rows(postings))
         statements.change_balances.run(
             self._connection,
             [(number, each.available, each.reserved, each.uncleared) for number, each in changes.items()],
