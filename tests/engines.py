@@ -79,6 +79,8 @@ it is the organization's side that is tried; what it asks is asked of both engin
   journeys/test_client.py
   journeys/test_receiver.py
   journeys/test_recipes.py
+its lives wait for each other's right to decide, three seconds each
+  kill/test_payments.py::test_l3_l14_no_death_loses_or_doubles_a_payment
 limits of a process, on the way to a store that they keep from work
   journeys/test_catalogue_throttle.py::test_connections_that_say_nothing
   journeys/test_catalogue_throttle.py::test_t4_a_flood_refuses_nobody_else
@@ -91,8 +93,9 @@ PROFILE = "the profile is the wire's: the store is given the same rows"
 FOR_PROOFS = (
     "it ends at the gateway's door; of a refusal the store sees the same row whatever its cause",
     "the faults of the sandbox are kept in memory",
+    "its lives wait for each other's right to decide, three seconds each",
 )
-"""Reasons for which only the long proofs try PostgreSQL too: hundreds of tests away from the store."""
+"""Reasons for which only the long proofs try PostgreSQL too."""
 
 
 def wanted() -> str:

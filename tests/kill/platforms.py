@@ -11,7 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,6 +50,22 @@ def fused(data: Path, death: Death | None = None) -> list[str]:
 def poisonable(data: Path, poison: Path) -> list[str]:
     """The same platform, which dies of every credential that stands in the file."""
     return [sys.executable, "-m", "tests.kill.poisonable", str(data), str(poison)]
+
+
+def midway(data: Path) -> list[str]:
+    """The same platform, which dies before the statement that it is told of."""
+    return [sys.executable, "-m", "tests.kill.midway", str(data)]
+
+
+@contextmanager
+def living(command: list[str], log: Path) -> Iterator["Platform"]:
+    """A platform that listens; gone afterwards, whatever happened."""
+    platform = Platform(command, log)
+    try:
+        assert platform.welcome(), platform.errors()
+        yield platform
+    finally:
+        platform.abandon()
 
 
 class Platform:
@@ -96,8 +113,12 @@ class Platform:
     def arm(self, death: Death) -> None:
         """Tells a platform with a fuse where to die."""
         assert death.stage.killer is Killer.PLATFORM
+        self.tell(f"{death.stage.name} {death.passage}")
+
+    def tell(self, line: str) -> None:
+        """A line on its standard input."""
         assert self.process.stdin is not None
-        self.process.stdin.write(f"{death.stage.name} {death.passage}\n".encode())
+        self.process.stdin.write(f"{line}\n".encode())
         self.process.stdin.flush()
 
     def strike(self) -> None:

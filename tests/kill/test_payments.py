@@ -1,145 +1,103 @@
-"""Payments through HTTP while the platform is killed: no shilling is lost, none moves twice (P1, P2, P4).
+"""The bank test: payments of every kind through HTTP while the platform is killed (P1, P2, P4).
 
-A few callers pay at once and ask for balances; `kill -9` strikes in the middle, and the next life goes on.
+Customers pay and are paid, two organizations pay each other, taxes go out, payments are put back, charges are
+settled, money is withdrawn; `kill -9` strikes in the middle, and the next life goes on. No shilling is lost,
+none moves twice, and whoever reads all balances meanwhile finds that they come to the same.
 """
 
-import http.client
-import json
-import sqlite3
-import threading
-from collections import Counter
-from contextlib import closing
-from functools import partial
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from salio.core.requests.outcomes import Outcome
-from salio.storage.sqlite.connection import connect
-from salio.storage.sqlite.store import SqliteStore
-from tests.kill.platforms import PATIENCE, Platform, production, until
-from tests.proof import proof_count
+from salio.cli.__main__ import main
+from tests.engines import POSTGRESQL, SQLITE
+from tests.kill.asking import BALANCE
+from tests.kill.bank import Bank
+from tests.kill.bank_audit import Audit
+from tests.kill.bank_orders import KINDS, SHOP
+from tests.kill.checker import opened
+from tests.kill.platforms import living, midway, production
+from tests.kill.receiver import Receiver
+from tests.proof import proof_count, proof_times
 
-LIVES = proof_count(small=3, large=40)
-PAYERS = 4
-PAID_BEFORE_DEATH = 120
-"""Acknowledged payments that a life lives to see."""
-SHORT_CODE = "600310"
-CUSTOMERS = ("254708374149", "254700000000", "254722000000", "254722111111")
-PAYMENT, BALANCE = "/mpesa/b2c/v3/paymentrequest", "/mpesa/accountbalance/v1/query"
+LIVES = proof_count(small=2, large=20)
+PAID_BEFORE_DEATH = 400 if proof_times() else 120
+"""Acknowledged orders that a life lives to see."""
+BANK = "M-PESA - Bank"
 
 
-class Load:
-    """Callers of one life; what they were promised, in all lives."""
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Where the books are kept."""
+    return str(request.param)
 
-    def __init__(self) -> None:
-        self.promised: list[str] = []
-        self.sent = 0
-        self._lock = threading.Lock()
 
-    def caller(self, platform: Platform, token: str, number: int) -> None:
-        """Pays, and asks for the balance now and then, until nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", platform.port, timeout=PATIENCE)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        with closing(connection):
-            try:
-                while True:
-                    path, body = self._next(platform.said, number)
-                    connection.request("POST", path, json.dumps(body), headers)
-                    answer = json.loads(connection.getresponse().read())
-                    if answer.get("ResponseCode") == "0" and path == PAYMENT:
-                        self.promised.append(answer["OriginatorConversationID"])
-            except (OSError, http.client.HTTPException):
-                return
-
-    def has(self, payments: int) -> bool:
-        """Whether so many were promised, in all lives."""
-        return len(self.promised) >= payments
-
-    def _next(self, said: dict[str, Any], number: int) -> tuple[str, dict[str, Any]]:
-        with self._lock:
-            self.sent += 1
-            place = self.sent
-        members = {
-            "SecurityCredential": said["security_credential"],
-            "PartyA": SHORT_CODE,
-            "Remarks": "ok",
-            "ResultURL": said["inbox_url"],
-            "QueueTimeOutURL": said["inbox_url"],
-        }
-        if place % 10 == 0:
-            query = {"Initiator": "testapi", "CommandID": "AccountBalance", "IdentifierType": "4"}
-            return BALANCE, members | query
-        receiver = CUSTOMERS[(place + number) % len(CUSTOMERS)]
-        own_id = f"pay-{place}"
-        payment = {"InitiatorName": "testapi", "CommandID": "BusinessPayment", "Amount": 10 + place % 3}
-        return PAYMENT, members | payment | {"PartyB": receiver, "OriginatorConversationID": own_id}
+@pytest.fixture
+def bank(engine: str, tmp_path: Path, receiver: Receiver) -> Iterator[Bank]:
+    """One that nobody has paid through."""
+    bank = Bank(tmp_path, engine, receiver)
+    yield bank
+    bank.close()
 
 
 @pytest.mark.slow
-def test_l14_no_death_loses_or_doubles_a_payment(tmp_path: Path) -> None:
-    """After every death all that was promised ends once, and results, transactions and balances agree."""
-    load = Load()
+def test_l3_l14_no_death_loses_or_doubles_a_payment(bank: Bank, receiver: Receiver) -> None:
+    """Every read sums to the total; results, statements and status queries agree; nothing stays reserved."""
     for _ in range(LIVES):
-        platform = Platform(production(tmp_path / "data"), tmp_path / "log")
-        try:
-            assert platform.welcome(), platform.errors()
-            wanted = len(load.promised) + PAID_BEFORE_DEATH
-            token = platform.token()
-            callers = [
-                threading.Thread(target=load.caller, args=(platform, token, number))
-                for number in range(PAYERS)
-            ]
-            for each in callers:
-                each.start()
-            until("payments", partial(load.has, wanted))
-            platform.strike()
-            for each in callers:
-                each.join(PATIENCE)
+        bank.live(PAID_BEFORE_DEATH)
+    bank.finish()
+    audit = Audit(bank, receiver.callbacks)
+    audit.check()
+    paid = {(order.kind.path, order.kind.short_code) for order, _ in audit.paid}
+    assert paid == {(each.path, each.short_code) for each in KINDS if each.path != BALANCE}
+    assert {each["to"] for each in bank.operated if "receipt" in each} > {BANK}
+    assert bank.reads > LIVES
+
+
+STATEMENTS = (
+    "INSERT INTO transaction_",
+    "INSERT INTO entry",
+    "INSERT INTO posting",
+    "UPDATE account",
+    "INSERT INTO seal",
+    "COMMIT",
+)
+"""What a settlement writes, and the end of it."""
+TABLES = ("account", "transaction_", "entry", "posting", "seal")
+SETTLED = {"Working Account": 41_000 + 1_507_500 - 9_000, "Utility Account": 0, "Charges Paid Account": 0}
+"""Of the shop, by the test data's balances."""
+
+
+@pytest.mark.slow
+def test_l6_a_settlement_killed_between_its_steps(tmp_path: Path) -> None:
+    """Before each statement of it in turn: nothing of it is there afterwards; then it is done, whole."""
+    data, log = tmp_path / "data", tmp_path / "log"
+    with living(production(data), log) as platform:
+        assert platform.end() == 0
+    before = books(data)
+    for each in STATEMENTS:
+        with living(midway(data), log) as platform:
+            platform.tell(each)
+            assert platform.process.stdout is not None
+            assert platform.process.stdout.readline() == b"told\n"
+            with suppress(OSError):
+                platform.control("POST", "organizations/settle", short_code=SHOP)
             platform.bury()
-        finally:
-            platform.abandon()
-    last = Platform(production(tmp_path / "data"), tmp_path / "log")
-    try:
-        assert last.welcome(), last.errors()
-        assert last.control("POST", "flush") == (200, {"idle": True})
-        assert last.end() == 0
-    finally:
-        last.abandon()
-    with closing(connect(str(tmp_path / "data" / "sandbox.db"))) as connection:
-        check(connection, load.promised)
+        assert books(data) == before, each
+    with living(production(data), log) as platform:
+        assert platform.control("POST", "organizations/settle", short_code=SHOP)[0] == 200
+        assert platform.end() == 0
+    assert main(["check", "--data", str(data)]) == 0
+    changed = set(books(data)["account"]) - set(before["account"])
+    held = {kind: available for _, holder, kind, _, available, _, _ in changed if holder == SHOP}
+    assert held == SETTLED
 
 
-def check(connection: sqlite3.Connection, promised: list[str]) -> None:
-    """By SQL of its own."""
-    ended = Counter(
-        connection.execute(
-            "SELECT originator_conversation_id, outcome FROM request JOIN conclusion USING (number)"
-            " WHERE json_extract(query, '$.type') = 'b2c'"
-        ).fetchall()
-    )
-    assert set(promised) <= {own_id for own_id, _ in ended}
-    assert set(ended.values()) == {1}
-    assert {outcome for _, outcome in ended} == {Outcome.SUCCEEDED.value}
-    moved = connection.execute(
-        "SELECT transaction_.originator_conversation_id, count(*), -sum(cents)"
-        " FROM transaction_ JOIN posting USING (receipt) JOIN entry ON posting = posting.number"
-        " JOIN account ON account.number = entry.account"
-        " WHERE holder = ? AND account.kind = 'Utility Account'"
-        " AND transaction_.originator_conversation_id LIKE 'pay-%'"
-        " GROUP BY 1",
-        (SHORT_CODE,),
-    ).fetchall()
-    assert {own_id for own_id, _, _ in moved} == {own_id for own_id, _ in ended}
-    assert {count for _, count, _ in moved} == {1}
-    assert all(cents == 1_000 + int(own_id[4:]) % 3 * 100 for own_id, _, cents in moved)
-    wrong = connection.execute(
-        "SELECT account.number FROM account LEFT JOIN entry ON entry.account = account.number"
-        " GROUP BY 1 HAVING available + reserved + uncleared <> coalesce(sum(cents), 0)"
-    ).fetchall()
-    assert wrong == []
-    assert connection.execute("SELECT sum(available + reserved + uncleared) FROM account").fetchone() == (0,)
-    told = connection.execute("SELECT count(*) FROM attempt_end JOIN request USING (number)").fetchone()
-    assert told >= (len(ended),)
-    assert SqliteStore(connection).check_journal().holds
+def books(data: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All that is written of money."""
+    with opened(data / "sandbox.db") as store:
+        store.row_factory = None
+        return {each: store.execute(f"SELECT * FROM {each}").fetchall() for each in TABLES}  # noqa: S608 - of a list

@@ -59,7 +59,7 @@ ACCEPTANCE = [
         "core/requests/processor.py",
         "        self._queue.extendleft(reversed(undone))\n",
         "",
-        "core/requests/test_outages.py::test_an_outage_loses_and_doubles_nothing",
+        "core/requests/test_outages.py::test_l17_an_outage_loses_and_doubles_nothing",
     ),
     bug(
         "a start forgets what was accepted and not decided",

@@ -224,7 +224,7 @@ def test_balances_that_were_shown_follow_a_posting(book: Book) -> None:
     assert (after[AccountKind.WORKING], after[AccountKind.UTILITY]) == (500, 200)
 
 
-def test_a_balance_has_a_bound() -> None:
+def test_l2_a_balance_has_a_bound() -> None:
     """No bucket passes the largest balance, however small the last entry; the posting changes nothing."""
     full = {WORKING.number: Balance(LARGEST_BALANCE), TRUST.number: Balance(-LARGEST_BALANCE)}
     book = Book(ACCOUNTS, full)

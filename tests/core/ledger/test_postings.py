@@ -38,8 +38,10 @@ def moving(*entries: tuple[int, int]) -> Posting:
         pytest.param(moving((1, 5)), PostingOutcome.EMPTY, id="one entry"),
         pytest.param(moving((1, 0), (2, 0)), PostingOutcome.EMPTY, id="entries of nothing"),
         pytest.param(moving((1, -5), (2, 5), (1, 0)), PostingOutcome.EMPTY, id="one entry of nothing"),
-        pytest.param(moving((1, LARGEST_ENTRY + 1), (2, -5)), PostingOutcome.TOO_LARGE, id="too large"),
-        pytest.param(moving((1, -LARGEST_ENTRY - 1), (2, 5)), PostingOutcome.TOO_LARGE, id="too far below"),
+        pytest.param(moving((1, LARGEST_ENTRY + 1), (2, -5)), PostingOutcome.TOO_LARGE, id="l2-too large"),
+        pytest.param(
+            moving((1, -LARGEST_ENTRY - 1), (2, 5)), PostingOutcome.TOO_LARGE, id="l2-too far below"
+        ),
         pytest.param(moving((1, -5), (9, 5)), PostingOutcome.ACCOUNT_UNKNOWN, id="account unknown"),
         pytest.param(moving((1, -5), (2, 4)), PostingOutcome.UNBALANCED, id="a cent is missing"),
         pytest.param(moving((1, 5), (2, 5)), PostingOutcome.UNBALANCED, id="money from nothing"),

@@ -37,7 +37,7 @@ def spoil_transaction(run: Running) -> None:
     connection.execute("UPDATE transaction_ SET details = '{}'")
 
 
-def test_an_outage_loses_and_doubles_nothing() -> None:
+def test_l17_an_outage_loses_and_doubles_nothing() -> None:
     """What could not be committed is decided again, in its order, and its effects count once."""
     run = running()
     submitted(run, *[WRONG] * 3, RIGHT, WRONG)

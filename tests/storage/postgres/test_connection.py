@@ -126,6 +126,28 @@ def test_a_row_that_is_wrong_is_no_trouble_of_the_server(session: Session) -> No
     assert session.fetch(COUNT)[0][0] == 1
 
 
+IN_THE_WAY = """
+    CREATE FUNCTION be_in_the_way() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'another transaction' USING ERRCODE = '{}'; END $$;
+    CREATE TRIGGER in_the_way BEFORE INSERT ON customer EXECUTE FUNCTION be_in_the_way()"""
+OUT_OF_THE_WAY = "DROP TRIGGER in_the_way ON customer; DROP FUNCTION be_in_the_way"
+
+
+@pytest.mark.parametrize(
+    "code", [pytest.param("40001", id="serialization failure"), pytest.param("40P01", id="deadlock")]
+)
+def test_l17_a_transaction_in_anothers_way(session: Session, code: str) -> None:
+    """The store is out of reach for a moment: no row is to blame, nothing is kept, a second try succeeds."""
+    session.execute(IN_THE_WAY.format(code))
+    with pytest.raises(StoreUnavailableError, match="another transaction"), session.transaction():
+        session.queue(ADD, "254700000001")
+    session.execute(OUT_OF_THE_WAY)
+    assert session.fetch(COUNT)[0][0] == 0
+    with session.transaction():
+        session.queue(ADD, "254700000001")
+    assert session.fetch(COUNT)[0][0] == 1
+
+
 def test_what_was_queued_comes_before_what_follows(session: Session) -> None:
     """A query of the same transaction finds it."""
     with session.transaction():

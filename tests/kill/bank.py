@@ -1,0 +1,192 @@
+"""The bank test's lives: a platform on SQLite or PostgreSQL that is paid through while it is killed."""
+
+import http.client
+import io
+import itertools
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from salio.cli.__main__ import main
+from tests import postgres
+from tests.engines import POSTGRESQL
+from tests.kill.bank_orders import ACCOUNTS, CLOSED, COUNTER, ONE, OTHER, PAYER, SHOP, Orders
+from tests.kill.checker import opened
+from tests.kill.load import Load, ask_all
+from tests.kill.platforms import Platform, living, production, until
+from tests.kill.receiver import Receiver
+from tests.kill.shared.books import look
+
+CONNECTIONS = 16
+AGAIN = 5
+DUPLICATE = "500.002.1001"
+OPERATED = (SHOP, ONE, OTHER, PAYER, CLOSED)
+"""Operators settle their charges and receipts meanwhile, and withdraw money from all but the closed one."""
+FREE_TO_RUN_NEGATIVE = {
+    "Charges Paid Account",
+    "M-PESA Trust Account",
+    "M-PESA Charges Revenue Account",
+}
+PASSAGE = "Organization Settlement Account"
+BALANCES = "SELECT holder, kind, available, reserved, uncleared FROM account"
+LATEST = "SELECT max(number) AS number FROM entry"
+
+Rows = list[dict[str, Any]]
+
+
+class Bank:
+    """One data folder through many deaths, and what everybody wrote down."""
+
+    def __init__(self, folder: Path, engine: str, receiver: Receiver, seed: int = 0) -> None:
+        self._data = folder / "data"
+        self._log = folder / "log"
+        self._url = postgres.new_database() if engine == POSTGRESQL else None
+        self._receiver = receiver
+        self._token = ""
+        self.reads = 0
+        """How often all balances were read while money moved."""
+        self.operated: list[dict[str, Any]] = []
+        """What operators were answered."""
+        self.unanswered = 0
+        """How often they were not."""
+        with self._platform() as platform:
+            self.orders = Orders(seed, receiver, platform.said["security_credential"])
+            self._token = platform.token()
+            self._register(platform)
+            self.reserved_before = self.reserved()
+            """By the test data: they have a transaction of each kind in each state."""
+            self._latest = self._rows(LATEST)[0]["number"]
+            assert platform.end() == 0
+
+    def close(self) -> None:
+        """A database of its own goes; folders go by themselves."""
+        if self._url is not None:
+            postgres.drop_database(self._url)
+
+    # --- lives ----------------------------------------------------------------------------------------
+
+    def live(self, payments: int) -> None:
+        """One life, which ends by SIGKILL once so many more were promised."""
+        with self._platform() as platform:
+            self._repeat(platform)
+            wanted = self._promised() + payments
+            load = Load(platform.port, self._token, self.orders.next, connections=CONNECTIONS)
+            operators = [threading.Thread(target=self._operate, args=(platform, each)) for each in OPERATED]
+            busy: list[Load | threading.Thread] = [load, *operators]
+            for each in busy:
+                each.start()
+            until("payments", lambda: self._read() and self._promised() >= wanted)
+            platform.strike()
+            for each in busy:
+                each.join()
+            platform.bury()
+
+    def finish(self) -> None:
+        """A life in which all is finished."""
+        with self._platform() as platform:
+            self._repeat(platform)
+            assert platform.control("POST", "flush") == (200, {"idle": True})
+            self._read()
+            assert platform.end() == 0
+
+    def ask(self, first: int, subjects: Sequence[tuple[str, Mapping[str, str]]]) -> None:
+        """Asks for the status of each (short code, subject), with markers from the first on."""
+        with self._platform() as platform:
+            asked = [
+                self.orders.question(first + place, short_code, subject)
+                for place, (short_code, subject) in enumerate(subjects)
+            ]
+            ask_all(platform.port, self._token, asked)
+            assert all(each.acknowledged for each in asked)
+            assert platform.control("POST", "flush") == (200, {"idle": True})
+            assert platform.end() == 0
+
+    def _platform(self) -> AbstractContextManager[Platform]:
+        command = production(self._data)
+        return living([*command, "--database", self._url] if self._url else command, self._log)
+
+    def _register(self, platform: Platform) -> None:
+        asked = [self.orders.registration(short_code) for short_code in (SHOP, COUNTER)]
+        ask_all(platform.port, self._token, asked)
+        assert all(each.acknowledged for each in asked), asked
+        asking = {"short_code": COUNTER, "validated": True}
+        status, said = platform.control("POST", "registrations/validation", **asking)
+        assert status == 200, said
+
+    def _repeat(self, platform: Platform) -> None:
+        """Callers with ids of their own ask again: what was never answered, and the latest that was."""
+        own = [each for each in self.orders.made if each.own_id is not None]
+        unanswered = [each for each in own if not each.status]
+        again = [replace(each, status=0, answer={}) for each in own if each.acknowledged][-AGAIN:]
+        ask_all(platform.port, self._token, [*unanswered, *again])
+        for each in unanswered:
+            assert each.acknowledged or each.answer.get("errorCode") == DUPLICATE, each
+        for each in again:
+            assert each.answer.get("errorCode") == DUPLICATE, each
+
+    def _operate(self, platform: Platform, short_code: str) -> None:
+        """Settles, and withdraws a shilling, again and again until nobody answers."""
+        acts: list[tuple[str, dict[str, str]]] = [("settle", {})]
+        if short_code != CLOSED:
+            acts.append(("withdraw", {"amount": "1"}))
+        for act, members in itertools.cycle(acts):
+            try:
+                _, said = platform.control("POST", f"organizations/{act}", short_code=short_code, **members)
+            except (OSError, http.client.HTTPException, ValueError):  # died before it answered, or within
+                self.unanswered += 1
+                return
+            self.operated.append(said)
+
+    def _promised(self) -> int:
+        return sum(each.acknowledged for each in list(self.orders.made))
+
+    # --- the books ------------------------------------------------------------------------------------
+
+    def _read(self) -> bool:
+        """All balances as they stand at one moment, whatever is under way: none is missing a cent."""
+        read = self._rows(BALANCES)
+        assert sum(row["available"] + row["reserved"] + row["uncleared"] for row in read) == 0
+        for row in read:
+            assert row["kind"] in FREE_TO_RUN_NEGATIVE or min(self._amounts(row)) >= 0, row
+            assert row["kind"] != PASSAGE or self._amounts(row) == [0, 0, 0], row
+        self.reads += 1
+        return True
+
+    @staticmethod
+    def _amounts(row: dict[str, Any]) -> list[int]:
+        return [row["available"], row["reserved"], row["uncleared"]]
+
+    def reserved(self) -> dict[tuple[str, str], int]:
+        """By holder and kind of account what is set aside for transactions that are not final."""
+        return {(row["holder"], row["kind"]): row["reserved"] for row in self._rows(BALANCES)}
+
+    def statements(self) -> dict[tuple[str, str], Rows]:
+        """By short code and account the entries that were added since the beginning, oldest first."""
+        return {each: self._statement(*each) for each in ACCOUNTS}
+
+    def _statement(self, short_code: str, account: str) -> Rows:
+        chosen = ["--account", account, "--after", str(self._latest)]
+        said = self._said("statement", short_code, *chosen, "--oldest-first", "--limit", "0", "--json")
+        return [json.loads(line) for line in said.splitlines()]
+
+    def check(self) -> dict[str, Any]:
+        """What `salio check` says."""
+        found: dict[str, Any] = json.loads(self._said("check", "--json"))
+        return found
+
+    def _said(self, *arguments: str) -> str:
+        said = io.StringIO()
+        with redirect_stdout(said):
+            assert main([*arguments, "--data", str(self._data)]) == 0
+        return said.getvalue()
+
+    def _rows(self, statement: str) -> Rows:
+        if self._url is not None:
+            return look(self._url, statement)
+        with opened(self._data / "sandbox.db") as store:
+            return [dict(row) for row in store.execute(statement)]

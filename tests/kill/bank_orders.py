@@ -1,0 +1,181 @@
+"""The bank test's orders: payments of every kind, each with a marker by which its result is known again."""
+
+import json
+import random
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tests.kill.asking import BALANCE, STATUS, Asked
+from tests.kill.receiver import Receiver
+
+C2B, B2C = "/mpesa/c2b/v2/simulate", "/mpesa/b2c/v3/paymentrequest"
+B2B, TAX = "/mpesa/b2b/v1/paymentrequest", "/mpesa/b2b/v1/remittax"
+REGISTER, REVERSAL = "/mpesa/c2b/v2/registerurl", "/mpesa/reversal/v1/request"
+
+SHOP, COUNTER = "600984", "603021"
+"""Paybills that customers pay; the second is asked before, says nothing, and so is paid."""
+ONE, OTHER = "174379", "600992"
+"""They pay each other, at once."""
+PAYER, TAXPAYER, COLLECTOR = "600310", "600966", "572572"
+CLOSED = "600782"
+"""Moves money between its own accounts alone: whenever it is asked, they come to the same."""
+INITIATORS: Mapping[str, str] = {CLOSED: "testapiuser"}
+"""Of the test data; ``testapi`` everywhere else."""
+RICH = ("254708374149", "254700000000", "254722000000")
+"""Customers who can pay; the others have first to be paid."""
+CUSTOMERS = (*RICH, "254722111111")
+CONFIRMED, VALIDATED = "/ok/confirmed", "/ok/validated"
+TWICE = 0.3
+"""The share of reversals that are asked for a second time."""
+
+
+class Kind(NamedTuple):
+    """A row of the mix."""
+
+    weight: int
+    path: str
+    short_code: str
+    account: str
+    """Of the short code: in its statement the payment is looked for."""
+    members: Mapping[str, str]
+
+
+def _between(payer: str, payee: str, command: str) -> dict[str, str]:
+    types = {"SenderIdentifierType": "4", "RecieverIdentifierType": "4"}
+    return {"CommandID": command, "PartyA": payer, "PartyB": payee, "AccountReference": "353353", **types}
+
+
+def _from_customers(short_code: str) -> dict[str, str]:
+    return {"ShortCode": short_code, "CommandID": "CustomerPayBillOnline"}
+
+
+REVERSING = Kind(
+    2,
+    REVERSAL,
+    SHOP,
+    "utility",
+    {"CommandID": "TransactionReversal", "ReceiverParty": SHOP, "RecieverIdentifierType": "11"},
+)
+KINDS = (
+    Kind(5, C2B, SHOP, "utility", _from_customers(SHOP)),
+    Kind(2, C2B, COUNTER, "utility", _from_customers(COUNTER)),
+    Kind(4, B2C, PAYER, "utility", {"CommandID": "BusinessPayment", "PartyA": PAYER}),
+    Kind(3, B2B, ONE, "working", _between(ONE, OTHER, "BusinessPayBill")),
+    Kind(3, B2B, OTHER, "working", _between(OTHER, ONE, "BusinessPayBill")),
+    Kind(2, B2B, CLOSED, "working", _between(CLOSED, CLOSED, "BusinessTransferFromMMFToUtility")),
+    Kind(1, TAX, TAXPAYER, "working", _between(TAXPAYER, COLLECTOR, "PayTaxToKRA")),
+    REVERSING,
+    Kind(
+        2,
+        BALANCE,
+        CLOSED,
+        "working",
+        {"CommandID": "AccountBalance", "PartyA": CLOSED, "IdentifierType": "4"},
+    ),
+)
+ACCOUNTS = sorted({(each.short_code, each.account) for each in KINDS})
+"""Whose statements have all of it."""
+
+
+class Order(Asked, kw_only=True):
+    """One of them, and which account it moves by how much."""
+
+    kind: Kind
+    cents: int
+    original: str = ""
+    """The receipt of what is to be reversed."""
+
+
+class Orders:
+    """An endless mixture; what customers paid is reversed once they were told that it came."""
+
+    def __init__(self, seed: int, receiver: Receiver, credential: str) -> None:
+        self._chance = random.Random(seed)
+        self._receiver = receiver
+        self._credential = credential
+        self._reversible = self._receipts()
+        self._again: list[tuple[str, int]] = []
+        self.made: list[Order] = []
+
+    def next(self) -> Order:
+        """One more."""
+        kind = self._chance.choices(KINDS, [each.weight for each in KINDS])[0]
+        if kind is REVERSING:
+            return self._reversal() or self.next()
+        marker = len(self.made)
+        shillings = self._chance.randint(101, 103) if kind.path == B2C else self._chance.randint(1, 3)
+        members = {**kind.members, "Amount": str(shillings)}
+        own_id = None
+        if kind.path == C2B:
+            members |= {"Msisdn": self._chance.choice(RICH), "BillRefNumber": str(marker)}
+        elif kind.path == B2C:
+            own_id = f"pay-{marker}"
+            members |= {"PartyB": self._chance.choice(CUSTOMERS), "OriginatorConversationID": own_id}
+        return self._order(kind, members, shillings * 100, own_id=own_id)
+
+    def registration(self, short_code: str) -> Asked:
+        """Where the short code wants to hear of its customers' payments."""
+        base = f"http://127.0.0.1:{self._receiver.port}"
+        urls = {"ConfirmationURL": base + CONFIRMED, "ValidationURL": base + VALIDATED}
+        members = {"ShortCode": short_code, "ResponseType": "Completed", **urls}
+        return Asked(0, REGISTER, msgspec.json.encode(members), None, "0")
+
+    def question(self, marker: int, short_code: str, subject: Mapping[str, str]) -> Asked:
+        """What became of a transaction of the short code's."""
+        wanted = {"CommandID": "TransactionStatusQuery", "PartyA": short_code, "IdentifierType": "4"}
+        return Asked(marker, STATUS, self._body(short_code, marker, {**wanted, **subject}), None, "0")
+
+    def _reversal(self) -> Order | None:
+        found = self._again.pop() if self._again else next(self._reversible, None)
+        if found is None:
+            return None
+        if self._chance.random() < TWICE:
+            self._again.append(found)
+        receipt, cents = found
+        members = {**REVERSING.members, "TransactionID": receipt, "Amount": str(cents // 100)}
+        return self._order(REVERSING, members, cents, original=receipt)
+
+    def _receipts(self) -> Iterator[tuple[str, int] | None]:
+        """Of the confirmations of payments to the shop that came until now; ``None`` while none has come."""
+        read = 0
+        while True:
+            came = self._receiver.callbacks
+            if read == len(came):
+                yield None
+                continue
+            read += 1
+            if came[read - 1].path == CONFIRMED:
+                told = json.loads(came[read - 1].body)
+                if told["BusinessShortCode"] == SHOP:
+                    yield told["TransID"], round(float(told["TransAmount"])) * 100
+
+    def _order(
+        self,
+        kind: Kind,
+        members: Mapping[str, str],
+        cents: int,
+        *,
+        own_id: str | None = None,
+        original: str = "",
+    ) -> Order:
+        marker = len(self.made)
+        by_customer = kind.path == C2B
+        body = msgspec.json.encode(members) if by_customer else self._body(kind.short_code, marker, members)
+        order = Order(marker, kind.path, body, own_id, "0", kind=kind, cents=cents, original=original)
+        self.made.append(order)
+        return order
+
+    def _body(self, short_code: str, marker: int, members: Mapping[str, str]) -> bytes:
+        initiator = INITIATORS.get(short_code, "testapi")
+        url = self._receiver.url("ok", marker)
+        common: dict[str, Any] = {
+            "Initiator": initiator,
+            "InitiatorName": initiator,
+            "SecurityCredential": self._credential,
+            "Remarks": "ok",
+            "ResultURL": url,
+            "QueueTimeOutURL": url,
+        }
+        return msgspec.json.encode({**common, **members})
