@@ -1,8 +1,9 @@
 """Intake and processor on a store in memory, turned by hand; and a store that fails when it is told to."""
 
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -13,7 +14,7 @@ from salio.core.cycle import Cycle
 from salio.core.ledger.ledger import Ledger
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
-from salio.core.ports import AcceptedRequest, Deaths, StoreUnavailableError
+from salio.core.ports import AcceptedRequest, Deaths, StoreUnavailableError, Unit
 from salio.core.requests.intake import Intake, Submission
 from salio.core.requests.judge import DecisionRules
 from salio.core.requests.outcomes import Admission, Conclusion, Outcome
@@ -26,7 +27,9 @@ from salio.core.requests.validation import Asked
 from salio.core.transactions.transaction import Transaction
 from salio.sandbox.fault import Fault
 from salio.sandbox.faults import Faults
-from salio.storage.sqlite.store import SqliteStore, SqliteUnit
+from salio.storage.postgres.connection import Session
+from salio.storage.postgres.store import PostgresStore
+from salio.storage.sqlite.store import SqliteStore
 from tests.builders import (
     OTHER_SHORT_CODE,
     PASSWORD,
@@ -46,11 +49,10 @@ SECOND_APP = an_app(number=2, consumer_key="second", short_codes=frozenset({OTHE
 OUTAGE = StoreUnavailableError("the disk is full")
 
 
-class ShakyStore(SqliteStore):
-    """A store whose commits and reads fail when they are told to."""
+class Trouble:
+    """What goes wrong with a store."""
 
     def __init__(self) -> None:
-        super().__init__(in_memory())
         self.commits: deque[Exception | None] = deque()
         """How the next units end: ``None`` for well; as it should be when there is none left."""
         self.reads: deque[Exception | None] = deque()
@@ -61,40 +63,69 @@ class ShakyStore(SqliteStore):
         """Requests whose conclusion the store refuses, unless it says internal failure."""
 
     @contextmanager
-    def unit(self) -> Iterator[SqliteUnit]:
+    def around(self, unit: AbstractContextManager[Unit]) -> Iterator[Any]:
         """A unit that may fail at its commit."""
-        with super().unit():
-            yield ShakyUnit(self)
-            failure = self.commits.popleft() if self.commits else None
-            if failure is not None:
-                raise failure.with_traceback(None)
+        with unit as sound:
+            yield ShakyUnit(sound, self.poisoned)
+            _fail_as_told(self.commits)
         doubt, self.commits_then_doubts = self.commits_then_doubts, None
         if doubt is not None:
             raise doubt
+
+
+def _fail_as_told(told: deque[Exception | None]) -> None:
+    failure = told.popleft() if told else None
+    if failure is not None:
+        raise failure.with_traceback(None)
+
+
+class ShakyStore(SqliteStore, Trouble):
+    """A store whose commits and reads fail when they are told to."""
+
+    def __init__(self, connection: sqlite3.Connection | None = None) -> None:
+        SqliteStore.__init__(self, connection or in_memory())
+        Trouble.__init__(self)
+
+    def unit(self) -> Any:
+        """A unit that may fail at its commit."""
+        return self.around(super().unit())
 
     def find_transactions(
         self, receipts: Collection[str], originator_conversation_ids: Collection[str]
     ) -> FoundTransactions:
         """A read that may fail."""
-        failure = self.reads.popleft() if self.reads else None
-        if failure is not None:
-            raise failure.with_traceback(None)
+        _fail_as_told(self.reads)
         return super().find_transactions(receipts, originator_conversation_ids)
 
 
-class ShakyUnit(SqliteUnit):
-    """A unit that refuses the poisoned requests' conclusions."""
+class ShakyPostgresStore(PostgresStore, Trouble):
+    """The same in PostgreSQL; only its commits fail."""
 
-    def __init__(self, store: ShakyStore) -> None:
-        super().__init__(store._connection)
-        self._poisoned = store.poisoned
+    def __init__(self, session: Session) -> None:
+        PostgresStore.__init__(self, session)
+        Trouble.__init__(self)
+
+    def unit(self) -> Any:
+        """A unit that may fail at its commit."""
+        return self.around(super().unit())
+
+
+class ShakyUnit:
+    """A unit that refuses the poisoned requests' conclusions; all else goes to the sound one."""
+
+    def __init__(self, sound: Unit, poisoned: Collection[int]) -> None:
+        self._sound = sound
+        self._poisoned = poisoned
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sound, name)
 
     def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
         """Refuses the whole group for one that is poisoned."""
         for each in conclusions:
             if each.number in self._poisoned and each.decision.outcome is not Outcome.INTERNAL_FAILURE:
                 raise ValueError(f"request {each.number} is poison")
-        super().add_conclusions(conclusions)
+        self._sound.add_conclusions(conclusions)
 
 
 @dataclass
@@ -104,6 +135,7 @@ class Running:
     store: ShakyStore
     intake: Intake
     processor: Processor
+    registrations: Registrations
     cycle: Cycle
     directory: Directory
     clock: FakeClock
@@ -115,6 +147,8 @@ class Running:
     decided: list[tuple[Request, Conclusion]] = field(default_factory=list)
     acts: list[tuple[object, Any]] = field(default_factory=list)
     """What became of each act, by its mark."""
+    asked: list[Asked] = field(default_factory=list)
+    """Whose word is waited for."""
 
     def submit(
         self,
@@ -187,6 +221,7 @@ def running(
     acts: list[tuple[object, Any]] = []
     asked: list[Asked] = []
     apps, directory = AppRegistry([an_app(), SECOND_APP]), store.directory()
+    registrations = Registrations(store.registrations(), lambda _: None)
     in_force = Faults(clock, lambda _: float)
     for each in faults:
         in_force.add(each)
@@ -198,7 +233,7 @@ def running(
         apps=apps,
         directory=directory,
         ledger=ledger,
-        registrations=Registrations(store.registrations(), lambda _: None),
+        registrations=registrations,
         rules=rules or DecisionRules(),
         faults=in_force,
         deaths=deaths,
@@ -216,11 +251,12 @@ def running(
         waiting=processor.waiting,
         most_waiting=most_waiting,
     )
-    cycle = Cycle(store, [processor, intake])  # as in life
+    cycle = Cycle(store, [processor, registrations, intake])  # as in life
     return Running(
         store,
         intake,
         processor,
+        registrations,
         cycle,
         directory,
         clock,
@@ -231,4 +267,5 @@ def running(
         answered,
         decided,
         acts,
+        asked,
     )

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from salio.core.cycle import Cycle
 from salio.core.ledger.accounts import PLATFORM_HOLDER, AccountBalance, AccountKind, Balance
 from salio.core.ports import StoreUnavailableError
 from salio.core.requests.outcomes import Conclusion, Outcome, ReversalFacts, StatusFacts
+from salio.core.requests.validation import ValidatorWord
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from tests.builders import (
@@ -14,10 +16,13 @@ from tests.builders import (
     OTHER_SHORT_CODE,
     SHORT_CODE,
     WRONG,
+    a_customer_payment,
     a_payment,
     a_status_query,
     an_operator,
+    at_once,
 )
+from tests.core.requests import country
 from tests.core.requests.paying import NUMBERS, OPENINGS, PAYBILL, RICH, ROLES
 from tests.core.requests.reversing import (
     BILL,
@@ -243,3 +248,30 @@ def test_l5_what_is_left_covers_some(run: Running) -> None:
     assert run.outcomes() == [DONE, DONE, Outcome.BALANCE_INSUFFICIENT]
     assert held(run, SHORT_CODE) == 0
     assert held(run, SHORT_CODE, CHARGES) == 0
+
+
+# --- of a payment that its organization was asked about ----------------------------------------------------
+
+
+@pytest.mark.parametrize("together", [pytest.param(True, id="at once"), pytest.param(False, id="later")])
+def test_what_was_set_aside_is_not_put_back(*, together: bool) -> None:
+    """What came and went before the organization took the payment is no part of what it moved."""
+    run = running(settle=country.settle_down)
+    run.apps.refresh([country.APP], [], [])
+    customer = a_customer_payment(party=country.CLUB, payer=RICH)
+    paid = run.submit(query=customer, app=country.APP)
+    run.drain()
+    run.processor.heard(run.asked.pop().accepted.request.number, ValidatorWord(accepts=True, said="accepted"))
+    if not together:
+        run.drain()
+    reversal = a_reversal(party=country.CLUB, receipt=f"UHG{paid.number:07d}", cents=10_000)
+    run.submit(query=reversal, app=country.APP)
+    at_once(Cycle(run.store, [run.intake]).turn())  # behind the payment's end, in the same queue
+    run.drain()
+    assert run.outcomes() == [DONE, DONE]
+    facts = run.decided[-1][1].decision.facts
+    assert isinstance(facts, ReversalFacts)
+    assert facts.account == AccountBalance(UTILITY, "KES", Balance())
+    assert facts.transaction.debit_account is UTILITY
+    number = country.NUMBERS[RICH, CUSTOMER]
+    assert run.ledger.book.balance(number) == Balance(country.OPENINGS[RICH, CUSTOMER])

@@ -4,11 +4,11 @@ What moved is put back, all of it and once: the entries of the original's postin
 charge among them. A reversal itself costs nothing (docs/decisions/0006).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, Account, AccountKind
+from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, Account, AccountKind, Bucket
 from salio.core.ledger.ledger import Ledger, Moved
 from salio.core.ledger.postings import Entry
 from salio.core.parties.organizations import OrganizationKind
@@ -96,16 +96,27 @@ def _original(
             f"{receipt} was of {paid}, Amount says {asked}: a payment is reversed whole",
             fields=("TransactionID", "Amount"),
         )
-    return found
+    return msgspec.structs.replace(found, entries=_altogether(found.entries))
 
 
 def _with_standing(receipt: str, found: Original | None, standing: Mapping[str, Moved]) -> Original | None:
     """What the store found, and what earlier decisions of the same batch did, which it has not yet."""
     made = standing.get(receipt)
     if made is not None:
-        found = Original(made.transaction, made.posting.entries if made.posting is not None else ())
+        before = found.entries if found is not None else ()
+        found = Original(
+            made.transaction, before + (made.posting.entries if made.posting is not None else ())
+        )
     by = next((each for each, moved in standing.items() if moved.transaction.reverses == receipt), None)
     return found if found is None or by is None else msgspec.structs.replace(found, reversed_by=by)
+
+
+def _altogether(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """What they moved in the end: what was set aside until the organization had spoken came and went."""
+    sums: dict[tuple[int, Bucket], int] = {}
+    for each in entries:
+        sums[each.account, each.bucket] = sums.get((each.account, each.bucket), 0) + each.cents
+    return tuple(Entry(account, bucket, cents) for (account, bucket), cents in sums.items() if cents)
 
 
 def _invalid(cause: str) -> Decision:
