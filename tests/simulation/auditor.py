@@ -11,8 +11,9 @@ from collections import defaultdict
 import msgspec
 
 from tests.simulation import bodies, tables
-from tests.simulation.asks import Ask
+from tests.simulation.asks import REGISTER_PATH, Ask, own_id, tag_of
 from tests.simulation.books import BookKeeper
+from tests.simulation.payments import Payments
 from tests.simulation.reach import Locks, Reach
 from tests.simulation.tables import Breach, Tables, only_grew, require
 
@@ -37,9 +38,12 @@ class Auditor:
         self.reach = Reach(environment, portal)
         self.locks = Locks(environment, self.reach, passwords)
         self._books = BookKeeper(environment)
+        self.payments = Payments(environment)
         self._asks: dict[str, Ask] = {}
-        self._acknowledged: dict[str, tuple[str, str]] = {}
+        self._acknowledged: dict[str, tuple[str, str | None]] = {}
         """Since the last look."""
+        self._registered: list[Ask] = []
+        """Registrations that were acknowledged since the last look."""
         self._refused: set[str] = set()
         self._numbers: dict[str, int] = {}
         """Of requests, by the tag of their ask."""
@@ -62,8 +66,11 @@ class Auditor:
     def told(self, ask: Ask, status: int, body: bytes) -> None:
         """An organization got the answer to its request."""
         answer = msgspec.json.decode(body)
+        if status == 200 and answer["ResponseCode"] == "0" and ask.path == REGISTER_PATH:
+            self._registered.append(ask)
+            return
         if status == 200 and answer["ResponseCode"] == "0":
-            self._acknowledged[ask.tag] = (answer["OriginatorConversationID"], answer["ConversationID"])
+            self._acknowledged[ask.tag] = own_id(answer), answer.get("ConversationID")
             return
         self._refused.add(ask.tag)
         require(ask.tag not in self._numbers, "P7", f"{ask.tag} is kept and was refused all the same")
@@ -74,6 +81,7 @@ class Auditor:
         """The platform's process ended."""
         self._life += 1
         self.locks.died()
+        self.payments.died()
 
     def departed(self, number: int, url: str, body: bytes) -> None:
         """Bytes leave the platform: recorded before, once, and once more only after a death."""
@@ -100,6 +108,24 @@ class Auditor:
             len(self._answers[number]) <= len(sent), "P3", f"{number} arrives more often than it was recorded"
         )
 
+    def asked_whether(self, url: str, body: bytes) -> None:
+        """A question leaves the platform: of a payment that waits for it, to whom it concerns."""
+        notice = msgspec.json.decode(body)
+        self.payments.asked_whether(notice["TransID"])
+        wanted = {
+            ask.members.get("ValidationURL") for ask in self._registrations_of(notice["BusinessShortCode"])
+        }
+        require(url in wanted, "P5", f"{notice} is asked of {url}, registered was {wanted}")
+
+    def heard(self, number: int, status: int | None, answer: bytes) -> None:
+        """What came of a question."""
+        self.payments.heard(number, status, answer)
+
+    def _registrations_of(self, short_code: str) -> list[Ask]:
+        """Whatever was asked to be registered for it."""
+        asks = (each for each in self._asks.values() if each.path == REGISTER_PATH)
+        return [each for each in asks if each.party == short_code]
+
     def _again(self, number: int, earlier: list[tuple[int, str, bytes]]) -> None:
         require(len(earlier) == 1, "P3", f"{number} leaves a third time")
         require(earlier[0][0] < self._life, "P3", f"{number} leaves twice in one life")
@@ -115,26 +141,40 @@ class Auditor:
         ).fetchone()
         require(row is not None, "P2", f"{number} leaves and nothing was decided")
         facts = msgspec.json.decode(row[1])["facts"]
-        bodies.check(number, msgspec.json.decode(body)["Result"], row[0], facts)
+        bodies.check(number, msgspec.json.decode(body), row[0], facts)
 
     def _named(self, body: bytes) -> int:
-        """The request that a result speaks of."""
-        conversation = msgspec.json.decode(body)["Result"]["ConversationID"]
+        """The request that a result or a confirmation speaks of."""
+        told = msgspec.json.decode(body)
+        conversation = told["Result"]["ConversationID"] if "Result" in told else self._paid(told["TransID"])
         row = self._environment.execute(
             "SELECT number FROM request WHERE conversation_id = ?", (conversation,)
         ).fetchone()
         require(row is not None, "P1", f"a result leaves for {conversation}, which nobody asked")
         return int(row[0])
 
-    def _address(self, number: int) -> str:
-        """Where the end of a request is to be told, as its organization wrote it."""
+    def _paid(self, receipt: str) -> str | None:
+        """The conversation of a customer's payment."""
         row = self._environment.execute(
-            "SELECT json_extract(query, '$.remarks'), outcome"
-            " FROM request LEFT JOIN conclusion USING (number) WHERE number = ?",
+            "SELECT json_extract(details, '$.conversation_id') FROM transaction_ WHERE receipt = ?",
+            (receipt,),
+        ).fetchone()
+        return row[0] if row is not None else None
+
+    def _address(self, number: int) -> str:
+        """Where the end of a request is to be told, as its organization wrote it, then or before."""
+        query, outcome, decision = self._environment.execute(
+            "SELECT query, outcome, decision FROM request LEFT JOIN conclusion USING (number)"
+            " WHERE number = ?",
             (number,),
         ).fetchone()
-        members = self._asks[row[0]].members
-        return str(members["QueueTimeOutURL"] if row[1] == LATE else members["ResultURL"])
+        ask = self._asks[tag_of(msgspec.json.decode(query))]
+        if ask.initiator is None:
+            url = msgspec.json.decode(decision)["facts"]["url"]
+            wanted = {each.members.get("ConfirmationURL") for each in self._registrations_of(ask.party)}
+            require(url in wanted, "P5", f"{number} is confirmed to {url}, registered was {wanted}")
+            return str(url)
+        return str(ask.members["QueueTimeOutURL" if outcome == LATE else "ResultURL"])
 
     # --- what it finds in the tables ---------------------------------------------------------------------
 
@@ -153,18 +193,31 @@ class Auditor:
             require(not broken, "P7", f"refused and kept all the same: {sorted(broken)}")
         while self._acknowledged:
             self._look_for(*self._acknowledged.popitem())
+        while self._registered:
+            self._look_for_registration(self._registered.pop())
 
-    def _look_for(self, tag: str, ids: tuple[str, str]) -> None:
+    def _look_for(self, tag: str, ids: tuple[str, str | None]) -> None:
         """A request was acknowledged since the last look; that no row ever goes is checked elsewhere."""
         require(tag in self._numbers, "P1", f"{tag} was acknowledged and is not kept")
         kept = self._seen.requests[self._numbers[tag]][1:3]
-        require(kept == ids, "P1", f"{tag} was acknowledged as {ids}, kept is {kept}")
+        fits = kept == ids or (
+            ids[1] is None and kept[0] == ids[0]
+        )  # C2B tells but the first, in one profile
+        require(fits, "P1", f"{tag} was acknowledged as {ids}, kept is {kept}")
+
+    def _look_for_registration(self, ask: Ask) -> None:
+        """One was acknowledged since the last look: it is there, or one that was asked for later."""
+        later = [each for each in self._registrations_of(ask.party) if each.serial >= ask.serial]
+        names = ("ResponseType", "ConfirmationURL", "ValidationURL")
+        wanted = [tuple(each.members.get(name) for name in names) for each in later]
+        kept = self._seen.registrations.get(ask.party)
+        require(kept in wanted, "P1", f"{ask.tag} was acknowledged, kept is {kept}")
 
     def _look_at_requests(self, now: Tables) -> None:
         require(only_grew(self._seen.requests, now.requests), "P1", "a request vanished or changed")
         for number in now.requests.keys() - self._seen.requests.keys():
             app, _, conversation, _, query, _ = now.requests[number]
-            tag = msgspec.json.decode(query)["remarks"]
+            tag = tag_of(msgspec.json.decode(query))
             ask = self._asks.get(tag)
             require(ask is not None and ask.app == app, "P1", f"request {number} is nobody's: {tag}")
             require(tag not in self._numbers, "P2", f"{tag} is kept twice")
@@ -177,19 +230,30 @@ class Auditor:
 
     def _look_at_conclusions(self, now: Tables) -> None:
         require(only_grew(self._seen.conclusions, now.conclusions), "P2", "a conclusion vanished or changed")
-        for number in sorted(now.conclusions.keys() - self._seen.conclusions.keys()):
+        new = sorted(now.conclusions.keys() - self._seen.conclusions.keys())
+        for number in new:
             require(number in now.requests, "P1", f"{number} is concluded and its request is not kept")
-            decided_at, outcome, decision = now.conclusions[number]
-            accepted_at, query = now.requests[number][3:5]
-            late = decided_at - accepted_at > self._longest_wait
-            require(
-                late == (outcome == LATE) or outcome == OURS, "P2", f"{number} is {outcome}: late is {late}"
-            )
-            ask = self._asks[msgspec.json.decode(query)["remarks"]]
-            facts = msgspec.json.decode(decision)["facts"]
-            require((facts is None) == (outcome != "succeeded"), "P2", f"{number} is {outcome} with {facts}")
-            if facts is not None:
-                self.reach.check(ask, facts)
+        self.payments.look(self._seen, now, self._by_conversation)
+        for number in self.payments.begun:
+            ask = self._asks[tag_of(msgspec.json.decode(now.requests[number][4]))]
+            own = self.reach.owns(ask.app, ask.party)
+            require(own, "P5", f"{ask.tag} is set aside, and {ask.party} is not app {ask.app}'s")
+        for number in new:
+            self._look_at_conclusion(number, now, waited=number in self.payments.waited)
+
+    def _look_at_conclusion(self, number: int, now: Tables, *, waited: bool) -> None:
+        decided_at, outcome, decision = now.conclusions[number]
+        accepted_at, query = now.requests[number][3:5]
+        late = decided_at - accepted_at > self._longest_wait
+        in_time = outcome == OURS or waited  # whoever waits for a word waits in no queue
+        require(late == (outcome == LATE) or in_time, "P2", f"{number} is {outcome}: late is {late}")
+        asked, end = msgspec.json.decode(query), msgspec.json.decode(decision)
+        ask, facts = self._asks[tag_of(asked)], end["facts"]
+        require((facts is None) == (outcome != "succeeded"), "P2", f"{number} is {outcome} with {facts}")
+        if facts is not None and not waited:  # what was authorized is paid, whatever became of the app
+            self.reach.check(ask, facts, self._seen.transactions)
+        self.payments.concluded(number, ask, asked, end)
+        if ask.initiator is not None:
             self.locks.concluded(ask, outcome)
 
     def _look_at_deliveries(self, now: Tables) -> None:
@@ -219,6 +283,8 @@ class Auditor:
             answered = self._answers[number]
             require(status in answered, "P3", f"{number} ended with {status}, answered was {answered}")
         marked, remarked = self._marked.get(number), self._remarked.get(number)
+        if marked is None and fault is not None and fault.startswith("nobody is told"):
+            self._look_at_untold(number, now)
         if marked is None:
             require(fault is not None, "P3", f"{number} ended with {status} and never began")
             return
@@ -231,6 +297,13 @@ class Auditor:
         require(
             interrupted == twice, "P3", f"{number} ended as {fault or status}, interrupted twice is {twice}"
         )
+
+    def _look_at_untold(self, number: int, now: Tables) -> None:
+        """Nobody is told of a customer's payment that was not made, or where nothing is registered."""
+        ask = self._asks[tag_of(msgspec.json.decode(now.requests[number][4]))]
+        facts = msgspec.json.decode(now.conclusions[number][2])["facts"]
+        told = ask.initiator is not None or (facts is not None and facts["url"] is not None)
+        require(not told, "P3", f"nobody is told of {number}: {ask.tag}")
 
     # --- when all is done --------------------------------------------------------------------------------
 
@@ -246,6 +319,7 @@ class Auditor:
             " GROUP BY 1, 2 HAVING COUNT(*) > 1"
         ).fetchall()
         require(not twice, "P2", f"the caller's own ids name two requests: {twice}")
+        self.payments.rest()
         self._look_for_secrets()
         self._look_at_usage()
 

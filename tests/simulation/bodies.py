@@ -5,21 +5,62 @@ from typing import Any
 
 from tests.simulation.tables import require
 
+STATUS = {"ReceiptNo": "receipt", "TransactionStatus": "state", "Amount": "cents"}
+FUNDS = {
+    "B2CUtilityAccountAvailableFunds": "Utility Account",
+    "B2CWorkingAccountAvailableFunds": "Working Account",
+    "B2CChargesPaidAccountAvailableFunds": "Charges Paid Account",
+}
+"""By parameter what it is in the facts."""
 
-def check(number: int, result: Mapping[str, Any], outcome: str, facts: Mapping[str, Any] | None) -> None:
-    """A result's code and facts against the conclusion of its request."""
+
+def check(number: int, told: Mapping[str, Any], outcome: str, facts: Mapping[str, Any] | None) -> None:
+    """What leaves, a result or a confirmation, against the conclusion of its request."""
+    if "Result" not in told:
+        _check_confirmation(number, told, facts)
+        return
+    result = told["Result"]
     succeeded = str(result["ResultCode"]) == "0"
     require(succeeded == (outcome == "succeeded"), "P2", f"{number} is {outcome}, told was {result}")
     if facts is None:
         return
-    told = _parameters(result)
-    if facts["type"] == "status":
-        receipt = facts["transaction"]["receipt"]
-        require(told.get("ReceiptNo") == receipt, "P5", f"{number} found {receipt}, told was {told}")
-        return
-    balances = [_line(account) for account in facts["accounts"]]
-    lines = str(told.get("AccountBalance", "")).split("&")
-    require(lines == balances or not balances, "P5", f"{number} found {balances}, told was {lines}")
+    parameters = _parameters(result)
+    match facts["type"]:
+        case "status":
+            wanted = {each: facts["transaction"][name] for each, name in STATUS.items()}
+        case "balance":
+            wanted = {"AccountBalance": "&".join(map(_line, facts["accounts"]))}
+        case "payment":
+            funds = {each["kind"]: each["balance"].get("available", 0) for each in facts["accounts"]}
+            wanted = {each: funds.get(kind, 0) for each, kind in FUNDS.items()}
+            wanted["TransactionAmount"] = facts["cents"]
+        case "b2b":
+            wanted = {"Amount": facts["cents"]}
+        case _:
+            wanted = {
+                "Amount": facts["transaction"]["cents"],
+                "DebitAccountBalance": _line(facts["account"]),
+            }
+    said = {name: parameters.get(name) for name in wanted}
+    fits = all(_same(said[name], value) for name, value in wanted.items())
+    require(fits, "P5", f"{number} found {wanted}, told was {said}")
+
+
+def _check_confirmation(number: int, told: Mapping[str, Any], facts: Mapping[str, Any] | None) -> None:
+    require(facts is not None, "P2", f"{number} was not paid, and was confirmed: {told}")
+    assert facts is not None
+    paid = facts["transaction"]
+    wanted = paid["receipt"], paid["credit_party"], _shillings(paid["cents"]), _shillings(facts["balance"])
+    names = "TransID", "BusinessShortCode", "TransAmount", "OrgAccountBalance"
+    said = tuple(told[each] for each in names)
+    require(said == wanted, "P5", f"{number} is {wanted}, confirmed was {said}")
+
+
+def _same(said: object, wanted: object) -> bool:
+    """Amounts may be text or numbers, with or without a fraction."""
+    if isinstance(wanted, int):
+        return isinstance(said, str | int | float) and round(float(said) * 100) == wanted
+    return said == wanted
 
 
 def _parameters(result: Mapping[str, Any]) -> dict[str, Any]:

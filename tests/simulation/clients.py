@@ -9,14 +9,24 @@ from typing import Any
 import msgspec
 
 from salio.core.access.apps import App
+from salio.core.requests.funds import FundsAct, Settlement, Withdrawal
 from salio.gateway.http import Endpoint, Message, Scope
 from salio.platform.door import Door
 from salio.sandbox.testdata.operators import PASSWORD, Initiator
-from tests.simulation.asks import BALANCE_PATH, STATUS_PATH, Ask
-from tests.simulation.network import INBOX_HOST
+from tests.simulation.asks import (
+    B2C_PATH,
+    BALANCE_PATH,
+    C2B_PATH,
+    QUERIES,
+    REGISTER_PATH,
+    STATUS_PATH,
+    Ask,
+    own_id,
+)
+from tests.simulation.network import HOSTS
 from tests.simulation.outside import seal, seal_for_others
+from tests.simulation.trade import Trade, parties
 
-HOSTS = ("one.test", "two.test:8080", "three.test", "four.test", "five.test", INBOX_HOST)
 WRONG_PASSWORD = "Safaricom000!*!"
 STRANGERS = ("nobody", "testapi", "admin")
 
@@ -27,9 +37,10 @@ class Writer:
 
     chance: Random
     initiators: Sequence[Initiator]
-    transactions: Sequence[tuple[str, str, str, str]]
-    """Receipt, conversation, and both parties."""
+    transactions: list[tuple[str, str, str, str]]
+    """Receipt, conversation, and both parties; one of the first two may be unknown."""
     short_codes: Sequence[str]
+    trade: Trade
     passwords: dict[tuple[str, str], str] = field(default_factory=dict)
     """Changed passwords, by short code and name."""
     count: int = 0
@@ -42,29 +53,51 @@ class Writer:
     def ask(self, apps: Sequence[App]) -> Ask:
         """A new request of one of the apps; most are of the first."""
         self.count += 1
-        app = apps[0] if self.chance.random() < 0.4 else self.chance.choice(apps)
+        trades = self.chance.random() < 0.5
+        app = apps[0] if self.chance.random() < (0.8 if trades else 0.4) else self.chance.choice(apps)
         tag = f"ask {self.count}"
-        password, credential = self._credential()
-        path = self.chance.choice((BALANCE_PATH, STATUS_PATH))
+        path, members = self.trade.order(app, tag) if trades else self._query(app)
+        password = None
+        if path not in (C2B_PATH, REGISTER_PATH):
+            password = self._sign(path, members, tag)
+        self._slip(members)
+        return Ask(tag, app.number, path, members, password)
+
+    def acknowledged(self, ask: Ask, status: int, body: bytes) -> None:
+        """An organization may ask what became of a payment that was taken."""
+        answer = msgspec.json.decode(body)
+        sides = parties(ask) if status == 200 and answer["ResponseCode"] == "0" else None
+        if sides is not None:
+            self.transactions.append(("", own_id(answer), *sides))
+
+    def _query(self, app: App) -> tuple[str, dict[str, Any]]:
+        path = self.chance.choice(QUERIES)
         members: dict[str, Any] = {
             "CommandID": "AccountBalance" if path == BALANCE_PATH else "TransactionStatusQuery",
             "PartyA": self._party(app),
             "IdentifierType": self.chance.choice(("4", 4, "4", "2")),
+        }
+        if path == STATUS_PATH:
+            self._name_transaction(members, app)
+        if self.chance.random() < 0.2:
+            members["OriginatorConversationID"] = f"own-{app.number}-{self.chance.randrange(12)}"
+        return path, members
+
+    def _sign(self, path: str, members: dict[str, Any], tag: str) -> str | None:
+        """Who asks, with which password, and where it is to be told."""
+        password, credential = self._credential()
+        initiator = self._initiator(str(members.get("PartyA", members.get("ReceiverParty"))))
+        if password == PASSWORD:
+            password = self.passwords.get((initiator.short_code, initiator.name), PASSWORD)
+            credential = seal(password, self._noise())
+        members |= {
+            "InitiatorName" if path == B2C_PATH else "Initiator": initiator.name,
+            "SecurityCredential": credential,
             "Remarks": tag,
             "ResultURL": f"http://{self.chance.choice(HOSTS)}/inbox/result-{self.count}",
             "QueueTimeOutURL": f"http://{self.chance.choice(HOSTS)}/inbox/late-{self.count}",
         }
-        if path == STATUS_PATH:
-            self._name_transaction(members, app)
-        initiator = self._initiator(members["PartyA"])
-        if password == PASSWORD:
-            password = self.passwords.get((initiator.short_code, initiator.name), PASSWORD)
-            credential = seal(password, self._noise())
-        members |= {"Initiator": initiator.name, "SecurityCredential": credential}
-        if self.chance.random() < 0.2:
-            members["OriginatorConversationID"] = f"own-{app.number}-{self.chance.randrange(12)}"
-        self._slip(members)
-        return Ask(tag, app.number, path, members, password)
+        return password
 
     def _credential(self) -> tuple[str | None, str]:
         kind = self.chance.random()
@@ -111,15 +144,15 @@ class Writer:
         if self.chance.random() < 0.05:
             conversation = self.chance.choice(self.transactions)[1]
         how = self.chance.random()
-        if how < 0.8:
+        if receipt and how < 0.8:
             members["TransactionID"] = receipt
-        if how > 0.6:
+        if conversation and (how > 0.6 or not receipt):
             members["OriginalConversationID"] = conversation
 
     def _slip(self, members: dict[str, Any]) -> None:
         kind = self.chance.random()
         if kind < 0.02:
-            del members[self.chance.choice(sorted(members))]
+            del members[self.chance.choice(sorted(members.keys() - {"BillRefNumber"}))]
         elif kind < 0.04:
             members["CommandID"] = "Balance"
         elif kind < 0.05:
@@ -128,6 +161,20 @@ class Writer:
             members["IdentifierType"] = "7"
         elif kind < 0.08:
             members["Unheard"] = "of"
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Money that somebody moves by hand: all that is due, or so many cents out."""
+
+    short_code: str
+    cents: int | None
+
+    def wanted(self) -> FundsAct:
+        """The same in the platform's words; the errand itself is told what became of it."""
+        if self.cents is None:
+            return Settlement(short_code=self.short_code, answer=self)
+        return Withdrawal(short_code=self.short_code, cents=self.cents, answer=self)
 
 
 class Mark:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from salio.core.ledger.accounts import Balance
 from salio.core.ledger.postings import Posting
 from salio.core.parties.operators import Operator
+from salio.core.parties.registration import Registration
 from salio.core.ports import AcceptedRequest, StoreUnavailableError
 from salio.core.requests.deliveries import Attempt, AttemptEnd
 from salio.core.requests.outcomes import Conclusion, Outcome
@@ -31,6 +32,7 @@ PLACES = (
     "before attempts are marked",
     "before ends are written",
     "before postings are written",
+    "before registrations are written",
     "before COMMIT",
     "after COMMIT",
     "before transactions are read",
@@ -160,6 +162,11 @@ class SimulatedUnit(SqliteUnit):
         sound = [each for each in conclusions if each.decision.outcome is not Outcome.INTERNAL_FAILURE]
         self._disk.check("conclusion", [each.number for each in sound])
         super().add_conclusions(conclusions)
+
+    def save_registrations(self, registrations: Sequence[Registration]) -> None:
+        """Keeps registrations."""
+        self._fuse.touch("before registrations are written")
+        super().save_registrations(registrations)
 
     def save_operators(self, operators: Sequence[Operator]) -> None:
         """Keeps operators."""

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
-from salio.core.ledger.accounts import Bucket
-from salio.core.ledger.postings import Entry, Posting
 from salio.delivery.hosts import OutboxSettings
 from salio.platform.environment import Rules
-from tests.simulation.clients import HOSTS
+from tests.simulation.clients import Errand
 from tests.simulation.crashes import PLACES, Health
-from tests.simulation.network import Mood
-from tests.simulation.world import Sabotage, World
+from tests.simulation.network import HOSTS, Mood
+from tests.simulation.sabotage import Sabotage
+from tests.simulation.world import World
 
 WEIGHTS = {
     "ask": 30.0,
@@ -27,7 +26,7 @@ WEIGHTS = {
     "poison": 2.0,
     "wall clock": 1.0,
     "moods": 4.0,
-    "pay": 3.0,
+    "act": 3.0,
     "apps": 1.0,
     "operators": 0.5,
 }
@@ -47,8 +46,9 @@ class Hand:
             self.world.trust_foreign_credentials()
             self.world.do("restart with trust", lambda: self.world.die("to trust foreign credentials"))
         self._weights = {name: weight * self._zeal(name) for name, weight in WEIGHTS.items()}
+        self._deadly = PLACES[seed % len(PLACES)]
+        """Where this seed dies most."""
         self._burst = self.chance.choice((1, 2, 4, 8))
-        self._postings = 10_000
 
     def _rules(self) -> Rules:
         """A platform of the usual size, or one that is always full somewhere."""
@@ -92,7 +92,7 @@ class Hand:
             "poison": self._poison,
             "wall clock": self._jump,
             "moods": self._moods,
-            "pay": self._pay,
+            "act": self._act,
             "apps": self._apps,
             "operators": self._operators,
         }
@@ -106,8 +106,9 @@ class Hand:
     def _light(self) -> None:
         if self.chance.random() < 0.3:
             self.world.fuse.light(self.chance.randrange(1, 60))
-        else:
-            self.world.fuse.light(self.chance.choice((1, 1, 2, 5)), self.chance.choice(PLACES))
+            return
+        place = self._deadly if self.chance.random() < 0.7 else self.chance.choice(PLACES)
+        self.world.fuse.light(self.chance.choice((1, 1, 2, 5)), place)
 
     def _die(self) -> None:
         """Now, and perhaps again before the next process stands."""
@@ -136,20 +137,12 @@ class Hand:
         self.world.network.moods[host] = mood
         self.world.log.note(f"  {host} is {mood.value}")
 
-    def _pay(self) -> None:
-        """Balanced or not, covered or not: the book says which it takes."""
-        accounts, _ = self.world.store.accounts()
-        giver, taker = self.chance.sample(accounts, 2)
-        cents = self.chance.choice((1, 99, 12_345, 1_000_000, 10**11))
-        slip = self.chance.random() < 0.1
-        bucket = self.chance.choice(tuple(Bucket))
-        self._postings += 1
-        entries = (
-            Entry(giver.number, bucket, -cents),
-            Entry(taker.number, self.chance.choice(tuple(Bucket)), cents + slip),
-        )
-        at = self.world.time.wall
-        self.world.pay(Posting(number=self._postings, at=at, narrative="simulated", entries=entries))
+    def _act(self) -> None:
+        """Somebody settles, or withdraws some of what is there, or too much."""
+        short_code = self.chance.choice(self.world.writer.short_codes)
+        cents = self.chance.choice((None, None, 100, 50_000, 10_000_000))
+        self.world.log.note(f"  {short_code} settles" if cents is None else f"  {short_code} takes {cents}")
+        self.world.act(Errand(short_code, cents))
 
     def _apps(self) -> None:
         number = self.chance.randrange(2, 7)

@@ -21,6 +21,16 @@ INBOX_HOST = "platform.test"
 """Where the built-in inbox lives: the platform posts to itself."""
 
 
+HOSTS = ("one.test", "two.test:8080", "three.test", "four.test", "five.test", INBOX_HOST)
+ANSWERS = (
+    b'{"ResultCode":"0","ResultDesc":"Accepted"}',
+    b'{"ResultCode":0,"ResultDesc":"Accepted","ThirdPartyTransID":"mine"}',
+    b'{"ResultCode":"C2B00012","ResultDesc":"Rejected"}',
+    b"welcome",
+)
+"""What receivers answer to a question."""
+
+
 class Mood(enum.Enum):
     """How a receiver behaves at present."""
 
@@ -45,6 +55,14 @@ class Witness(Protocol):
         """Bytes leave the platform."""
         ...
 
+    def asked_whether(self, url: str, body: bytes) -> None:
+        """A question leaves the platform."""
+        ...
+
+    def heard(self, number: int, status: int | None, answer: bytes) -> None:
+        """What came of a question."""
+        ...
+
     def arrived(self, url: str, body: bytes, status: int | None) -> None:
         """A receiver has got them, and gives this answer if it gives any."""
         ...
@@ -61,6 +79,8 @@ class Parcel:
     fault: str | None = None
     answers: bool = True
     """Whether the receiver gives the answer that ``status`` names, or was to give."""
+    answer: bytes = b""
+    """What a question is answered with."""
 
 
 @dataclass
@@ -76,9 +96,13 @@ class Network:
 
     def depart(self, attempt: Attempt) -> Parcel:
         """Decides there and then what will become of a POST."""
-        self.witness.departed(attempt.number, attempt.url, attempt.body)
+        if attempt.asks:
+            self.witness.asked_whether(attempt.url, attempt.body)
+        else:
+            self.witness.departed(attempt.number, attempt.url, attempt.body)
         mood = self.moods.get(urlsplit(attempt.url).hostname or "", Mood.PROMPT)
         parcel = self._fate(attempt, mood)
+        parcel.answer = self.chance.choice(ANSWERS) if attempt.asks else b""
         self.log.note(f"  {attempt.number} departs to {attempt.url} ({mood.value})")
         self.travelling.append(parcel)
         return parcel
@@ -92,6 +116,8 @@ class Network:
                 continue
             attempt = parcel.attempt
             self.log.note(f"  {attempt.number} arrives, answer {parcel.status if parcel.answers else None}")
+            if attempt.asks:
+                continue
             if urlsplit(attempt.url).hostname == INBOX_HOST:
                 inbox(parcel)
             else:
@@ -163,6 +189,10 @@ class SimulatedCourier:
         self.under_way = [each for each in self.under_way if each not in over]
         if over:
             self._fuse.touch("before ends are noted")
+            for each in over:
+                if each.attempt.asks:
+                    status = None if each.fault is not None else each.status
+                    self._network.witness.heard(each.attempt.number, status, each.answer)
             ends = [self._end(each) for each in over]
             self._ended(ends)
 
@@ -174,5 +204,13 @@ class SimulatedCourier:
     def _end(self, parcel: Parcel) -> AttemptEnd:
         number, fault = parcel.attempt.number, parcel.fault
         status = None if fault is not None else parcel.status
-        self._network.log.note(f"  {number} ends: {status or fault}")
-        return AttemptEnd(number=number, ended_at=self._clock.now(), status=status, fault=fault)
+        asked, answer = parcel.attempt.asks, b"" if fault is not None else parcel.answer
+        self._network.log.note(f"  {number} ends: {status or fault} {answer.decode()}")
+        return AttemptEnd(
+            number=number,
+            ended_at=self._clock.now(),
+            status=status,
+            fault=fault,
+            asked=asked,
+            answer=answer,
+        )

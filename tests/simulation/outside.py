@@ -88,10 +88,10 @@ class SimulatedVault:
         self._fuse = fuse
 
     def open_credential(self, credential: str) -> PresentedCredential:
-        """The password's digest, or noise."""
+        """The password's digest, or noise; a customer's payment has none."""
         self._fuse.touch("before a credential is opened")
         raw = base64.b64decode(credential)
-        if raw[0] != _OURS:
+        if raw[:1] != bytes([_OURS]):
             return PresentedCredential(digest(raw), readable=False)
         return PresentedCredential(digest(raw[2 : 2 + raw[1]]), readable=True)
 

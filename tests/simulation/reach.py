@@ -7,11 +7,26 @@ from typing import Any
 
 import msgspec
 
-from tests.simulation.asks import BALANCE_PATH, Ask
+from tests.simulation.asks import BALANCE_PATH, QUERIES, Ask
 from tests.simulation.tables import require
 
 PASSWORDS_ALLOWED = 5
-AFTER_THE_PASSWORD = {"succeeded", "transaction unknown", "parameters conflict"}
+AFTER_THE_PASSWORD = {
+    "succeeded",
+    "transaction unknown",
+    "parameters conflict",
+    "balance insufficient",
+    "amount too small",
+    "amount too large",
+    "day's limit exceeded",
+    "balance limit exceeded",
+    "product not assigned",
+    "receiver unregistered",
+    "receiver unknown",
+    "receiver invalid",
+    "original invalid",
+    "already reversed",
+}
 """Outcomes of whoever gave the right password."""
 
 
@@ -40,9 +55,16 @@ class Reach:
             step = self._parents[step]
         return reached
 
+    def owns(self, app: int, short_code: str) -> bool:
+        """Whether the short code itself is the app's: what is below one's own may be looked at, not spent."""
+        row = self._portal.execute("SELECT short_codes FROM app WHERE number = ?", (app,)).fetchone()
+        return row is not None and short_code in msgspec.json.decode(row[0])
+
     def initiator(self, ask: Ask) -> int | None:
         """The operator whose password the request carries; none if nobody's is compared."""
-        party, name = ask.members["PartyA"], ask.members["Initiator"]
+        party, name = ask.party, ask.initiator
+        if ask.path not in QUERIES:
+            return self._operators.get((party, name)) if self.owns(ask.app, party) else None
         if str(ask.members["IdentifierType"]) == "1":
             if ask.path == BALANCE_PATH:
                 return None
@@ -73,21 +95,23 @@ class Reach:
                 found.append(msgspec.json.decode(details))
         return [each for each in found if self._is_own(ask, each)]
 
-    def check(self, ask: Ask, facts: Mapping[str, Any]) -> None:
-        """The facts of a success are those of the party, and the party is the app's."""
-        party = ask.members["PartyA"]
+    def check(self, ask: Ask, facts: Mapping[str, Any], before: Mapping[str, str]) -> None:
+        """The facts of a success are those of the party, and the party is the app's.
+
+        ``before``: the transactions as they stood before, for what is asked in one go with what changes it.
+        """
+        party = ask.party
         if facts["type"] == "status":
-            known = facts["transaction"] in self.asked_about(ask)
+            told = facts["transaction"]
+            earlier = before.get(told["receipt"])
+            own = [each["receipt"] for each in self.asked_about(ask)]
+            known = told in self.asked_about(ask) or (
+                told["receipt"] in own and earlier is not None and msgspec.json.decode(earlier) == told
+            )
             require(known, "P5", f"{ask.tag} got a transaction that app {ask.app} may not know")
             return
-        require(
-            bool(self.line(ask.app, party)), "P5", f"{ask.tag} got a balance out of reach of app {ask.app}"
-        )
-        told = [_amounts(each) for each in facts["accounts"]]
-        held = self._environment.execute(
-            "SELECT kind, currency, available, reserved, uncleared FROM account WHERE holder = ?", (party,)
-        )
-        require(sorted(told) == sorted(held), "P5", f"{ask.tag} got balances that are not those of {party}")
+        reached = self.line(ask.app, party) if facts["type"] == "balance" else self.owns(ask.app, party)
+        require(bool(reached), "P5", f"{ask.tag} got what is out of reach of app {ask.app}: {facts}")
 
     def _is_own(self, ask: Ask, transaction: Mapping[str, Any]) -> bool:
         party, parties = ask.members["PartyA"], _parties(transaction)
@@ -100,12 +124,6 @@ class Reach:
 
 def _parties(transaction: Mapping[str, Any]) -> tuple[str, str]:
     return transaction["debit_party"], transaction["credit_party"]
-
-
-def _amounts(account: Mapping[str, Any]) -> tuple[Any, ...]:
-    balance = account["balance"]
-    parts = (balance.get(each, 0) for each in ("available", "reserved", "uncleared"))
-    return (account["kind"], account["currency"], *parts)
 
 
 class Locks:

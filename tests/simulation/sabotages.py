@@ -11,9 +11,10 @@ from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, AttemptEnd
 from salio.core.requests.outcomes import Conclusion
+from tests.simulation import sabotages_of_money as money
 from tests.simulation.crashes import SimulatedUnit
 from tests.simulation.network import Parcel, SimulatedCourier
-from tests.simulation.world import Sabotage
+from tests.simulation.sabotage import Sabotage
 
 
 class LosesRequests(SimulatedUnit):
@@ -262,6 +263,16 @@ CASES: Mapping[str, Case] = {
     "changes balances": Case("P4", Sabotage(unit_type=ChangesBalances)),
     "alters an entry": Case("P4", Sabotage(unit_type=AltersEntries)),
     "loses an entry": Case("P4", Sabotage(unit_type=LosesEntries)),
+    "forgets charges": Case("P4", Sabotage(unit_type=money.ForgetsCharges)),
+    "pays twice": Case("P4", Sabotage(unit_type=money.PaysTwice)),
+    "pays into another account": Case("P4", Sabotage(unit_type=money.PaysSomebodyElse)),
+    "puts back half": Case("P4", Sabotage(unit_type=money.PutsBackHalf)),
+    "takes the amount twice": Case("P4", Sabotage(unit_type=money.TakesTheAmountTwice)),
+    "sets nothing aside": Case("P4", Sabotage(unit_type=money.SetsNothingAside)),
+    "tells of payments that never were": Case("P4", Sabotage(unit_type=money.PaysWithoutPosting)),
+    "finds too little where there is enough": Case("P4", Sabotage(unit_type=money.FindsTooLittle)),
+    "acts twice": Case("P4", Sabotage(unit_type=money.ActsTwice)),
+    "takes a no for a yes": Case("P2", Sabotage(courier_type=money.HearsYes)),
     "sends elsewhere": Case("P5", Sabotage(courier_type=SendsElsewhere)),
     "follows redirects": Case("P5", Sabotage(courier_type=RedirectsAtTheEnd)),
     "records another address": Case("P5", Sabotage(unit_type=MarksAnotherHost)),

@@ -36,6 +36,10 @@ class Tables:
     resends: Rows
     ends: Rows
     """Status, fault."""
+    transactions: dict[str, str]
+    """Their details by receipt."""
+    registrations: dict[str, tuple[Any, ...]]
+    """Default action, confirmation URL and validation URL by short code."""
 
 
 def _rows(connection: sqlite3.Connection, statement: str) -> Rows:
@@ -56,6 +60,13 @@ def read(connection: sqlite3.Connection) -> Tables:
         attempts=_rows(connection, "SELECT number, url, body, started_at FROM attempt"),
         resends=_rows(connection, "SELECT number, started_at FROM resend"),
         ends=_rows(connection, "SELECT number, status, fault, ended_at FROM attempt_end"),
+        transactions=dict(connection.execute("SELECT receipt, details FROM transaction_").fetchall()),
+        registrations={
+            row[0]: row[1:]
+            for row in connection.execute(
+                "SELECT short_code, default_action, confirmation_url, validation_url FROM registration"
+            )
+        },
     )
 
 
@@ -80,6 +91,8 @@ def everything(connection: sqlite3.Connection) -> str:
         "SELECT * FROM posting",
         "SELECT * FROM entry",
         "SELECT * FROM account",
+        "SELECT * FROM transaction_",
+        "SELECT * FROM registration",
     )
     return "\n".join(repr(row) for statement in tables for row in connection.execute(statement))
 
@@ -88,6 +101,17 @@ def ends(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     """How many requests ended how, and their deliveries."""
     return connection.execute(
         "SELECT 'concluded as ' || outcome, COUNT(*) FROM conclusion GROUP BY 1"
+        " UNION ALL SELECT json_extract(query, '$.type') || ' ' || outcome, COUNT(*)"
+        " FROM request JOIN conclusion USING (number) GROUP BY 1"
         " UNION ALL SELECT 'told: ' || COALESCE(fault, status), COUNT(*) FROM attempt_end GROUP BY 1"
         " UNION ALL SELECT 'told again', COUNT(*) FROM resend"
+    ).fetchall()
+
+
+def messages(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Receipt, short code and shillings of the latest customers' payments, as a telephone shows them."""
+    return connection.execute(
+        "SELECT receipt, json_extract(details, '$.credit_party'),"
+        " CAST(json_extract(details, '$.cents') / 100 AS TEXT)"
+        " FROM transaction_ WHERE json_extract(details, '$.kind') = 'C2B' ORDER BY rowid DESC LIMIT 5"
     ).fetchall()

@@ -16,10 +16,10 @@ from tests.simulation.hand import Hand
 from tests.simulation.network import Mood
 from tests.tidy.source import ROOT
 
-SEEDS = proof_count(small=200, large=20_000)
+SEEDS = proof_count(small=160, large=20_000)
 CHUNK = max(4, SEEDS // 400)
 SEED = int(os.environ.get("SALIO_SEED") or 7)
-WIDE = 80
+WIDE = 100
 OUTCOMES = (
     "succeeded",
     "internal failure",
@@ -32,8 +32,19 @@ OUTCOMES = (
     "password wrong",
     "transaction unknown",
     "queue timed out",
+    "product not assigned",
+    "receiver invalid",
+    "receiver unregistered",
+    "amount too small",
+    "amount too large",
+    "balance insufficient",
+    "parameters conflict",
+    "already reversed",
+    "payment cancelled",
+    "debit party not in order",
 )
 """Those with a natural cause; the rarest two need more seeds."""
+KINDS = ("balance", "status", "c2b", "b2c", "b2b", "tax", "reversal")
 EVERYTHING = (
     *(f"died {place}" for place in PLACES),
     *(f"({mood.value})" for mood in Mood),
@@ -45,6 +56,10 @@ EVERYTHING = (
     '"ResponseCode":"0"',
     '"ResponseCode":"100000001"',
     '"ResponseCode":"100000004"',
+    *(f"requests {kind} succeeded" for kind in KINDS),
+    *(f"an act ends: {end}" for end in ("FundsMoved", "charges owed", "balance insufficient", "ActRefusal")),
+    "C2B00012",
+    "welcome",
     *(f"concluded as {outcome}" for outcome in OUTCOMES),
 )
 """Texts of the log."""

@@ -3,7 +3,6 @@
 import sqlite3
 from base64 import b64encode
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
 from typing import Any
@@ -12,10 +11,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from salio.core.audit.inbox import ReceivedCallback
-from salio.core.ledger.postings import Posting, PostingOutcome, changes_of
 from salio.core.parties.operators import OperatorRules, OperatorStatus
 from salio.core.ports import StoreUnavailableError
 from salio.core.requests.deliveries import AttemptEnd
+from salio.core.requests.funds import FundsMoved, FundsRefused
 from salio.core.requests.outcomes import Admission
 from salio.gateway.app import api_endpoints
 from salio.gateway.http import Endpoint
@@ -30,7 +29,7 @@ from salio.storage.sqlite.store import SqliteStore
 from tests.builders import FakeReceipts
 from tests.simulation import beginning, tables
 from tests.simulation.auditor import Auditor
-from tests.simulation.clients import Call, Mark, SimulatedDoor, Writer, body_of, scope_of
+from tests.simulation.clients import Call, Errand, Mark, SimulatedDoor, body_of, scope_of
 from tests.simulation.crashes import (
     Crash,
     Disk,
@@ -39,9 +38,8 @@ from tests.simulation.crashes import (
     Pause,
     PoisonError,
     SimulatedStore,
-    SimulatedUnit,
 )
-from tests.simulation.network import Network, Parcel, SimulatedCourier
+from tests.simulation.network import Network, Parcel
 from tests.simulation.outside import (
     EventLog,
     SimulatedClock,
@@ -52,22 +50,12 @@ from tests.simulation.outside import (
     Time,
     digest,
 )
+from tests.simulation.sabotage import Sabotage
 from tests.stores import in_memory
 
 LONGEST_WAIT = 60
 """Seconds; the setting's default, in the auditor's own words."""
 NEW_PASSWORD = "Safaricom555!*!"
-
-
-@dataclass(frozen=True)
-class Sabotage:
-    """What a test breaks on purpose, to see whether the auditor notices."""
-
-    unit_type: type[SimulatedUnit] = SimulatedUnit
-    courier_type: type[SimulatedCourier] = SimulatedCourier
-    recovers: bool = True
-    lies: bool = False
-    """The door says *accepted* whatever became of the request."""
 
 
 class World:
@@ -87,16 +75,10 @@ class World:
         data = beginning.built()
         self.passwords = {each.number: PASSWORD for each in data.operators}
         self.auditor = Auditor(self.disk.connection, self.portal_tables, self.passwords, LONGEST_WAIT)
+        for each in beginning.registered():
+            self.auditor.asked(each)
+        self.writer = beginning.writer(seed, lambda: tables.messages(self.disk.connection))
         self.network = Network(Random(f"network {seed}"), self.time, self.log, self.auditor)
-        self.writer = Writer(
-            Random(f"clients {seed}"),
-            data.initiators,
-            [
-                (each.receipt, each.originator_conversation_id or "", each.debit_party, each.credit_party)
-                for each in data.transactions
-            ],
-            [each.short_code for each in data.organizations],
-        )
         self.mint = SimulatedMint()
         self._commits = Random(f"commits {seed}")
         self._turning: Coroutine[Any, Any, int] | None = None
@@ -242,6 +224,7 @@ class World:
         if call.status in {400, 401} and b"Token" in call.body:
             self.tokens.pop(ask.app, None)
         self.auditor.told(ask, call.status, call.body)
+        self.writer.acknowledged(ask, call.status, call.body)
 
     def turn(self) -> None:
         """One turn of the writer's cycle, or the rest of one whose commit took its time."""
@@ -286,18 +269,10 @@ class World:
             self.ready = [each for each in self.ready if each is not call]
             call.drop()
 
-    def pay(self, posting: Posting) -> None:
-        """The ledger moves, as it will when payments come; the book follows the disk."""
-        self._between_turns()
-        book = self.environment.ledger.book
-        if book.post(posting) is not PostingOutcome.POSTED:
-            return
-        try:
-            with self.store.unit() as unit:
-                unit.add_postings([posting], changes_of([posting]))
-        except StoreUnavailableError:
-            book.take_back(posting)
-            raise
+    def act(self, errand: Errand) -> None:
+        """Somebody settles or withdraws."""
+        self.auditor.payments.act_asked(errand.short_code, errand.cents)
+        self.environment.processor.submit(errand.wanted())
 
     def change_app(self, number: int, short_codes: Sequence[str]) -> None:
         """An app gets other short codes while its requests wait."""
@@ -346,11 +321,20 @@ class World:
             if isinstance(mark, Parcel):
                 self._inbox_answered(mark, kept=bool(answer))
                 continue
+            if isinstance(mark, Errand):
+                self._done(answer)
+                continue
             assert isinstance(mark, Mark)
             mark.answer = Admission.ACCEPTED if self.sabotage.lies else answer
             if mark.call in self.calls:
                 assert mark.call is not None
                 self.ready.append(mark.call)
+
+    def _done(self, answer: object) -> None:
+        if isinstance(answer, FundsMoved) and answer.transaction is not None:
+            self.auditor.payments.act_told(answer.transaction.receipt)
+        why = answer.refusal.value if isinstance(answer, FundsRefused) else type(answer).__name__
+        self.log.note(f"  an act ends: {why}")
 
     def _ended(self, ends: list[AttemptEnd]) -> None:
         self.environment.ended(ends)
@@ -393,6 +377,7 @@ class World:
             self.do("the end: resume", self.resume)
             here = self.environment
             undelivered = here.diagnosis.waiting() + here.claims.waiting() + here.claims.in_flight()
+            undelivered += here.validations.under_way()
             if self._turning is None and not (here.processor.waiting() + undelivered + here.ends.waiting()):
                 return
             self.time.advance(1.0)

@@ -1,0 +1,137 @@
+"""Platforms that are broken where money moves; what they write is in order, and not what was asked."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from salio.core.ledger.accounts import Balance, Bucket
+from salio.core.ledger.postings import Entry, Posting, changes_of
+from salio.core.requests.deliveries import AttemptEnd
+from salio.core.requests.outcomes import Conclusion
+from salio.core.transactions.kinds import TransactionKind
+from tests.simulation.crashes import SimulatedUnit
+from tests.simulation.network import ANSWERS, Parcel, SimulatedCourier
+
+
+class ChangesPostings(SimulatedUnit):
+    """Writes other entries than were decided, and balances that fit them."""
+
+    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
+        """Keeps them as :meth:`changed` makes them."""
+        del balances
+        others = [msgspec.structs.replace(each, entries=self.changed(each)) for each in postings]
+        super().add_postings(others, changes_of(others))
+
+    def changed(self, posting: Posting) -> tuple[Entry, ...]:
+        """What is written instead."""
+        return posting.entries
+
+
+class ForgetsCharges(ChangesPostings):
+    """Makes payments for nothing."""
+
+    def changed(self, posting: Posting) -> tuple[Entry, ...]:
+        """Of a payment to a customer, which has a charge, the first two."""
+        return posting.entries[:2] if posting.kind is TransactionKind.B2C else posting.entries
+
+
+class PaysTwice(ChangesPostings):
+    """Pays organizations twice what was asked."""
+
+    def changed(self, posting: Posting) -> tuple[Entry, ...]:
+        """Each of it, doubled."""
+        if posting.kind is not TransactionKind.B2B:
+            return posting.entries
+        return tuple(msgspec.structs.replace(each, cents=2 * each.cents) for each in posting.entries)
+
+
+class PaysSomebodyElse(ChangesPostings):
+    """Puts customers' payments into another account of the organization's."""
+
+    def changed(self, posting: Posting) -> tuple[Entry, ...]:
+        """The account before the right one has the money."""
+        if posting.kind is not TransactionKind.C2B:
+            return posting.entries
+        return tuple(
+            msgspec.structs.replace(each, account=each.account - 1)
+            if each.cents > 0 and each.bucket is Bucket.AVAILABLE
+            else each
+            for each in posting.entries
+        )
+
+
+class PutsBackHalf(ChangesPostings):
+    """Reverses half of a payment."""
+
+    def changed(self, posting: Posting) -> tuple[Entry, ...]:
+        """Each of it, halved: the amounts are even, in cents."""
+        if posting.kind is not TransactionKind.REVERSAL:
+            return posting.entries
+        return tuple(msgspec.structs.replace(each, cents=each.cents // 2) for each in posting.entries)
+
+
+class TakesTheAmountTwice(ChangesPostings):
+    """Pays what was set aside out of what is available, and leaves it set aside."""
+
+    def changed(self, posting: Posting) -> tuple[Entry, ...]:
+        """What leaves a reserve leaves the same account's available money instead."""
+        return tuple(
+            msgspec.structs.replace(each, bucket=Bucket.AVAILABLE)
+            if each.bucket is Bucket.RESERVED and each.cents < 0
+            else each
+            for each in posting.entries
+        )
+
+
+class SetsNothingAside(ChangesPostings):
+    """Asks an organization about money that its customer may spend meanwhile."""
+
+    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
+        """Keeps those that set nothing aside."""
+        moving = [each for each in postings if not each.narrative.startswith("Set aside")]
+        super().add_postings(moving, balances)
+
+
+class PaysWithoutPosting(SimulatedUnit):
+    """Tells of payments that it never made."""
+
+    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
+        """Keeps nothing."""
+
+
+class FindsTooLittle(SimulatedUnit):
+    """Says that there was too little where there was enough."""
+
+    def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
+        """Keeps them; the words of a refusal by a limit are another's."""
+        super().add_conclusions(conclusions)
+        self._connection.execute(
+            "UPDATE conclusion SET outcome = 'balance insufficient',"
+            " decision = json_set(decision, '$.outcome', 'balance insufficient')"
+            " WHERE outcome = 'amount too small'"
+        )
+
+
+class ActsTwice(SimulatedUnit):
+    """Writes every act twice."""
+
+    def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
+        """Keeps them, and those of acts once more under another receipt."""
+        acts = [each for each in postings if each.narrative.startswith("Organization")]
+        super().add_postings(postings, balances)
+        for each in acts:
+            self._connection.execute(
+                "INSERT INTO transaction_ SELECT receipt || 'X', NULL, details FROM transaction_"
+                " WHERE receipt = ?",
+                (each.receipt,),
+            )
+            again = msgspec.structs.replace(each, number=each.number + 1_000_000, receipt=f"{each.receipt}X")
+            super().add_postings([again], changes_of([again]))
+
+
+class HearsYes(SimulatedCourier):
+    """Takes every answer of an organization for a yes."""
+
+    def _end(self, parcel: Parcel) -> AttemptEnd:
+        end = super()._end(parcel)
+        return msgspec.structs.replace(end, answer=ANSWERS[0]) if end.asked else end
