@@ -51,7 +51,7 @@ L15 The text of a balance
   wire/test_balance_text.py::test_l15_round_trip
 L16 Tariffs at their bounds
   core/ledger/test_tariffs.py::test_l16_charge
-  not yet: charges that two parties share
+  core/ledger/test_tariffs.py::test_l16_shares
 L17 Two transactions of the database in each other's way
   storage/postgres/test_connection.py::test_l17_a_transaction_in_anothers_way
   core/requests/test_outages.py::test_l17_an_outage_loses_and_doubles_nothing

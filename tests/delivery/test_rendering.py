@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from salio.core.ledger.accounts import AccountBalance, AccountKind, Balance
@@ -147,6 +148,16 @@ def test_charges_stand_on_the_side_that_bears_them(
     members = result(status_request(profile=profile), found(payment(kind=kind, charge=charge)))
     charges = {key: value for key, value in parameters(members).items() if key.endswith("PartyCharges")}
     assert charges == expected
+
+
+def test_a_shared_charge_stands_on_both_sides() -> None:
+    """Each side with its own part."""
+    shared = (Charge("Fee", 150, ChargedSide.CREDIT), Charge("Fee", 100, ChargedSide.DEBIT))
+    paid = msgspec.structs.replace(
+        payment(kind=TransactionKind.C2B, charge=shared[0]), other_charge=shared[1]
+    )
+    told = parameters(result(status_request(), found(paid)))
+    assert (told["DebitPartyCharges"], told["CreditPartyCharges"]) == (FEE, "Fee|KES|1.50")
 
 
 def test_the_occasion_comes_back() -> None:

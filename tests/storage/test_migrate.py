@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.exc import OperationalError
 
+from salio.core.ledger.tariffs import TariffBand
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.requests.deliveries import OpenDelivery
+from salio.core.transactions.kinds import TransactionKind
 from salio.storage import schema
 from salio.storage.migrate import LATEST, SCRIPTS, NewerDatabaseError, migrate, upgrade
 from salio.storage.sqlite.connection import connect
@@ -148,6 +152,24 @@ def test_p23_an_upgrade_loses_nothing_that_is_open(path: Path) -> None:
     ]
     with newer.unit() as unit:
         unit.add_notes([a_note(3)])
+    newer.close()
+
+
+def test_charges_stay_the_organizations(path: Path) -> None:
+    """Tariffs and organizations of before: each charge is borne as it was."""
+    upgrade(path, "environment", "0011")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO tariff VALUES ('B2C', '2026-01-01', 100, 5)")
+        connection.execute(
+            "INSERT INTO organization VALUES ('600000', 'Old', 'B2C', 'head office', NULL, NULL)"
+        )
+    migrate(path, "environment")
+    newer = SqliteStore(connect(path))
+    band = TariffBand(kind=TransactionKind.B2C, effective_from=date(2026, 1, 1), up_to=100, charge=5)
+    assert newer.tariffs() == ([band], [])
+    organization = newer.directory().organization("600000")
+    assert organization is not None
+    assert organization.charges_borne_by is ChargeBearer.ORGANIZATION
     newer.close()
 
 

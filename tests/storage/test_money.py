@@ -12,6 +12,7 @@ from salio.core.ledger.accounts import AccountKind, Balance, Bucket
 from salio.core.ledger.ledger import Ledger
 from salio.core.ledger.postings import Entry, Posting, changes_of
 from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.requests.judge import DecisionRules
 from salio.core.requests.processor import Processor
 from salio.core.requests.registrations import Registrations
@@ -129,15 +130,23 @@ def test_transactions_are_added_and_saved(opened: AnyStore) -> None:
 def test_tariffs_come_back(opened: AnyStore) -> None:
     """Every version of every row."""
     bands = [
-        TariffBand(kind=TransactionKind.B2C, effective_from=date(2026, month, 1), up_to=up_to, charge=5)
+        TariffBand(
+            kind=TransactionKind.B2C,
+            effective_from=date(2026, month, 1),
+            up_to=up_to,
+            charge=5,
+            borne_by=borne_by,
+            customer_share=2,
+        )
         for month in (1, 7)
         for up_to in (100, 200)
+        for borne_by in ChargeBearer
     ]
     limits = [LimitRow(limit=each, effective_from=date(2026, 1, 1), cents=7) for each in Limit]
     with opened.unit() as unit:
         unit.add_tariffs(bands, limits)
     found = opened.tariffs()
-    assert found[0] == bands
+    assert sorted(found[0], key=str) == sorted(bands, key=str)
     assert sorted(found[1], key=str) == sorted(limits, key=str)
 
 

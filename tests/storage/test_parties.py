@@ -6,6 +6,7 @@ from salio.core.audit.inbox import ReceivedCallback
 from salio.core.ledger.accounts import Balance, Bucket
 from salio.core.ledger.postings import Entry, Posting, changes_of
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.parties.roles import Role
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.originals import Original
@@ -47,7 +48,8 @@ def test_parties_come_back_as_they_were(place: Place) -> None:
         ),
         an_operator(number=3, name="no role", roles=frozenset()),
     ]
-    tree = [an_organization(), a_store("600110", SHORT_CODE), a_till("600111", "600110", name="Till")]
+    split = {"charges_borne_by": ChargeBearer.SPLIT, "settles_to": MSISDN}
+    tree = [an_organization(**split), a_store("600110", SHORT_CODE), a_till("600111", "600110", name="Till")]
     seed(place.open(), organizations=tree, customers=[a_customer()], operators=operators)
     directory = place.open().directory()
     assert [directory.organization(each.short_code) for each in tree] == tree

@@ -53,6 +53,7 @@ subjects = st.fixed_dictionaries({"receipt": maybe, "original_conversation_id": 
 asked = st.builds(lambda query: BalanceQuery(**query), queries) | st.builds(
     lambda query, subject: StatusQuery(**query, **subject), queries, subjects
 )
+charges = st.none() | st.builds(Charge, text, wide, st.sampled_from(ChargedSide))
 transactions = st.builds(
     Transaction,
     receipt=text,
@@ -68,7 +69,8 @@ transactions = st.builds(
     reason_type=text,
     initiated_at=instants,
     finalised_at=st.none() | instants,
-    charge=st.none() | st.builds(Charge, text, wide, st.sampled_from(ChargedSide)),
+    charge=charges,
+    other_charge=charges,
     reason=maybe,
     originator_conversation_id=maybe,
     conversation_id=maybe,

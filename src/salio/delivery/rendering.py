@@ -201,9 +201,12 @@ def _details(transaction: Transaction) -> transaction_status.TransactionDetails:
 
 def _charges(transaction: Transaction) -> tuple[str | None, str | None]:
     """Debit and credit side: C2B carries the credit side's key even when empty (wire facts 2.6)."""
-    empty = "" if transaction.kind is TransactionKind.C2B else None
-    charge = transaction.charge
-    if charge is None:
-        return None, empty
-    text = transaction_status.charge_text(charge.name, transaction.currency, charge.cents)
-    return (text, empty) if charge.side is ChargedSide.DEBIT else (None, text)
+    sides: dict[ChargedSide, str | None] = {
+        ChargedSide.DEBIT: None,
+        ChargedSide.CREDIT: "" if transaction.kind is TransactionKind.C2B else None,
+    }
+    for charge in (transaction.charge, transaction.other_charge):
+        if charge is not None:
+            currency = transaction.currency
+            sides[charge.side] = transaction_status.charge_text(charge.name, currency, charge.cents)
+    return sides[ChargedSide.DEBIT], sides[ChargedSide.CREDIT]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,10 +11,9 @@ from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, AccountKind, Balance, Bucket
 from salio.core.ledger.postings import Entry, Posting
-from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
-from salio.core.parties.organizations import Level, Organization, OrganizationKind
+from salio.core.parties.organizations import ChargeBearer, Level, Organization, OrganizationKind
 from salio.core.parties.registration import DefaultAction, Registration
 from salio.core.parties.roles import Role
 from salio.core.ports import AcceptedRequest
@@ -22,7 +21,6 @@ from salio.core.requests.deliveries import Attempt, OpenDelivery
 from salio.core.requests.findings import FOUND, explained
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
 from salio.core.requests.queries import Query, Request
-from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.originals import Original
 from salio.core.transactions.transaction import Transaction
 from salio.storage import schema
@@ -189,6 +187,7 @@ def organization_row(organization: Organization) -> Row:
         organization.level.value,
         organization.parent,
         organization.settles_to,
+        organization.charges_borne_by.value,
     )
 
 
@@ -201,6 +200,7 @@ def read_organization(row: Row) -> Organization:
         level=Level(row[3]),
         parent=row[4],
         settles_to=row[5],
+        charges_borne_by=ChargeBearer(row[6]),
     )
 
 
@@ -288,27 +288,6 @@ def entry_rows(postings: Sequence[Posting], held: Mapping[int, int]) -> list[Row
                 balances[account] += cents
             rows.append((None, posting.number, account, entry.bucket.value, cents, balances[account], kind))
     return rows
-
-
-def tariff_row(band: TariffBand) -> Row:
-    """In the order of the table ``tariff``."""
-    return (band.kind.value, band.effective_from.isoformat(), band.up_to, band.charge)
-
-
-def read_tariff(row: Row) -> TariffBand:
-    """From all columns of ``tariff``."""
-    since = date.fromisoformat(row[1])
-    return TariffBand(kind=TransactionKind(row[0]), effective_from=since, up_to=row[2], charge=row[3])
-
-
-def limit_row(limit: LimitRow) -> Row:
-    """In the order of the table ``limit_``."""
-    return (limit.limit.value, limit.effective_from.isoformat(), limit.cents)
-
-
-def read_limit(row: Row) -> LimitRow:
-    """From all columns of ``limit_``."""
-    return LimitRow(limit=Limit(row[0]), effective_from=date.fromisoformat(row[1]), cents=row[2])
 
 
 def registration_row(registration: Registration) -> Row:

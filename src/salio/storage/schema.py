@@ -40,6 +40,7 @@ organization = Table(
     Column("level", Text, nullable=False),
     Column("parent", Text, ForeignKey("organization.short_code")),
     Column("settles_to", Text),
+    Column("charges_borne_by", Text, nullable=False),
     sqlite_strict=True,
 )
 customer = Table(
@@ -114,13 +115,15 @@ seal = Table(
     Column("digest", LargeBinary, nullable=False),
     sqlite_strict=True,
 )
-tariff = Table(
-    "tariff",
+tariff_band = Table(
+    "tariff_band",
     environment,
     Column("kind", Text, primary_key=True),
+    Column("borne_by", Text, primary_key=True),
     Column("effective_from", Text, primary_key=True),
     Column("up_to", Wide, primary_key=True),
     Column("charge", Wide, nullable=False),
+    Column("customer_share", Wide, nullable=False),
     sqlite_strict=True,
 )
 limit = Table(

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
-from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand, Tariffs
+from salio.core.ledger.tariffs import Limit, LimitRow, Shares, TariffBand, Tariffs, customer_share
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.transactions.kinds import TransactionKind
 
 FIRST, SECOND = date(2026, 1, 1), date(2026, 7, 1)
@@ -39,7 +41,41 @@ TARIFFS = Tariffs(
 )
 def test_l16_charge(cents: int, day: date, charge: int) -> None:
     """The band that holds the amount, of the version in force: bounds belong to their band."""
-    assert TARIFFS.charge(TransactionKind.B2C, cents, day) == charge
+    assert TARIFFS.charge(TransactionKind.B2C, cents, day) == Shares(organization=charge)
+
+
+ORGANIZATION, CUSTOMER, SPLIT = ChargeBearer
+
+
+@pytest.mark.parametrize(
+    ("charge", "borne_by", "organization", "customer"),
+    [
+        pytest.param(0, SPLIT, 0, 0, id="nothing"),
+        pytest.param(1, SPLIT, 1, 0, id="a cent"),
+        pytest.param(2, SPLIT, 1, 1, id="two"),
+        pytest.param(501, SPLIT, 251, 250, id="the odd cent is the organization's"),
+        pytest.param(501, CUSTOMER, 0, 501, id="the customer's"),
+        pytest.param(501, ORGANIZATION, 501, 0, id="the organization's"),
+    ],
+)
+def test_l16_shares(charge: int, borne_by: ChargeBearer, organization: int, customer: int) -> None:
+    """What each side bears; both together are the whole."""
+    share = customer_share(borne_by, charge)
+    row = msgspec.structs.replace(band(FIRST, 100, charge), borne_by=borne_by, customer_share=share)
+    shares = Tariffs([row]).charge(TransactionKind.B2C, 100, FIRST, borne_by)
+    assert shares == Shares(organization, customer)
+    assert shares.organization + shares.customer == charge
+
+
+def test_each_tariff_has_its_own_versions() -> None:
+    """A later version of one says nothing of the others; who is on a tariff without rows pays nothing."""
+    shared = msgspec.structs.replace(band(FIRST, 100, 8), borne_by=SPLIT, customer_share=3)
+    found = Tariffs([band(SECOND, 100, 4), shared])
+    assert [found.charge(TransactionKind.B2C, 1, SECOND, each) for each in ChargeBearer] == [
+        Shares(4, 0),
+        Shares(0, 0),
+        Shares(5, 3),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import product
+
+import msgspec
 
 from salio.core.ledger.accounts import PLATFORM_HOLDER, Account, AccountKind
 from salio.core.ledger.postings import changes_of
-from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
-from salio.core.parties.organizations import OrganizationKind
+from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand, customer_share
+from salio.core.parties.organizations import ChargeBearer, Organization, OrganizationKind
 from salio.core.parties.roles import Role
 from salio.core.transactions.kinds import TransactionKind
 from tests.builders import MSISDN, OTHER_SHORT_CODE, SHORT_CODE, a_customer, an_operator, an_organization
@@ -17,7 +20,7 @@ PAYBILL = "600134"
 RICH, POOR = "254722000000", "254722111111"
 """Customers beside the usual one."""
 SINCE = date(2026, 1, 1)
-CHARGE = 500
+CHARGE = 501
 ORGANIZATIONS = (
     an_organization(kind=OrganizationKind.B2C),
     an_organization(short_code=OTHER_SHORT_CODE, name="Neighbour", kind=OrganizationKind.B2C),
@@ -61,7 +64,27 @@ LIMITS = [
         (Limit.CUSTOMER_BALANCE, 100_000),
     )
 ]
-BANDS = [TariffBand(kind=TransactionKind.B2C, effective_from=SINCE, up_to=50_000, charge=CHARGE)]
+BORNE = (
+    (TransactionKind.B2C, ChargeBearer.ORGANIZATION),
+    *product((TransactionKind.B2C, TransactionKind.C2B), (ChargeBearer.CUSTOMER, ChargeBearer.SPLIT)),
+)
+"""What costs something: to an organization that bears its charges a customer's payment costs nothing."""
+BANDS = [
+    TariffBand(
+        kind=kind,
+        effective_from=SINCE,
+        up_to=50_000,
+        charge=CHARGE,
+        borne_by=borne_by,
+        customer_share=customer_share(borne_by, CHARGE),
+    )
+    for kind, borne_by in BORNE
+]
+
+
+def on_tariff(borne_by: ChargeBearer) -> list[Organization]:
+    """All organizations, on that tariff."""
+    return [msgspec.structs.replace(each, charges_borne_by=borne_by) for each in ORGANIZATIONS]
 
 
 def settle_down(store: AnyStore) -> None:

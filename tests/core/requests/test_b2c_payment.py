@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 
-from salio.core.ledger.accounts import AccountKind, Balance
+from salio.core.ledger.accounts import PLATFORM_HOLDER, AccountKind, Balance
 from salio.core.ledger.ledger import Ledger, Movement
+from salio.core.ledger.tariffs import TariffBand, Tariffs
 from salio.core.parties.directory import Directory
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.parties.roles import Role
 from salio.core.requests import b2c_payment
 from salio.core.requests.asking import Identified
 from salio.core.requests.outcomes import Decision, Outcome, PaymentFacts
+from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Charge, ChargedSide
 from salio.storage.sqlite.store import SqliteStore
@@ -31,11 +34,14 @@ from tests.builders import (
 from tests.core.requests.paying import (
     CHARGE,
     CUSTOMERS,
+    LIMITS,
+    NUMBERS,
     OPERATORS,
-    ORGANIZATIONS,
     PAYBILL,
     POOR,
     RICH,
+    SINCE,
+    on_tariff,
     settle_down,
 )
 from tests.stores import in_memory
@@ -52,12 +58,16 @@ def ledger() -> Ledger:
 
 
 def decide(
-    ledger: Ledger, operator: dict[str, Any] | None = None, password: str = "", **changes: Any
+    ledger: Ledger,
+    operator: dict[str, Any] | None = None,
+    password: str = "",
+    borne_by: ChargeBearer = ChargeBearer.ORGANIZATION,
+    **changes: Any,
 ) -> tuple[Decision, Identified | None, Movement | None]:
     """The decision on the usual payment with these members changed."""
     others = [each for each in OPERATORS if each.short_code != SHORT_CODE]
     mine = an_operator(**{"roles": OPERATORS[0].roles, **(operator or {})})
-    directory = Directory(ORGANIZATIONS, CUSTOMERS, [mine, *others])
+    directory = Directory(on_tariff(borne_by), CUSTOMERS, [mine, *others])
     given = {"password": password} if password else {}
     snapshot = asking(directory=directory, app=an_app(short_codes=CODES), **given)
     query = a_payment(**changes)
@@ -157,6 +167,55 @@ def pay(ledger: Ledger, **changes: Any) -> Outcome:
         ledger.make(movement, NOW)
         ledger.settle(ledger.standing()[movement.transaction.receipt])
     return decision.outcome
+
+
+@pytest.mark.parametrize(
+    ("borne_by", "owed", "customer", "sides"),
+    [
+        pytest.param(
+            ChargeBearer.ORGANIZATION, -501, 10_000, {ChargedSide.DEBIT: 501}, id="the organization"
+        ),
+        pytest.param(ChargeBearer.CUSTOMER, 0, 9_499, {ChargedSide.CREDIT: 501}, id="the customer"),
+        pytest.param(
+            ChargeBearer.SPLIT, -251, 9_750, {ChargedSide.DEBIT: 251, ChargedSide.CREDIT: 250}, id="both"
+        ),
+    ],
+)
+def test_who_bears_the_charge(
+    ledger: Ledger, borne_by: ChargeBearer, owed: int, customer: int, sides: dict[ChargedSide, int]
+) -> None:
+    """The organization owes its share, the customer pays its own out of what comes in; revenue has both."""
+    decision, _, movement = decide(ledger, borne_by=borne_by)
+    assert (decision.outcome, movement is not None) == (Outcome.SUCCEEDED, True)
+    assert movement is not None
+    ledger.make(movement, NOW)
+    held = {each.kind: each.balance for each in ledger.book.balances_of(SHORT_CODE)}
+    assert held[AccountKind.UTILITY] == Balance(90_000)
+    assert held[AccountKind.CHARGES_PAID] == Balance(owed)
+    assert [each.balance for each in ledger.book.balances_of(MSISDN)] == [Balance(customer)]
+    assert ledger.book.balances_of(PLATFORM_HOLDER)[1].balance == Balance(CHARGE)
+    assert ledger.received.of(NUMBERS[MSISDN, AccountKind.CUSTOMER], NOW) == customer
+    transaction = movement.transaction
+    assert {side: transaction.charged(side) for side in ChargedSide if transaction.charged(side)} == sides
+
+
+def test_a_customer_who_cannot_bear_it(ledger: Ledger) -> None:
+    """A charge above what comes in, with nothing to pay it from: code 1, and nothing moves."""
+    dear = TariffBand(
+        kind=TransactionKind.B2C,
+        effective_from=SINCE,
+        up_to=50_000,
+        charge=1_001,
+        borne_by=ChargeBearer.CUSTOMER,
+        customer_share=1_001,
+    )
+    ledger.tariffs = Tariffs([dear], LIMITS)
+    decision, _, movement = decide(ledger, borne_by=ChargeBearer.CUSTOMER, cents=1_000)
+    assert decision.outcome is Outcome.BALANCE_INSUFFICIENT
+    assert f"{MSISDN} holds KES 0.00, KES 0.01 is asked for" in decision.cause
+    assert movement is not None
+    assert movement.entries == ()
+    assert movement.transaction.charge is None
 
 
 def test_l2_the_balance_is_spent_to_the_cent(ledger: Ledger) -> None:

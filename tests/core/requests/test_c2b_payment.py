@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from salio.core.ledger.accounts import AccountKind, Balance
+from salio.core.ledger.accounts import PLATFORM_HOLDER, AccountKind, Balance
 from salio.core.ledger.ledger import Ledger, Movement
 from salio.core.parties.directory import Directory
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.parties.registration import DefaultAction, Registration
 from salio.core.requests import c2b_payment
 from salio.core.requests.decided import Judged
@@ -15,7 +16,7 @@ from salio.core.requests.outcomes import ConfirmationFacts, Decision, Outcome
 from salio.core.requests.validation import Question, ValidatorWord
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
-from salio.core.transactions.transaction import Transaction
+from salio.core.transactions.transaction import ChargedSide, Transaction
 from salio.storage.sqlite.store import SqliteStore
 from tests.builders import (
     MSISDN,
@@ -35,6 +36,7 @@ from tests.core.requests.paying import (
     ORGANIZATIONS,
     PAYBILL,
     RICH,
+    on_tariff,
     settle_down,
 )
 from tests.stores import in_memory
@@ -50,9 +52,14 @@ def ledger() -> Ledger:
     return Ledger.read(store, FakeReceipts(), NOW)
 
 
-def decide(ledger: Ledger, registered: Registration = REGISTERED, **changes: Any) -> Judged:
+def decide(
+    ledger: Ledger,
+    registered: Registration = REGISTERED,
+    borne_by: ChargeBearer = ChargeBearer.ORGANIZATION,
+    **changes: Any,
+) -> Judged:
     """The decision on a payment of the rich to the paybill, with these members changed."""
-    directory = Directory(ORGANIZATIONS, CUSTOMERS, OPERATORS)
+    directory = Directory(on_tariff(borne_by), CUSTOMERS, OPERATORS)
     snapshot = asking(directory=directory, app=an_app(short_codes=frozenset({SHORT_CODE, PAYBILL})))
     query = a_customer_payment(**({"party": PAYBILL, "payer": RICH} | changes))
     judged = c2b_payment.decide(a_request(query=query), query, snapshot, ledger, registered)
@@ -131,6 +138,68 @@ def test_a_refused_payment(ledger: Ledger, changes: dict[str, Any], outcome: Out
     assert cause in decision.cause
 
 
+# --- charges -----------------------------------------------------------------------------------------------
+
+BORNE = [
+    pytest.param(ChargeBearer.ORGANIZATION, 0, 0, id="the organization, whose tariff has no rows"),
+    pytest.param(ChargeBearer.CUSTOMER, 0, 501, id="the customer"),
+    pytest.param(ChargeBearer.SPLIT, 251, 250, id="both"),
+]
+
+
+@pytest.mark.parametrize(("borne_by", "organization", "customer"), BORNE)
+def test_who_bears_the_charge(
+    ledger: Ledger, borne_by: ChargeBearer, organization: int, customer: int
+) -> None:
+    """The customer's share leaves its account with the payment, the organization's is owed."""
+    movement = decide(ledger, borne_by=borne_by)[2]
+    assert movement is not None
+    ledger.make(movement, NOW)
+    assert borne(ledger) == (85_000 - customer, 0, -organization, organization + customer)
+    transaction = movement.transaction
+    assert transaction.charged(ChargedSide.CREDIT) == organization
+    assert transaction.charged(ChargedSide.DEBIT) == customer
+
+
+def borne(ledger: Ledger) -> tuple[int, int, int, int]:
+    """What the rich have available and reserved, what the paybill owes, and what the platform has earned."""
+    (rich,) = ledger.book.balances_of(RICH)
+    owed = ledger.book.balance(NUMBERS[PAYBILL, AccountKind.CHARGES_PAID])
+    earned = ledger.book.balance(NUMBERS[PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE])
+    assert ledger.book.total("KES") == 0
+    return rich.balance.available, rich.balance.reserved, owed.available, earned.available
+
+
+def test_the_customers_share_needs_cover(ledger: Ledger) -> None:
+    """To the cent: of 890 shillings a payment of 884.99 leaves just enough for the charge of 5.01."""
+    movement = decide(ledger, cents=6_000)[2]
+    assert movement is not None
+    ledger.make(movement, NOW)
+    short = decide(ledger, borne_by=ChargeBearer.CUSTOMER, cents=88_500)[0]
+    assert short.outcome is Outcome.BALANCE_INSUFFICIENT
+    assert "holds KES 890.00, KES 890.01 is asked for" in short.cause
+    assert decide(ledger, borne_by=ChargeBearer.CUSTOMER, cents=88_499)[0].outcome is Outcome.SUCCEEDED
+
+
+@pytest.mark.parametrize(("borne_by", "organization", "customer"), BORNE)
+@pytest.mark.parametrize("accepts", [True, False], ids=["accepted", "rejected"])
+def test_the_charge_of_a_validated_payment(
+    ledger: Ledger, borne_by: ChargeBearer, organization: int, customer: int, accepts: bool
+) -> None:
+    """The customer's share is set aside with the amount, then paid with it, or free again with it."""
+    directory = Directory(on_tariff(borne_by), CUSTOMERS, OPERATORS)
+    transaction = opened(ledger, directory)
+    assert borne(ledger) == (85_000 - customer, 10_000 + customer, 0, 0)
+    word = ACCEPTS if accepts else REJECTS
+    movement = c2b_payment.go_on(QUERY, transaction, word, directory, NOW, ledger, VALIDATED)[-1]
+    assert isinstance(movement, Movement)
+    ledger.make(movement, NOW)
+    whole = organization + customer
+    assert borne(ledger) == ((85_000 - customer, 0, -organization, whole) if accepts else (95_000, 0, 0, 0))
+    sides = [movement.transaction.charged(each) for each in (ChargedSide.CREDIT, ChargedSide.DEBIT)]
+    assert sides == ([organization, customer] if accepts else [0, 0])
+
+
 # --- external validation ---------------------------------------------------------------------------------
 
 VALIDATED = msgspec.structs.replace(REGISTERED, validated=True, validation_url="http://shop/pay")
@@ -139,9 +208,9 @@ DIRECTORY = Directory(ORGANIZATIONS, CUSTOMERS, OPERATORS)
 QUERY = a_customer_payment(party=PAYBILL, payer=RICH)
 
 
-def opened(ledger: Ledger) -> Transaction:
+def opened(ledger: Ledger, directory: Directory = DIRECTORY) -> Transaction:
     """The payment, authorized and set aside."""
-    snapshot = asking(directory=DIRECTORY, app=an_app(short_codes=frozenset({PAYBILL})))
+    snapshot = asking(directory=directory, app=an_app(short_codes=frozenset({PAYBILL})))
     question, movement = c2b_payment.decide(a_request(query=QUERY), QUERY, snapshot, ledger, VALIDATED)[:2]
     assert isinstance(question, Question)
     assert isinstance(movement, Movement)

@@ -27,6 +27,17 @@ class Level(enum.Enum):
     """Belongs to a store or directly to a head office; what IdentifierType 2 names."""
 
 
+class ChargeBearer(enum.Enum):
+    """Who bears what a payment between an organization and a customer costs (AB, Charges Paid Account)."""
+
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
+
+    ORGANIZATION = "organization"
+    CUSTOMER = "customer"
+    SPLIT = "split"
+    """Each a part of it."""
+
+
 class Organization(msgspec.Struct, frozen=True, kw_only=True):
     """One organization: 5 to 9 digits of short code, its kind, and its parent's short code if it has one."""
 
@@ -37,3 +48,5 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None
     settles_to: str | None = None
     """The settlement option: the M-PESA number of its own that withdrawals go to; its bank if it has none."""
+    charges_borne_by: ChargeBearer = ChargeBearer.ORGANIZATION
+    """Which tariff it is on."""

@@ -12,6 +12,7 @@ from salio.core.ledger.accounts import Account, AccountKind, Bucket
 from salio.core.ledger.day_totals import day_of
 from salio.core.ledger.ledger import Ledger
 from salio.core.ledger.postings import Entry
+from salio.core.ledger.tariffs import FREE, Shares
 from salio.core.parties.organizations import OrganizationKind
 from salio.core.parties.roles import Right
 from salio.core.requests import commands, payments
@@ -20,7 +21,7 @@ from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import B2BFacts, Decision, Outcome
 from salio.core.requests.queries import B2BPayment, IdentifierType, Request, TaxRemittance
 from salio.core.transactions.kinds import TransactionKind
-from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
+from salio.core.transactions.transaction import ChargedSide, Transaction
 
 TAX_COLLECTOR = "572572"
 """The Kenya Revenue Authority: the one receiver of taxes (Tax Remittance, PartyB)."""
@@ -90,11 +91,11 @@ TAXES: Mapping[str, Rule] = {
 
 
 class _Sides(msgspec.Struct, frozen=True):
-    """Both accounts, and the charge in cents."""
+    """Both accounts, and the charge, which is the payer's."""
 
     payer: Account
     receiver: Account
-    charge: int
+    charge: Shares
 
 
 def decide(request: Request, query: B2BPayment | TaxRemittance, asking: Asking, ledger: Ledger) -> Judged:
@@ -155,7 +156,7 @@ def _sides(
         has_none = f"it has no {rule.credits.value}"
         return Decision(Outcome.RECEIVER_INVALID, f"PartyB {query.receiver}: {why or has_none}")
     day = day_of(asking.now)
-    charge = 0 if rule.is_own_move else ledger.tariffs.charge(TransactionKind.B2B, query.cents, day)
+    charge = FREE if rule.is_own_move else ledger.tariffs.charge(TransactionKind.B2B, query.cents, day)
     return _Sides(payer, receiver, charge)
 
 
@@ -181,18 +182,18 @@ def _paid(
     transaction: Transaction, rule: Rule, sides: _Sides, identified: Identified | None, ledger: Ledger
 ) -> Judged:
     payer = transaction.debit_party
-    charge = Charge(f"{rule.name} Charge", sides.charge, ChargedSide.DEBIT) if sides.charge else None
     entries = (
         Entry(sides.payer.number, Bucket.AVAILABLE, -transaction.cents),
         Entry(sides.receiver.number, Bucket.AVAILABLE, transaction.cents),
-        *payments.charged(payer, sides.charge, ledger),
+        *payments.charged(sides.charge, payer, ledger),
     )
     after = ledger.book.balances_after(payer, entries)
     facts = B2BFacts(
         transaction.cents,
         transaction.credit_party,
         transaction.credit_party_name,
-        sides.charge,
+        sides.charge.organization,
         next(each for each in after if each.kind is rule.debits),
     )
-    return payments.made(msgspec.structs.replace(transaction, charge=charge), entries, facts, identified)
+    priced = payments.priced(transaction, f"{rule.name} Charge", sides.charge, ChargedSide.DEBIT)
+    return payments.made(priced, entries, facts, identified)

@@ -9,7 +9,7 @@ from salio.core.ledger.accounts import Account, AccountKind, Bucket
 from salio.core.ledger.day_totals import day_of
 from salio.core.ledger.ledger import Ledger
 from salio.core.ledger.postings import Entry
-from salio.core.ledger.tariffs import Limit
+from salio.core.ledger.tariffs import Limit, Shares
 from salio.core.parties.organizations import OrganizationKind
 from salio.core.parties.roles import Right
 from salio.core.requests import commands, payments
@@ -18,7 +18,7 @@ from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import Decision, Outcome, PaymentFacts
 from salio.core.requests.queries import B2CPayment, Request
 from salio.core.transactions.kinds import TransactionKind
-from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
+from salio.core.transactions.transaction import ChargedSide, Transaction
 
 COMMANDS: Mapping[str, str] = {
     "BusinessPayment": "Business Payment to Customer via API",
@@ -33,11 +33,15 @@ _MOBILE = re.compile(r"254[17][0-9]{8}")
 
 
 class _Sides(msgspec.Struct, frozen=True):
-    """Both accounts, and the charge in cents."""
+    """Both accounts, and the charge: who bears it is the organization's tariff."""
 
     payer: Account
     receiver: Account
-    charge: int
+    charge: Shares
+
+    def gained(self, cents: int) -> int:
+        """What the customer has of that amount."""
+        return cents - self.charge.customer
 
 
 def decide(request: Request, query: B2CPayment, asking: Asking, ledger: Ledger) -> Judged:
@@ -89,32 +93,33 @@ def _sides(query: B2CPayment, asking: Asking, ledger: Ledger) -> _Sides | Decisi
     receiver = ledger.book.account(query.receiver, AccountKind.CUSTOMER)
     if asking.directory.customer(query.receiver) is None or receiver is None:
         return Decision(Outcome.RECEIVER_UNREGISTERED, f"PartyB {query.receiver} has no M-PESA account")
-    charge = ledger.tariffs.charge(TransactionKind.B2C, query.cents, day_of(asking.now))
+    day, borne_by = day_of(asking.now), organization.charges_borne_by
+    charge = ledger.tariffs.charge(TransactionKind.B2C, query.cents, day, borne_by)
     return _Sides(payer, receiver, charge)
 
 
 def _limited(query: B2CPayment, sides: _Sides, asking: Asking, ledger: Ledger) -> Decision | None:
     """Limits first, for they hold whatever the payer has; then whether it has enough."""
-    day, cents = day_of(asking.now), query.cents
-    received = ledger.received.of(sides.receiver.number, asking.now) + cents
+    day, cents, gained = day_of(asking.now), query.cents, sides.gained(query.cents)
+    received = ledger.received.of(sides.receiver.number, asking.now) + gained
     holds = ledger.book.balance(sides.receiver.number)
-    would_hold = holds.current + holds.uncleared + cents
+    would_hold = holds.current + holds.uncleared + gained
     return (
         payments.too_small(Limit.SMALLEST_B2C, cents, day, ledger)
         or payments.too_much(Limit.LARGEST_B2C, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger)
         or payments.too_much(Limit.CUSTOMER_DAY, Outcome.DAY_LIMIT_EXCEEDED, received, day, ledger)
         or payments.too_much(Limit.CUSTOMER_BALANCE, Outcome.BALANCE_LIMIT_EXCEEDED, would_hold, day, ledger)
         or payments.not_covered(query.party, AccountKind.UTILITY, cents, ledger)
+        or payments.not_covered(query.receiver, AccountKind.CUSTOMER, -gained, ledger)
     )
 
 
 def _paid(transaction: Transaction, sides: _Sides, identified: Identified | None, ledger: Ledger) -> Judged:
     payer = transaction.debit_party
-    charge = Charge(FEE, sides.charge, ChargedSide.DEBIT) if sides.charge else None
     entries = (
         Entry(sides.payer.number, Bucket.AVAILABLE, -transaction.cents),
         Entry(sides.receiver.number, Bucket.AVAILABLE, transaction.cents),
-        *payments.charged(payer, sides.charge, ledger),
+        *payments.charged(sides.charge, payer, ledger, sides.receiver),
     )
     facts = PaymentFacts(
         transaction.cents,
@@ -122,5 +127,5 @@ def _paid(transaction: Transaction, sides: _Sides, identified: Identified | None
         transaction.credit_party_name,
         ledger.book.balances_after(payer, entries),
     )
-    with_charge = msgspec.structs.replace(transaction, charge=charge)
-    return payments.made(with_charge, entries, facts, identified)
+    priced = payments.priced(transaction, FEE, sides.charge, ChargedSide.DEBIT)
+    return payments.made(priced, entries, facts, identified)

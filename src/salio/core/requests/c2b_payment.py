@@ -17,7 +17,7 @@ from salio.core.ledger.accounts import KES, Account, AccountKind, Bucket
 from salio.core.ledger.day_totals import day_of
 from salio.core.ledger.ledger import Ledger, Movement
 from salio.core.ledger.postings import Entry
-from salio.core.ledger.tariffs import Limit
+from salio.core.ledger.tariffs import Limit, Shares
 from salio.core.parties.directory import Directory
 from salio.core.parties.organizations import OrganizationKind
 from salio.core.parties.registration import DefaultAction, Registration
@@ -29,7 +29,7 @@ from salio.core.requests.queries import CustomerPayment, Request
 from salio.core.requests.validation import Instruction, Question, ValidatorWord
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
-from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
+from salio.core.transactions.transaction import ChargedSide, Transaction
 
 FEE = "Fee For C2B Payment"
 INSTRUCTED_WITHIN = timedelta(hours=1)
@@ -55,11 +55,11 @@ SERVICES: Mapping[str, Service] = {
 
 
 class _Sides(msgspec.Struct, frozen=True):
-    """Both accounts, and the charge in cents, which the organization bears."""
+    """Both accounts, and the charge: who bears it is the organization's tariff."""
 
     payer: Account
     receiver: Account
-    charge: int
+    charge: Shares
 
 
 End = Judged | tuple[Question | Instruction, Movement | None]
@@ -81,9 +81,10 @@ def decide(
     if isinstance(sides, Decision):
         return payments.refused(sides, receipt, None)
     transaction = _begun(request, query, service, asking, receipt)
-    refusal = _limited(query, asking, ledger)
+    refusal = _limited(query, sides, asking, ledger)
     if refusal is not None:
         return payments.declined(refusal, transaction, None)
+    transaction = payments.priced(transaction, FEE, sides.charge, ChargedSide.CREDIT)
     if registered.validated and registered.validation_url:
         return _authorized(query, transaction, sides, registered.validation_url)
     return _paid(query, transaction, sides, ledger, registered)
@@ -109,7 +110,8 @@ def _sides(
     payer = ledger.book.account(query.payer, AccountKind.CUSTOMER)
     if payer is None:
         return Decision(Outcome.DEBIT_PARTY_NOT_IN_ORDER, f"Msisdn {query.payer} has no M-PESA account")
-    charge = ledger.tariffs.charge(TransactionKind.C2B, query.cents, day_of(now))
+    day, borne_by = day_of(now), organization.charges_borne_by
+    charge = ledger.tariffs.charge(TransactionKind.C2B, query.cents, day, borne_by)
     return _Sides(payer, receiver, charge)
 
 
@@ -136,22 +138,19 @@ def _begun(
     )
 
 
-def _limited(query: CustomerPayment, asking: Asking, ledger: Ledger) -> Decision | None:
+def _limited(query: CustomerPayment, sides: _Sides, asking: Asking, ledger: Ledger) -> Decision | None:
     day, cents = day_of(asking.now), query.cents
     return (
         payments.too_small(Limit.SMALLEST_C2B, cents, day, ledger)
         or payments.too_much(Limit.LARGEST_C2B, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger)
-        or payments.not_covered(query.payer, AccountKind.CUSTOMER, cents, ledger)
+        or payments.not_covered(query.payer, AccountKind.CUSTOMER, cents + sides.charge.customer, ledger)
     )
 
 
 def _authorized(query: CustomerPayment, transaction: Transaction, sides: _Sides, url: str) -> End:
-    """The amount is set aside until the organization has spoken."""
+    """The amount is set aside until the organization has spoken, and the customer's share of the charge."""
     opened = msgspec.structs.replace(transaction, state=TransactionState.AUTHORIZED, finalised_at=None)
-    entries = (
-        Entry(sides.payer.number, Bucket.AVAILABLE, -transaction.cents),
-        Entry(sides.payer.number, Bucket.RESERVED, transaction.cents),
-    )
+    entries = _shifted(opened, sides.payer, Bucket.AVAILABLE, Bucket.RESERVED)
     return _question(query, opened, url), Movement(
         transaction=opened, narrative=f"Set aside: {opened.reason_type}", entries=entries
     )
@@ -177,7 +176,8 @@ def go_on(
     registered: Registration,
 ) -> End:
     """Of one that was authorized: the organization has spoken, or could not be reached. Without a word, this
-    platform died before it heard one, and asks again; or the time for an instruction is over.
+    platform died before it heard one, and asks again; or the time for an instruction is over. The charge is
+    that of its authorization.
     """
     if opened.state is TransactionState.PENDING_AUTHORIZED and word is None:
         return _still_pending(opened, now, ledger)
@@ -222,20 +222,26 @@ def _cancelled(opened: Transaction, said: str, now: datetime, ledger: Ledger) ->
 
 def freed(opened: Transaction, state: TransactionState, said: str, now: datetime, ledger: Ledger) -> Movement:
     """The payment ends in that state, unpaid; what was set aside is the customer's again."""
+    payer = ledger.book.account(opened.debit_party, AccountKind.CUSTOMER)
+    assert payer is not None  # noqa: S101 - accounts are never closed
+    ended = msgspec.structs.replace(opened, state=state, finalised_at=now, reason=said)
     return Movement(
-        transaction=msgspec.structs.replace(opened, state=state, finalised_at=now, reason=said),
+        transaction=msgspec.structs.replace(ended, charge=None, other_charge=None),
         narrative=f"Free again: {opened.reason_type}",
-        entries=_set_free(opened, ledger, back=True),
+        entries=_shifted(opened, payer, Bucket.RESERVED, Bucket.AVAILABLE),
         before=opened,
     )
 
 
-def _set_free(opened: Transaction, ledger: Ledger, *, back: bool) -> tuple[Entry, ...]:
-    """Takes out what was set aside; ``back`` puts it where it was."""
-    payer = ledger.book.account(opened.debit_party, AccountKind.CUSTOMER)
-    assert payer is not None  # noqa: S101 - accounts are never closed
-    out = Entry(payer.number, Bucket.RESERVED, -opened.cents)
-    return (out, Entry(payer.number, Bucket.AVAILABLE, opened.cents)) if back else (out,)
+def _shifted(transaction: Transaction, payer: Account, source: Bucket, target: Bucket) -> tuple[Entry, ...]:
+    """The amount, and what the payer bears of the charge, from one of its buckets into another."""
+    parts = (transaction.cents, transaction.charged(ChargedSide.DEBIT))
+    return tuple(
+        Entry(payer.number, bucket, cents)
+        for part in parts
+        if part
+        for bucket, cents in ((source, -part), (target, part))
+    )
 
 
 def _paid(
@@ -248,18 +254,14 @@ def _paid(
     opened: Transaction | None = None,
     word: ValidatorWord | None = None,
 ) -> Judged:
-    charge = Charge(FEE, sides.charge, ChargedSide.CREDIT) if sides.charge else None
-    taken = (
-        (Entry(sides.payer.number, Bucket.AVAILABLE, -transaction.cents),)
-        if opened is None
-        else _set_free(opened, ledger, back=False)
-    )
+    bucket = Bucket.AVAILABLE if opened is None else Bucket.RESERVED
+    charge = Shares(transaction.charged(ChargedSide.CREDIT), transaction.charged(ChargedSide.DEBIT))
     entries = (
-        *taken,
+        Entry(sides.payer.number, bucket, -transaction.cents),
         Entry(sides.receiver.number, Bucket.AVAILABLE, transaction.cents),
-        *payments.charged(query.party, sides.charge, ledger),
+        *payments.charged(charge, query.party, ledger, sides.payer, bucket),
     )
-    completed = payments.completed(msgspec.structs.replace(transaction, charge=charge))
+    completed = payments.completed(transaction)
     facts = ConfirmationFacts(
         transaction=completed,
         is_bill=_is_bill(query),

@@ -8,17 +8,17 @@ from datetime import date
 
 import msgspec
 
-from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, AccountKind, Bucket
+from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, Account, AccountKind, Bucket
 from salio.core.ledger.ledger import Ledger, Movement
 from salio.core.ledger.postings import Entry
-from salio.core.ledger.tariffs import Limit
+from salio.core.ledger.tariffs import Limit, Shares
 from salio.core.requests.asking import Asking, Identified
 from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import Decision, Facts, Outcome
 from salio.core.requests.queries import Payment, Request
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
-from salio.core.transactions.transaction import Transaction
+from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
 
 
 def begun(
@@ -82,13 +82,34 @@ def made(
     return Decision(Outcome.SUCCEEDED, facts=facts, receipt=done.receipt), identified, movement
 
 
-def charged(payer: str, charge: int, ledger: Ledger) -> tuple[Entry, ...]:
-    """The organization owes the charge; the platform has earned it."""
-    owes = ledger.book.account(payer, AccountKind.CHARGES_PAID)
+def priced(transaction: Transaction, fee: str, shares: Shares, organization: ChargedSide) -> Transaction:
+    """The same, with what each side bears; ``organization`` is the side that it is on."""
+    customer = ChargedSide.CREDIT if organization is ChargedSide.DEBIT else ChargedSide.DEBIT
+    sides = ((shares.organization, organization), (shares.customer, customer))
+    borne = [Charge(fee, cents, side) for cents, side in sides if cents]
+    charge, other = (*borne, None, None)[:2]
+    return msgspec.structs.replace(transaction, charge=charge, other_charge=other)
+
+
+def charged(
+    shares: Shares,
+    organization: str,
+    ledger: Ledger,
+    customer: Account | None = None,
+    bucket: Bucket = Bucket.AVAILABLE,
+) -> tuple[Entry, ...]:
+    """The organization owes its share, the customer pays out of that bucket; the platform has earned both."""
+    owes = ledger.book.account(organization, AccountKind.CHARGES_PAID) if shares.organization else None
     earns = ledger.book.account(PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE)
-    if not charge or owes is None or earns is None:
+    if earns is None:
         return ()
-    return Entry(owes.number, Bucket.AVAILABLE, -charge), Entry(earns.number, Bucket.AVAILABLE, charge)
+    entries: list[Entry] = []
+    if owes is not None:
+        entries.append(Entry(owes.number, Bucket.AVAILABLE, -shares.organization))
+    if customer is not None and shares.customer:
+        entries.append(Entry(customer.number, bucket, -shares.customer))
+    earned = -sum(each.cents for each in entries)
+    return (*entries, Entry(earns.number, Bucket.AVAILABLE, earned)) if earned else ()
 
 
 def too_small(limit: Limit, cents: int, day: date, ledger: Ledger) -> Decision | None:

@@ -42,11 +42,18 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True):
     initiated_at: datetime
     finalised_at: datetime | None = None
     charge: Charge | None = None
+    other_charge: Charge | None = None
+    """Of a charge that both sides bear, the other one's share."""
     reason: str | None = None
     originator_conversation_id: str | None = None
     conversation_id: str | None = None
     reverses: str | None = None
     """Of a reversal that was made: the receipt of what it put back."""
+
+    def charged(self, side: ChargedSide) -> int:
+        """What that side bears of the charge, in cents."""
+        borne = (each for each in (self.charge, self.other_charge) if each is not None)
+        return sum(each.cents for each in borne if each.side is side)
 
     def involves(self, party: str) -> bool:
         """Whether the short code or MSISDN is one of the two parties."""

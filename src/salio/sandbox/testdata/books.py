@@ -60,6 +60,8 @@ SHOWN: Mapping[str, Shown] = {
     "7001102": Shown("3100.00", "9745.50", "-41.00"),
     "7001201": Shown("2500.00", "11020.00", "-36.00"),
     "7001901": Shown("7300.00", "52880.00", "-199.00"),
+    "700200": Shown("0.00", "60000.00", "0.00"),
+    "700300": Shown("0.00", "45000.00", "-21.00"),
 }
 """By short code, in the end. 600000 also holds the sample's Float Account, and it is empty as there."""
 

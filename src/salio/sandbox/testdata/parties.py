@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from salio.core.parties.customers import Customer
-from salio.core.parties.organizations import Level, Organization, OrganizationKind
+from salio.core.parties.organizations import ChargeBearer, Level, Organization, OrganizationKind
 
 _PAYBILL, _BUY_GOODS, _B2C = OrganizationKind.PAYBILL, OrganizationKind.BUY_GOODS, OrganizationKind.B2C
 
@@ -47,6 +47,20 @@ TREE = (
 )
 """A head office with stores and tills; parents before children. The documents show none: invented."""
 
+BULK = (
+    ("700200", "Soko Wages"),
+    ("700300", "Soko Refunds"),
+)
+"""B2C short codes whose customers bear charges; the documents show none: invented."""
+
+CHARGES_BORNE_BY: Mapping[str, ChargeBearer] = {
+    "600966": ChargeBearer.CUSTOMER,
+    "601426": ChargeBearer.SPLIT,
+    "700200": ChargeBearer.CUSTOMER,
+    "700300": ChargeBearer.SPLIT,
+}
+"""By short code: a paybill and a B2C short code of each way; everybody else bears all of a charge."""
+
 CUSTOMERS = (
     ("254708374149", "John Doe"),
     ("254700000000", "Jane Doe"),
@@ -60,8 +74,14 @@ CUSTOMERS = (
 def organizations() -> tuple[Organization, ...]:
     """Parents before children."""
     alone = [
-        Organization(short_code=short_code, name=name, kind=kind, settles_to=OWN_NUMBERS.get(short_code))
-        for short_code, kind, name in DOCUMENTED
+        Organization(
+            short_code=short_code,
+            name=name,
+            kind=kind,
+            settles_to=OWN_NUMBERS.get(short_code),
+            charges_borne_by=CHARGES_BORNE_BY.get(short_code, ChargeBearer.ORGANIZATION),
+        )
+        for short_code, kind, name in (*DOCUMENTED, *((code, _B2C, name) for code, name in BULK))
     ]
     tree = [
         Organization(short_code=short_code, name=name, kind=_BUY_GOODS, level=level, parent=parent)

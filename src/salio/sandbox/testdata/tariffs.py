@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
+from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand, customer_share
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.transactions.kinds import TransactionKind
 from salio.wire import amounts
 
@@ -18,6 +19,7 @@ class _TariffVersion(msgspec.Struct, frozen=True):
     effective_from: date
     source: str
     bands: list[tuple[str, str]]
+    borne_by: ChargeBearer = ChargeBearer.ORGANIZATION
 
 
 class _Content(msgspec.Struct, frozen=True):
@@ -33,12 +35,15 @@ def rows() -> tuple[list[TariffBand], list[LimitRow]]:
 
 def _bands(content: _Content) -> Iterator[TariffBand]:
     for version in content.tariffs:
-        for up_to, charge in version.bands:
+        for up_to, shillings in version.bands:
+            charge = amounts.from_text(shillings)
             yield TariffBand(
                 kind=version.kind,
                 effective_from=version.effective_from,
                 up_to=amounts.from_text(up_to),
-                charge=amounts.from_text(charge),
+                charge=charge,
+                borne_by=version.borne_by,
+                customer_share=customer_share(version.borne_by, charge),
             )
 
 

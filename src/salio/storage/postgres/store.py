@@ -25,7 +25,7 @@ from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.originals import Original
 from salio.core.transactions.transaction import Transaction
-from salio.storage import rows
+from salio.storage import rows, tariff_rows
 from salio.storage.ports import Checked
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Fence, Proof, Session
@@ -148,8 +148,8 @@ class PostgresUnit:
 
     def add_tariffs(self, bands: Sequence[TariffBand], limits: Sequence[LimitRow]) -> None:
         """Adds bands of tariffs, and limits."""
-        statements.add_tariffs.run(self._session, [rows.tariff_row(each) for each in bands])
-        statements.add_limits.run(self._session, [rows.limit_row(each) for each in limits])
+        statements.add_tariffs.run(self._session, [tariff_rows.tariff_row(each) for each in bands])
+        statements.add_limits.run(self._session, [tariff_rows.limit_row(each) for each in limits])
 
     def add_to_inbox(self, callbacks: Sequence[ReceivedCallback]) -> None:
         """Keeps callbacks that came to the built-in inbox."""
@@ -219,7 +219,9 @@ class PostgresStore:
             self._session.fetch(statements.all_tariffs),
             self._session.fetch(statements.all_limits),
         )
-        return [rows.read_tariff(row) for row in bands], [rows.read_limit(row) for row in limits]
+        return [tariff_rows.read_tariff(row) for row in bands], [
+            tariff_rows.read_limit(row) for row in limits
+        ]
 
     def registrations(self) -> list[Registration]:
         """Where organizations hear of their customers' payments."""

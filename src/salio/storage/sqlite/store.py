@@ -24,7 +24,7 @@ from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.originals import Original
 from salio.core.transactions.transaction import Transaction
-from salio.storage import rows
+from salio.storage import rows, tariff_rows
 from salio.storage.ports import Checked
 from salio.storage.seals import chained, check, content_of
 from salio.storage.sqlite import statements
@@ -158,8 +158,8 @@ class SqliteUnit:
 
     def add_tariffs(self, bands: Sequence[TariffBand], limits: Sequence[LimitRow]) -> None:
         """Adds bands of tariffs, and limits."""
-        statements.add_tariffs.run(self._connection, [rows.tariff_row(each) for each in bands])
-        statements.add_limits.run(self._connection, [rows.limit_row(each) for each in limits])
+        statements.add_tariffs.run(self._connection, [tariff_rows.tariff_row(each) for each in bands])
+        statements.add_limits.run(self._connection, [tariff_rows.limit_row(each) for each in limits])
 
     def add_to_inbox(self, callbacks: Sequence[ReceivedCallback]) -> None:
         """Keeps callbacks that came to the built-in inbox."""
@@ -227,7 +227,9 @@ class SqliteStore:
     def tariffs(self) -> tuple[list[TariffBand], list[LimitRow]]:
         """Every band and every limit there ever was."""
         bands, limits = self._read(statements.all_tariffs), self._read(statements.all_limits)
-        return [rows.read_tariff(row) for row in bands], [rows.read_limit(row) for row in limits]
+        return [tariff_rows.read_tariff(row) for row in bands], [
+            tariff_rows.read_limit(row) for row in limits
+        ]
 
     def registrations(self) -> list[Registration]:
         """Where organizations hear of their customers' payments."""

@@ -1,0 +1,82 @@
+"""Who bears a charge: each way, through the APIs, in balances, in a status query and in the journal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.journeys.running import PAYMENT, Platform
+from tests.journeys.test_b2c import balances
+from tests.journeys.test_c2b import JOHN, pay, status
+
+
+def held(platform: Platform, holder: str) -> dict[str, int]:
+    """What each account of the holder has available, in cents."""
+    return dict(platform.rows("SELECT kind, available FROM account WHERE holder = ?", [holder]))
+
+
+def charges(found: dict[str, Any]) -> dict[str, Any]:
+    """Of a status query's parameters those that tell a charge."""
+    return {name: value for name, value in found.items() if name.endswith("PartyCharges")}
+
+
+def fees(name: str, told: Mapping[str, str | None]) -> dict[str, str | None]:
+    """How the parameters tell these shillings."""
+    return {key: shillings and f"{name}|KES|{shillings}" for key, shillings in told.items()}
+
+
+def gained(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
+    """By account what is there more, or less."""
+    return {name: after[name] - cents for name, cents in before.items() if after[name] != cents}
+
+
+@pytest.mark.parametrize(
+    ("paybill", "customer", "organization", "told"),
+    [
+        pytest.param("600984", 0, 0, {"CreditPartyCharges": None}, id="the organization: no charge"),
+        pytest.param(
+            "600966", 500, 0, {"DebitPartyCharges": "5.00", "CreditPartyCharges": None}, id="the customer"
+        ),
+        pytest.param(
+            "601426", 250, 251, {"DebitPartyCharges": "2.50", "CreditPartyCharges": "2.51"}, id="both"
+        ),
+    ],
+)
+def test_a_customers_payment(
+    documented: Platform, paybill: str, customer: int, organization: int, told: dict[str, str | None]
+) -> None:
+    """The customer pays its share with the amount, the paybill owes its own; the status names both sides."""
+    before, johns = held(documented, paybill), held(documented, JOHN)
+    own_id = pay(documented, ShortCode=paybill, Amount=200)
+    found = status(documented, paybill, OriginalConversationID=own_id)
+    assert (found["TransactionStatus"], found["Amount"]) == ("Completed", "200")
+    assert charges(found) == fees("Fee For C2B Payment", told)
+    owed = {"Charges Paid Account": -organization} if organization else {}
+    assert gained(before, held(documented, paybill)) == {"Utility Account": 20_000, **owed}
+    assert gained(johns, held(documented, JOHN)) == {"MMF Account For Customer": -20_000 - customer}
+    assert documented.on_loop(documented.sandbox.store.check_journal).holds
+
+
+@pytest.mark.parametrize(
+    ("payer", "customer", "organization", "told"),
+    [
+        pytest.param("600978", 0, 500, {"DebitPartyCharges": "5.00"}, id="the organization"),
+        pytest.param("700200", 500, 0, {"CreditPartyCharges": "5.00"}, id="the customer"),
+        pytest.param(
+            "700300", 250, 250, {"DebitPartyCharges": "2.50", "CreditPartyCharges": "2.50"}, id="both"
+        ),
+    ],
+)
+def test_a_payment_to_a_customer(
+    documented: Platform, payer: str, customer: int, organization: int, told: dict[str, str | None]
+) -> None:
+    """What the customer bears is taken out of what comes in; result, status and balance query agree."""
+    before, johns = balances(documented, payer), held(documented, JOHN)
+    paid = documented.result(PAYMENT, {"PartyA": payer, "Amount": "200"})
+    assert paid.code == "0"
+    assert paid.parameters["TransactionAmount"] == 200
+    found = status(documented, payer, TransactionID=paid.result["TransactionID"])
+    assert charges(found) == fees("Fee For B2C Payment", told)
+    owed = {"Charges Paid Account": -organization} if organization else {}
+    assert gained(before, balances(documented, payer)) == {"Utility Account": -20_000, **owed}
+    assert gained(johns, held(documented, JOHN)) == {"MMF Account For Customer": 20_000 - customer}
