@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from salio.core.ledger.accounts import PLATFORM_HOLDER, AccountKind, Bucket
+from salio.core.ledger.ledger import Movement
 from salio.core.ledger.postings import Entry, Posting, changes_of
 from salio.core.parties.organizations import OrganizationKind
 from salio.core.parties.roles import Role
@@ -105,6 +108,54 @@ def settle_down(store: AnyStore) -> None:
     with store.unit() as unit:
         unit.add_postings(postings, changes_of(postings))
         unit.add_tariffs(BANDS, LIMITS)
+
+
+ASKED = "UHF000000H"
+"""A payment that was set aside until the organization had spoken; both bear the charge of 5.01."""
+_AUTHORIZED = a_transaction(
+    receipt=ASKED,
+    originator_conversation_id="asked",
+    cents=10_000,
+    debit_party=RICH,
+    state=TransactionState.AUTHORIZED,
+    charge=Charge("Pay Bill Charge", 251, ChargedSide.CREDIT),
+    other_charge=Charge("Pay Bill Charge", 250, ChargedSide.DEBIT),
+)
+
+
+def _lines(*moves: tuple[str, AccountKind, Bucket, int]) -> tuple[Entry, ...]:
+    return tuple(Entry(NUMBERS[holder, kind], bucket, cents) for holder, kind, bucket, cents in moves)
+
+
+_SET_ASIDE = _lines(
+    (RICH, AccountKind.CUSTOMER, Bucket.AVAILABLE, -10_250),
+    (RICH, AccountKind.CUSTOMER, Bucket.RESERVED, 10_250),
+)
+LAST_STEP = Movement(
+    transaction=msgspec.structs.replace(_AUTHORIZED, state=TransactionState.COMPLETED),
+    before=_AUTHORIZED,
+    entries=_lines(
+        (RICH, AccountKind.CUSTOMER, Bucket.RESERVED, -10_250),
+        (SHORT_CODE, AccountKind.UTILITY, Bucket.AVAILABLE, 10_000),
+        (SHORT_CODE, AccountKind.CHARGES_PAID, Bucket.AVAILABLE, -251),
+        (PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE, Bucket.AVAILABLE, 501),
+    ),
+)
+"""How it was paid in the end."""
+
+
+def settle_asked(store: AnyStore, *, paid: bool) -> None:
+    """The same, and that payment: paid, or still set aside."""
+    settle_down(store)
+    number = store.next_posting_number()
+    steps = [_SET_ASIDE, LAST_STEP.entries] if paid else [_SET_ASIDE]
+    postings = [
+        Posting(number=each, at=ago(hours=1), narrative="Asked", entries=entries, receipt=ASKED)
+        for each, entries in enumerate(steps, number)
+    ]
+    with store.unit() as unit:
+        unit.add_transactions([LAST_STEP.transaction if paid else _AUTHORIZED])
+        unit.add_postings(postings, changes_of(postings))
 
 
 def a_reversal(**changes: Any) -> Reversal:

@@ -13,6 +13,7 @@ from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from tests.builders import (
     MSISDN,
+    NOW,
     OTHER_SHORT_CODE,
     SHORT_CODE,
     WRONG,
@@ -25,14 +26,17 @@ from tests.builders import (
 from tests.core.requests import country
 from tests.core.requests.paying import NUMBERS, OPENINGS, PAYBILL, RICH, ROLES
 from tests.core.requests.reversing import (
+    ASKED,
     BILL,
     DECLINED,
     FREE,
+    LAST_STEP,
     NEIGHBOURS,
     PAID_OUT,
     SILENT,
     SPENT,
     a_reversal,
+    settle_asked,
     settle_down,
 )
 from tests.core.requests.running import OUTAGE, SECOND_APP, Running, running
@@ -84,6 +88,27 @@ def test_all_that_moved_is_put_back(run: Running) -> None:
     assert (made.credit_party, made.credit_party_name) == (RICH, "Customer 0")
     assert (made.reverses, made.charge, made.receipt) == (BILL, None, decision.receipt)
     assert made.reason_type == "Pay Bill Reversal via API"
+
+
+@pytest.mark.parametrize("is_durable", [True, False], ids=["paid before", "paid in the same batch"])
+def test_what_was_set_aside_first_is_put_back(*, is_durable: bool) -> None:
+    """Of a payment that waited for its organization, with a charge that both bear: each has its own again."""
+    asked = running(settle=lambda store: settle_asked(store, paid=is_durable))
+    book = asked.ledger.book
+    if not is_durable:
+        asked.ledger.make(LAST_STEP, NOW)
+    numbers = NUMBERS[RICH, CUSTOMER], NUMBERS[SHORT_CODE, UTILITY], NUMBERS[SHORT_CODE, CHARGES]
+    rich, paid, owed = (book.balance(each).available for each in numbers)
+    decision = end(asked, receipt=ASKED, cents=10_000).decision
+    assert decision.outcome is DONE
+    assert isinstance(decision.facts, ReversalFacts)
+    assert decision.facts.transaction.debit_account is UTILITY
+    assert decision.facts.account == AccountBalance(UTILITY, "KES", Balance(paid - 10_000))
+    assert [book.balance(each) for each in numbers] == [
+        Balance(rich + 10_250),
+        Balance(paid - 10_000),
+        Balance(owed + 251),
+    ]
 
 
 def test_a_status_query_finds_it_in_the_same_batch(run: Running) -> None:

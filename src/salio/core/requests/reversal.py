@@ -1,10 +1,10 @@
 """*Put this payment back.* — decided (Reversal, Overview, Result Codes and FAQ 9).
 
-What moved is put back, all of it and once: the entries of the original's posting with the other sign, its
-charge among them. A reversal itself costs nothing (docs/decisions/0006).
+What moved is put back, all of it and once: what the original's postings came to, with the other sign, each
+side's charge among it. A reversal itself costs nothing (docs/decisions/0006).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -41,8 +41,8 @@ def decide(
     original = _original(query, originals, ledger.standing())
     if isinstance(original, Decision):
         return original, identified, None
-    entries = tuple(Entry(each.account, each.bucket, -each.cents) for each in original.entries)
-    account = _paid_into(original, ledger)
+    entries = _put_back(original)
+    account = _paid_into(entries, ledger)
     transaction = _begun(request, query, asking, ledger, original, account)
     refusal = payments.not_covered(account.holder, account.kind, query.cents, ledger)
     if refusal is not None:
@@ -96,7 +96,7 @@ def _original(
             f"{receipt} was of {paid}, Amount says {asked}: a payment is reversed whole",
             fields=("TransactionID", "Amount"),
         )
-    return msgspec.structs.replace(found, entries=_altogether(found.entries))
+    return found
 
 
 def _with_standing(receipt: str, found: Original | None, standing: Mapping[str, Moved]) -> Original | None:
@@ -111,21 +111,22 @@ def _with_standing(receipt: str, found: Original | None, standing: Mapping[str, 
     return found if found is None or by is None else msgspec.structs.replace(found, reversed_by=by)
 
 
-def _altogether(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """What they moved in the end: what was set aside until the organization had spoken came and went."""
-    sums: dict[tuple[int, Bucket], int] = {}
-    for each in entries:
-        sums[each.account, each.bucket] = sums.get((each.account, each.bucket), 0) + each.cents
-    return tuple(Entry(account, bucket, cents) for (account, bucket), cents in sums.items() if cents)
-
-
 def _invalid(cause: str) -> Decision:
     return Decision(Outcome.ORIGINAL_INVALID, cause)
 
 
-def _paid_into(original: Original, ledger: Ledger) -> Account:
+def _put_back(original: Original) -> tuple[Entry, ...]:
+    """The way back, in one step: what was set aside first and then paid is available again."""
+    moved: dict[tuple[int, Bucket], int] = {}
+    for each in original.entries:
+        place = each.account, each.bucket
+        moved[place] = moved.get(place, 0) + each.cents
+    return tuple(Entry(account, bucket, -cents) for (account, bucket), cents in moved.items() if cents)
+
+
+def _paid_into(entries: Sequence[Entry], ledger: Ledger) -> Account:
     """The organization's account that the payment went to: charges go to the platform."""
-    numbered = (ledger.book.numbered(each.account) for each in original.entries if each.cents > 0)
+    numbered = (ledger.book.numbered(each.account) for each in entries if each.cents < 0)
     return next(each for each in numbered if each.holder != PLATFORM_HOLDER)
 
 
