@@ -32,9 +32,8 @@ def fill(
     if store.is_empty():
         with store.unit() as unit:
             testdata.write(unit, testdata.build(now=now, digest=digest))
-    elif not any(store.tariffs()):  # begun by a program that moved no money
-        with store.unit() as unit:
-            unit.add_tariffs(*tariffs.rows())
+    else:
+        fill_tariffs(store)
     app = find_app(access)
     if app is None:
         secret = secrets.new_consumer_secret()
@@ -47,6 +46,14 @@ def fill(
         access.add_apps([app])
     elif app.profile != profile:
         access.save_app(msgspec.structs.replace(app, profile=profile))
+
+
+def fill_tariffs(store: EnvironmentStore) -> None:
+    """Adds the versions of tariffs and limits that a program of before did not know."""
+    bands, limits = tariffs.missing(*store.tariffs())
+    if bands or limits:
+        with store.unit() as unit:
+            unit.add_tariffs(bands, limits)
 
 
 def fill_anew(databases: Mapping[str, Path], app: App, *, now: datetime, digest: Digest) -> None:

@@ -1,6 +1,6 @@
 """The tariffs and limits that a sandbox begins with: ``tariffs.json``, with the source of each version."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +31,22 @@ def rows() -> tuple[list[TariffBand], list[LimitRow]]:
     """All versions of all of them."""
     content = msgspec.json.decode(_FILE.read_bytes(), type=_Content)
     return list(_bands(content)), list(_limits(content))
+
+
+def missing(
+    bands: Sequence[TariffBand], limits: Sequence[LimitRow]
+) -> tuple[list[TariffBand], list[LimitRow]]:
+    """The versions of which nothing is there; of one that is, whatever figures, nothing is added."""
+    known = {_version(each) for each in bands}, {(each.limit, each.effective_from) for each in limits}
+    all_bands, all_limits = rows()
+    return (
+        [each for each in all_bands if _version(each) not in known[0]],
+        [each for each in all_limits if (each.limit, each.effective_from) not in known[1]],
+    )
+
+
+def _version(band: TariffBand) -> tuple[TransactionKind, ChargeBearer, date]:
+    return band.kind, band.borne_by, band.effective_from
 
 
 def _bands(content: _Content) -> Iterator[TariffBand]:
