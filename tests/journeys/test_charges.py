@@ -1,13 +1,16 @@
-"""Who bears a charge: each way, through the APIs, in balances, in a status query and in the journal."""
+"""Who bears a charge: each way, through the APIs, in balances, in a status query and in the journal; and what
+a customer may send in a day.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from tests.journeys.conftest import Fresh
 from tests.journeys.running import PAYMENT, Platform
-from tests.journeys.test_b2c import balances
-from tests.journeys.test_c2b import JOHN, pay, status
+from tests.journeys.test_b2c import RICHEST, SECOND, balances
+from tests.journeys.test_c2b import JOHN, PAYBILL, pay, status
 
 
 def held(platform: Platform, holder: str) -> dict[str, int]:
@@ -80,3 +83,21 @@ def test_a_payment_to_a_customer(
     owed = {"Charges Paid Account": -organization} if organization else {}
     assert gained(before, balances(documented, payer)) == {"Utility Account": -20_000, **owed}
     assert gained(johns, held(documented, JOHN)) == {"MMF Account For Customer": 20_000 - customer}
+
+
+def test_what_a_customer_may_send_in_a_day(fresh: Fresh) -> None:
+    """KES 500,000 (M-PESA Express, FAQ 5), and a restart forgets nothing: the next shilling is declined."""
+    platform = fresh()
+    for payer, amount in ((RICHEST, 250_000), (RICHEST, 151_000), (SECOND, 99_000)):
+        paid = platform.result(PAYMENT, {"PartyA": payer, "PartyB": JOHN, "Amount": amount})
+        assert paid.code == "0"
+        if amount == 250_000:
+            pay(platform, Amount=250_000)
+    pay(platform, Amount=250_000)
+    platform = platform.restarted()
+    own_id = pay(platform, Amount=1)
+    assert status(platform, PAYBILL, OriginalConversationID=own_id)["TransactionStatus"] == "Declined"
+    ends = platform.rows("SELECT outcome, cause FROM conclusion ORDER BY number")
+    assert [each for each, _ in ends].count("day's limit exceeded") == 1
+    causes = [cause for outcome, cause in ends if outcome == "day's limit exceeded"]
+    assert causes == ["what a customer may send in a day: KES 500,001.00 would be more than KES 500,000.00"]

@@ -9,6 +9,7 @@ import pytest
 from salio.core.access.registry import AppRegistry
 from salio.core.cycle import Cycle
 from salio.core.ledger.accounts import AccountKind, Balance, Bucket
+from salio.core.ledger.day_totals import DayTotal
 from salio.core.ledger.ledger import Ledger
 from salio.core.ledger.postings import Entry, Posting, changes_of
 from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand
@@ -99,14 +100,22 @@ def test_numbers_go_on(opened: AnyStore) -> None:
     assert opened.next_posting_number() == 5
 
 
-def test_received_since(opened: AnyStore) -> None:
-    """What came in by transactions from a moment on, by account; openings are none."""
+def test_totals_since(opened: AnyStore) -> None:
+    """What came in and went out by transactions from a moment on, by account; openings are none. What is set
+    aside is sent, and what comes in uncleared has come in: paying and clearing it count no more.
+    """
     early, late = NOW - timedelta(seconds=1), NOW + timedelta(hours=1)
     post(opened, OPENING, posting(2, 5, at=early), posting(3, 30), posting(4, 7, at=late))
     reserving = (Entry(2, Bucket.AVAILABLE, -9), Entry(2, Bucket.RESERVED, 9))
     post(opened, posting(5, 0, entries=reserving))
-    assert opened.received_since(NOW) == {WORKING.number: 37}
-    assert opened.received_since(late + timedelta(days=1)) == {}
+    paid = (Entry(2, Bucket.RESERVED, -4), Entry(1, Bucket.AVAILABLE, 4))
+    free = (Entry(2, Bucket.RESERVED, -5), Entry(2, Bucket.AVAILABLE, 5))
+    post(opened, posting(9, 0, entries=paid), posting(10, 0, entries=free))
+    abroad = (Entry(1, Bucket.AVAILABLE, -5), Entry(2, Bucket.UNCLEARED, 5))
+    cleared = (Entry(2, Bucket.UNCLEARED, -5), Entry(2, Bucket.AVAILABLE, 5))
+    post(opened, posting(6, 0, entries=abroad), posting(7, 0, entries=cleared), posting(8, -2))
+    assert opened.totals_since(NOW) == {TRUST.number: DayTotal(6, 42), WORKING.number: DayTotal(42, 6)}
+    assert opened.totals_since(late + timedelta(days=1)) == {}
 
 
 def test_transactions_are_added_and_saved(opened: AnyStore) -> None:
@@ -197,7 +206,7 @@ def test_l11_a_replay_leaves_the_balances_right(place: Place) -> None:
     assert store.check_journal().holds
     again = accepted(6, query=a_payment())
     processor, cycle, ledger = paying(store)
-    assert ledger.received.of(NUMBERS[MSISDN, AccountKind.CUSTOMER], NOW) == 13_000
+    assert ledger.totals.of(NUMBERS[MSISDN, AccountKind.CUSTOMER], NOW) == DayTotal(received=13_000)
     with store.unit() as unit:
         unit.add_requests([again])
     processor.enqueue([again])

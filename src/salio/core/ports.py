@@ -16,6 +16,7 @@ from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, Balance
+from salio.core.ledger.day_totals import DayTotal
 from salio.core.ledger.postings import Posting
 from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.directory import Directory
@@ -303,8 +304,8 @@ class Store(Protocol):
         """The number after the highest in the journal."""
         ...
 
-    def received_since(self, moment: datetime) -> dict[int, int]:
-        """What transactions brought into each account since then, in cents by account number."""
+    def totals_since(self, moment: datetime) -> dict[int, DayTotal]:
+        """What transactions brought into and took out of each account since then, by account number."""
         ...
 
     def tariffs(self) -> tuple[list[TariffBand], list[LimitRow]]:

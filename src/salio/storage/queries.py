@@ -1,6 +1,6 @@
 """Reads and upkeep that every engine has in the same words; each engine compiles them for itself."""
 
-from sqlalchemy import Select, Table, bindparam, delete, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, case, delete, func, literal_column, select
 
 from salio.core.ledger.accounts import Bucket
 from salio.storage import schema
@@ -57,22 +57,28 @@ originals = (
 highest_posting = select(func.max(schema.posting.c.number))
 _posted = schema.posting.c.number + literal_column("0")
 """Without the addition SQLite would look at all entries there ever were, and at the moment of each."""
+_nothing: ColumnElement[int] = literal_column("0")
+_is_reserved = schema.entry.c.bucket == literal_column(f"'{Bucket.RESERVED.value}'")
 _gained = (
-    select(schema.entry.c.account, func.sum(schema.entry.c.cents).label("cents"))
+    select(
+        schema.entry.c.account,
+        func.sum(schema.entry.c.cents).label("cents"),
+        func.sum(case((_is_reserved, schema.entry.c.cents), else_=_nothing)).label("set_aside"),
+    )
     .select_from(schema.entry.join(schema.posting, _posted == schema.entry.c.posting))
     .where(
         schema.posting.c.at >= bindparam("since"),
         schema.posting.c.receipt.is_not(None),
-        schema.entry.c.bucket != literal_column(f"'{Bucket.UNCLEARED.value}'"),
     )
     .group_by(schema.entry.c.posting, schema.entry.c.account)
     .subquery("gained")
 )
-received_since = (
-    select(_gained.c.account, func.sum(_gained.c.cents))
-    .where(_gained.c.cents > literal_column("0"))
-    .group_by(_gained.c.account)
-)
+_came_in = _gained.c.cents > _nothing
+totals_since = select(
+    _gained.c.account,
+    func.sum(case((_came_in, _gained.c.cents), else_=_nothing)),
+    func.sum(case((_came_in, _nothing), else_=_gained.c.set_aside - _gained.c.cents)),
+).group_by(_gained.c.account)
 """As :class:`~salio.core.ledger.day_totals.DayTotals` counts."""
 latest_seal = select(schema.seal.c.digest).where(
     schema.seal.c.number == select(func.max(schema.seal.c.number)).scalar_subquery()

@@ -20,7 +20,7 @@ def ledger() -> Ledger:
     return Ledger(
         Book([PAYS, GETS], {PAYS.number: Balance(available=100)}),
         next_number=7,
-        received=DayTotals(day_of(NOW), {}),
+        totals=DayTotals(day_of(NOW), {}),
         tariffs=Tariffs(),
         receipts=FakeReceipts(),
     )
@@ -34,7 +34,11 @@ def movement(cents: int, receipt: str = "UHG0000001") -> Movement:
 
 def stands(ledger: Ledger) -> list[int]:
     """What both hold, and what the customer got today."""
-    return [ledger.book.balance(1).available, ledger.book.balance(2).available, ledger.received.of(2, NOW)]
+    return [
+        ledger.book.balance(1).available,
+        ledger.book.balance(2).available,
+        ledger.totals.of(2, NOW).received,
+    ]
 
 
 def test_a_movement_stands_at_once(ledger: Ledger) -> None:

@@ -194,7 +194,7 @@ def test_who_bears_the_charge(
     assert held[AccountKind.CHARGES_PAID] == Balance(owed)
     assert [each.balance for each in ledger.book.balances_of(MSISDN)] == [Balance(customer)]
     assert ledger.book.balances_of(PLATFORM_HOLDER)[1].balance == Balance(CHARGE)
-    assert ledger.received.of(NUMBERS[MSISDN, AccountKind.CUSTOMER], NOW) == customer
+    assert ledger.totals.of(NUMBERS[MSISDN, AccountKind.CUSTOMER], NOW).received == customer
     transaction = movement.transaction
     assert {side: transaction.charged(side) for side in ChargedSide if transaction.charged(side)} == sides
 

@@ -1,12 +1,15 @@
 """*This customer pays.* — decided, by a table."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
 from salio.core.ledger.accounts import PLATFORM_HOLDER, AccountKind, Balance
+from salio.core.ledger.day_totals import DayTotal
 from salio.core.ledger.ledger import Ledger, Movement
+from salio.core.ledger.tariffs import Limit, LimitRow, Tariffs
 from salio.core.parties.directory import Directory
 from salio.core.parties.organizations import ChargeBearer
 from salio.core.parties.registration import DefaultAction, Registration
@@ -30,12 +33,15 @@ from tests.builders import (
     asking,
 )
 from tests.core.requests.paying import (
+    BANDS,
     CUSTOMERS,
+    LIMITS,
     NUMBERS,
     OPERATORS,
     ORGANIZATIONS,
     PAYBILL,
     RICH,
+    SINCE,
     on_tariff,
     settle_down,
 )
@@ -56,11 +62,13 @@ def decide(
     ledger: Ledger,
     registered: Registration = REGISTERED,
     borne_by: ChargeBearer = ChargeBearer.ORGANIZATION,
+    now: datetime = NOW,
     **changes: Any,
 ) -> Judged:
     """The decision on a payment of the rich to the paybill, with these members changed."""
     directory = Directory(on_tariff(borne_by), CUSTOMERS, OPERATORS)
-    snapshot = asking(directory=directory, app=an_app(short_codes=frozenset({SHORT_CODE, PAYBILL})))
+    app = an_app(short_codes=frozenset({SHORT_CODE, PAYBILL}))
+    snapshot = msgspec.structs.replace(asking(directory=directory, app=app), now=now)
     query = a_customer_payment(**({"party": PAYBILL, "payer": RICH} | changes))
     judged = c2b_payment.decide(a_request(query=query), query, snapshot, ledger, registered)
     assert isinstance(judged[0], Decision)
@@ -200,6 +208,43 @@ def test_the_charge_of_a_validated_payment(
     assert sides == ([organization, customer] if accepts else [0, 0])
 
 
+# --- the day's limit ---------------------------------------------------------------------------------------
+
+
+def limited(ledger: Ledger, cents: int) -> None:
+    """Nobody may send more than that in a day."""
+    row = LimitRow(limit=Limit.CUSTOMER_DAY_SENT, effective_from=SINCE, cents=cents)
+    ledger.tariffs = Tariffs(BANDS, [*LIMITS, row])
+
+
+def test_what_a_customer_may_send_in_a_day(ledger: Ledger) -> None:
+    """To the cent, the customer's share of a charge among it; the next day begins anew."""
+    limited(ledger, 30_501)
+    first = decide(ledger, cents=10_000)[2]
+    assert first is not None
+    ledger.make(first, NOW)
+    above = decide(ledger, cents=20_502)[0]
+    assert above.outcome is Outcome.DAY_LIMIT_EXCEEDED
+    assert "may send in a day: KES 305.02 would be more than KES 305.01" in above.cause
+    borne = ChargeBearer.CUSTOMER
+    assert decide(ledger, borne_by=borne, cents=20_001)[0].outcome is Outcome.DAY_LIMIT_EXCEEDED
+    assert decide(ledger, borne_by=borne, cents=20_000)[0].outcome is Outcome.SUCCEEDED
+    assert decide(ledger, cents=20_501)[0].outcome is Outcome.SUCCEEDED
+    assert decide(ledger, now=NOW + timedelta(days=1), cents=30_000)[0].outcome is Outcome.SUCCEEDED
+
+
+def test_what_is_set_aside_counts_as_sent(ledger: Ledger) -> None:
+    """Otherwise many payments that wait could pass the limit together; what is free again was not sent."""
+    limited(ledger, 15_000)
+    transaction = opened(ledger)
+    assert decide(ledger, cents=5_001)[0].outcome is Outcome.DAY_LIMIT_EXCEEDED
+    assert decide(ledger, cents=5_000)[0].outcome is Outcome.SUCCEEDED
+    movement = c2b_payment.go_on(QUERY, transaction, REJECTS, DIRECTORY, NOW, ledger, VALIDATED)[-1]
+    assert isinstance(movement, Movement)
+    ledger.make(movement, NOW)
+    assert decide(ledger, cents=15_000)[0].outcome is Outcome.SUCCEEDED
+
+
 # --- external validation ---------------------------------------------------------------------------------
 
 VALIDATED = msgspec.structs.replace(REGISTERED, validated=True, validation_url="http://shop/pay")
@@ -275,7 +320,7 @@ def test_what_comes_of_asking(
     held = {each.kind: each.balance for each in ledger.book.balances_of(PAYBILL)}
     assert held[AccountKind.UTILITY] == Balance(110_000 if paid else 100_000)
     assert ledger.book.total("KES") == 0
-    assert ledger.received.of(NUMBERS[RICH, AccountKind.CUSTOMER], NOW) == 0
+    assert ledger.totals.of(NUMBERS[RICH, AccountKind.CUSTOMER], NOW) == DayTotal(sent=10_000 if paid else 0)
     if paid:
         assert isinstance(decision.facts, ConfirmationFacts)
         assert decision.facts.third_party_id == (word.third_party_id if word is not None else None)

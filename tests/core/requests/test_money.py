@@ -46,7 +46,7 @@ def test_a_payment_is_durable_with_its_end(run: Running) -> None:
     assert (available(run), available(run, MSISDN, CUSTOMER)) == (90_000, 10_000)
     again = Ledger.read(run.store, FakeReceipts(), run.clock.now())
     assert again.book.all_balances() == run.ledger.book.all_balances()
-    assert again.received.of(NUMBERS[MSISDN, CUSTOMER], run.clock.now()) == 10_000
+    assert again.totals.of(NUMBERS[MSISDN, CUSTOMER], run.clock.now()).received == 10_000
     receipt = f"UHG{request.number:07d}"
     found = run.store.find_transactions([receipt], [request.originator_conversation_id])
     assert [*found.by_originator_conversation_id.values()] == [[found.by_receipt[receipt]]]

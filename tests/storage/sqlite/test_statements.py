@@ -87,9 +87,9 @@ def test_each_size_is_prepared_once(connection: sqlite3.Connection) -> None:
     assert sizes == list(range(1, 65))
 
 
-def test_what_came_in_today_is_found_by_its_moments(connection: sqlite3.Connection) -> None:
+def test_what_moved_today_is_found_by_its_moments(connection: sqlite3.Connection) -> None:
     """A start reads the day's postings, not all entries in the order of their accounts."""
-    plan = connection.execute(f"EXPLAIN QUERY PLAN {statements.received_since}", (0,)).fetchall()
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {statements.totals_since}", (0,)).fetchall()
     assert [row[3].split("(")[0] for row in plan if row[3].startswith("SEARCH")] == [
         "SEARCH posting USING INDEX posting_at ",
         "SEARCH entry USING INDEX entry_of_posting ",

@@ -1,8 +1,10 @@
-"""What came into each account since midnight in East Africa: the daily limit is counted by it."""
+"""What came into and went out of each account since midnight in East Africa: daily limits count by it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
+
+import msgspec
 
 from salio.core.ledger.accounts import Bucket
 from salio.core.ledger.postings import Posting
@@ -24,16 +26,28 @@ def midnight(moment: datetime) -> datetime:
     return moment.astimezone(EAST_AFRICA).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+class DayTotal(msgspec.Struct, frozen=True):
+    """Cents of one account and day. A posting counts by what it comes to for the account, in all buckets."""
+
+    received: int = 0
+    """What is uncleared has come in, so clearing it brings nothing more."""
+    sent: int = 0
+    """What is set aside for a payment among it, from then on: less than nothing, if it is free again."""
+
+
+_NOTHING = DayTotal()
+
+
 class DayTotals:
-    """Cents that came in, by day and account number; what was set aside and is free again came in before."""
+    """By day and account number."""
 
-    def __init__(self, day: date, totals: Mapping[int, int]) -> None:
+    def __init__(self, day: date, totals: Mapping[int, DayTotal]) -> None:
         """``totals``: what the store knows of that day."""
-        self._days: dict[date, dict[int, int]] = {day: dict(totals)}
+        self._days: dict[date, dict[int, DayTotal]] = {day: dict(totals)}
 
-    def of(self, account: int, moment: datetime) -> int:
-        """What came into the account on the moment's day so far."""
-        return self._days.get(day_of(moment), {}).get(account, 0)
+    def of(self, account: int, moment: datetime) -> DayTotal:
+        """What the moment's day has seen of the account so far."""
+        return self._days.get(day_of(moment), {}).get(account, _NOTHING)
 
     def add(self, posting: Posting) -> None:
         """Counts a posting that was applied."""
@@ -45,17 +59,21 @@ class DayTotals:
 
     def _count(self, posting: Posting, sign: int) -> None:
         totals = self._days.setdefault(day_of(posting.at), {})
-        for account, cents in _came_in(posting).items():
+        for account, (cents, set_aside) in _sums(posting).items():
+            before = totals.get(account, _NOTHING)
             if cents > 0:
-                totals[account] = totals.get(account, 0) + sign * cents
+                totals[account] = DayTotal(before.received + sign * cents, before.sent)
+            else:
+                totals[account] = DayTotal(before.received, before.sent + sign * (set_aside - cents))
         while len(self._days) > DAYS_KEPT:
             del self._days[min(self._days)]
 
 
-def _came_in(posting: Posting) -> Mapping[int, int]:
-    """By account what its current balance gained."""
-    gained: dict[int, int] = {}
+def _sums(posting: Posting) -> Mapping[int, tuple[int, int]]:
+    """By account what it gained, or lost, and how much of that is set aside."""
+    sums: dict[int, tuple[int, int]] = {}
     for entry in posting.entries:
-        if entry.bucket is not Bucket.UNCLEARED:
-            gained[entry.account] = gained.get(entry.account, 0) + entry.cents
-    return gained
+        cents, set_aside = sums.get(entry.account, (0, 0))
+        is_set_aside = entry.bucket is Bucket.RESERVED
+        sums[entry.account] = cents + entry.cents, set_aside + entry.cents * is_set_aside
+    return sums

@@ -45,10 +45,10 @@ class Ledger:
     """Owned by the deciding step; decisions read it, and only :meth:`make` moves anything."""
 
     def __init__(
-        self, book: Book, *, next_number: int, received: DayTotals, tariffs: Tariffs, receipts: Receipts
+        self, book: Book, *, next_number: int, totals: DayTotals, tariffs: Tariffs, receipts: Receipts
     ) -> None:
         self.book = book
-        self.received = received
+        self.totals = totals
         self.tariffs = tariffs
         self.receipts = receipts
         self._next_number = next_number
@@ -60,7 +60,7 @@ class Ledger:
         return cls(
             Book(*store.accounts()),
             next_number=store.next_posting_number(),
-            received=DayTotals(day_of(now), store.received_since(midnight(now))),
+            totals=DayTotals(day_of(now), store.totals_since(midnight(now))),
             tariffs=Tariffs(*store.tariffs()),
             receipts=receipts,
         )
@@ -94,7 +94,7 @@ class Ledger:
         if outcome is not PostingOutcome.POSTED:
             raise MovementRefusedError(outcome.value)
         self._next_number += 1
-        self.received.add(posting)
+        self.totals.add(posting)
         return posting
 
     def settle(self, moved: Moved) -> None:
@@ -108,7 +108,7 @@ class Ledger:
         del self._standing[moved.transaction.receipt]
         if moved.posting is not None:
             self.book.take_back(moved.posting)
-            self.received.take_back(moved.posting)
+            self.totals.take_back(moved.posting)
 
     def standing(self) -> Mapping[str, Moved]:
         """By receipt what was carried out and is not yet durable: the store does not find it."""

@@ -25,6 +25,7 @@ class Limit(enum.Enum):
     SMALLEST_C2B = "smallest C2B payment"
     LARGEST_C2B = "largest C2B payment"
     CUSTOMER_DAY = "what a customer may receive in a day"
+    CUSTOMER_DAY_SENT = "what a customer may send in a day"
     CUSTOMER_BALANCE = "what a customer may hold"
 
 

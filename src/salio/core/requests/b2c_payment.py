@@ -101,14 +101,10 @@ def _sides(query: B2CPayment, asking: Asking, ledger: Ledger) -> _Sides | Decisi
 def _limited(query: B2CPayment, sides: _Sides, asking: Asking, ledger: Ledger) -> Decision | None:
     """Limits first, for they hold whatever the payer has; then whether it has enough."""
     day, cents, gained = day_of(asking.now), query.cents, sides.gained(query.cents)
-    received = ledger.received.of(sides.receiver.number, asking.now) + gained
-    holds = ledger.book.balance(sides.receiver.number)
-    would_hold = holds.current + holds.uncleared + gained
     return (
         payments.too_small(Limit.SMALLEST_B2C, cents, day, ledger)
         or payments.too_much(Limit.LARGEST_B2C, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger)
-        or payments.too_much(Limit.CUSTOMER_DAY, Outcome.DAY_LIMIT_EXCEEDED, received, day, ledger)
-        or payments.too_much(Limit.CUSTOMER_BALANCE, Outcome.BALANCE_LIMIT_EXCEEDED, would_hold, day, ledger)
+        or payments.more_than_may_come_in(sides.receiver, gained, asking.now, ledger)
         or payments.not_covered(query.party, AccountKind.UTILITY, cents, ledger)
         or payments.not_covered(query.receiver, AccountKind.CUSTOMER, -gained, ledger)
     )

@@ -140,10 +140,12 @@ def _begun(
 
 def _limited(query: CustomerPayment, sides: _Sides, asking: Asking, ledger: Ledger) -> Decision | None:
     day, cents = day_of(asking.now), query.cents
+    leaving = cents + sides.charge.customer
     return (
         payments.too_small(Limit.SMALLEST_C2B, cents, day, ledger)
         or payments.too_much(Limit.LARGEST_C2B, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger)
-        or payments.not_covered(query.payer, AccountKind.CUSTOMER, cents + sides.charge.customer, ledger)
+        or payments.more_than_may_go_out(sides.payer, leaving, asking.now, ledger)
+        or payments.not_covered(query.payer, AccountKind.CUSTOMER, leaving, ledger)
     )
 
 

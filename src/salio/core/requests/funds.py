@@ -19,16 +19,13 @@ from salio.core.ledger.accounts import (
     AccountKind,
     Bucket,
 )
-from salio.core.ledger.day_totals import day_of
 from salio.core.ledger.ledger import Ledger, Moved, Movement
 from salio.core.ledger.postings import Entry
-from salio.core.ledger.tariffs import Limit
 from salio.core.parties.approvals import Errand, Signed, fault_of
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import OperatorRules
 from salio.core.parties.organizations import Organization
 from salio.core.requests import payments
-from salio.core.requests.outcomes import Decision, Outcome
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
@@ -208,7 +205,7 @@ def _withdrawal(
     receiver = book.account(holder, kind)
     if receiver is None:
         return FundsRefused(FundsRefusal.NUMBER_UNKNOWN, f"{holder} has no M-PESA account")
-    above = _above_limits(receiver, cents, ledger, now) if number is not None else None
+    above = payments.more_than_may_come_in(receiver, cents, now, ledger) if number is not None else None
     if above is not None:
         return FundsRefused(FundsRefusal.LIMIT_EXCEEDED, above.cause)
     party = (holder, directory.name_of(holder) if number is not None else BANK)
@@ -219,16 +216,6 @@ def _withdrawal(
         Entry(receiver.number, Bucket.AVAILABLE, cents),
     )
     return Movement(transaction=transaction, narrative=transaction.reason_type, entries=entries)
-
-
-def _above_limits(receiver: Account, cents: int, ledger: Ledger, now: datetime) -> Decision | None:
-    """A customer's limits hold for whatever comes in."""
-    day, holds = day_of(now), ledger.book.balance(receiver.number)
-    received = ledger.received.of(receiver.number, now) + cents
-    would_hold = holds.current + holds.uncleared + cents
-    return payments.too_much(
-        Limit.CUSTOMER_DAY, Outcome.DAY_LIMIT_EXCEEDED, received, day, ledger
-    ) or payments.too_much(Limit.CUSTOMER_BALANCE, Outcome.BALANCE_LIMIT_EXCEEDED, would_hold, day, ledger)
 
 
 def _made(

@@ -60,7 +60,7 @@ class Outcome(enum.Enum):
     AMOUNT_TOO_SMALL = "amount too small"
     AMOUNT_TOO_LARGE = "amount too large"
     DAY_LIMIT_EXCEEDED = "day's limit exceeded"
-    """The receiver's, of what may come in within a day."""
+    """A customer's, of what may come in, or be sent, within a day."""
     BALANCE_LIMIT_EXCEEDED = "balance limit exceeded"
     """The receiver's."""
     DEBIT_PARTY_NOT_IN_ORDER = "debit party not in order"

@@ -4,11 +4,12 @@ Whoever may not ask learns nothing of the receiver, and leaves no transaction; o
 A payment that is refused after that is a transaction that was declined: a status query finds it.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
 from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, Account, AccountKind, Bucket
+from salio.core.ledger.day_totals import day_of
 from salio.core.ledger.ledger import Ledger, Movement
 from salio.core.ledger.postings import Entry
 from salio.core.ledger.tariffs import Limit, Shares
@@ -126,6 +127,22 @@ def too_much(limit: Limit, outcome: Outcome, reached: int, day: date, ledger: Le
     if most is None or reached <= most:
         return None
     return Decision(outcome, f"{limit.value}: {shillings(reached)} would be more than {shillings(most)}")
+
+
+def more_than_may_come_in(receiver: Account, cents: int, now: datetime, ledger: Ledger) -> Decision | None:
+    """The refusal of what would go beyond a customer's limits: of the day, and of what it may hold."""
+    day, holds = day_of(now), ledger.book.balance(receiver.number)
+    received = ledger.totals.of(receiver.number, now).received + cents
+    would_hold = holds.current + holds.uncleared + cents
+    return too_much(Limit.CUSTOMER_DAY, Outcome.DAY_LIMIT_EXCEEDED, received, day, ledger) or too_much(
+        Limit.CUSTOMER_BALANCE, Outcome.BALANCE_LIMIT_EXCEEDED, would_hold, day, ledger
+    )
+
+
+def more_than_may_go_out(payer: Account, cents: int, now: datetime, ledger: Ledger) -> Decision | None:
+    """The refusal of what would go beyond what a customer may send in a day (M-PESA Express, FAQ 5)."""
+    sent = ledger.totals.of(payer.number, now).sent + cents
+    return too_much(Limit.CUSTOMER_DAY_SENT, Outcome.DAY_LIMIT_EXCEEDED, sent, day_of(now), ledger)
 
 
 def not_covered(holder: str, kind: AccountKind, cents: int, ledger: Ledger) -> Decision | None:

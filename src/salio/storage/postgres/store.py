@@ -10,6 +10,7 @@ from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, Balance
+from salio.core.ledger.day_totals import DayTotal
 from salio.core.ledger.postings import Posting
 from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.customers import Customer
@@ -206,12 +207,10 @@ class PostgresStore:
         """The number after the highest in the journal."""
         return int(self._session.fetch(statements.highest_posting)[0][0] or 0) + 1
 
-    def received_since(self, moment: datetime) -> dict[int, int]:
-        """What transactions brought into each account since then, in cents by account number."""
-        return {
-            row[0]: int(row[1])
-            for row in self._session.fetch(statements.received_since, rows.instant(moment))
-        }
+    def totals_since(self, moment: datetime) -> dict[int, DayTotal]:
+        """What transactions brought into and took out of each account since then, by account number."""
+        found = self._session.fetch(statements.totals_since, rows.instant(moment))
+        return {row[0]: DayTotal(int(row[1]), int(row[2])) for row in found}
 
     def tariffs(self) -> tuple[list[TariffBand], list[LimitRow]]:
         """Every band and every limit there ever was."""

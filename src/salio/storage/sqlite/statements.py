@@ -175,7 +175,7 @@ held_by = Bulk(
     ).where(schema.account.c.number.in_(_places(count)))
 )
 highest_posting = _sql(queries.highest_posting)
-received_since = _sql(queries.received_since)
+totals_since = _sql(queries.totals_since)
 latest_seal = _sql(queries.latest_seal)
 seals_after = _sql(queries.seals_after.offset(bindparam("skip")))
 journal_between = _sql(queries.journal_between)
