@@ -63,10 +63,12 @@ the keys and the clock are the process's own
   journeys/test_control.py
   journeys/test_second_look.py
 what they write is in the stores' one contract; the journeys beside them go the same way
+  journeys/test_abroad.py
   journeys/test_acts.py
   journeys/test_b2b.py
   journeys/test_b2c.py
   journeys/test_c2b.py
+  journeys/test_charges.py
   journeys/test_day.py
   journeys/test_endings.py
   journeys/test_reversal.py

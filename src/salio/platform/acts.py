@@ -10,6 +10,7 @@ from salio.core.access.tokens import TokenClaim
 from salio.core.parties.acts import Act, ActRefusal, OperatorAct
 from salio.core.parties.operators import Operator
 from salio.core.ports import Clock, TokenMint
+from salio.core.requests.abroad import AbroadAct
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefused
 from salio.core.requests.processor import Processor
 from salio.platform.door import Door
@@ -68,10 +69,10 @@ def acting(processor: Processor, door: Door) -> Callable[[str, str, Act], Awaita
 
 def moving(
     processor: Processor, door: Door
-) -> Callable[[FundsAct], Awaitable[FundsMoved | FundsRefused | ActRefusal]]:
-    """Moves organizations' own money through the writer: each act is answered after its commit."""
+) -> Callable[[FundsAct | AbroadAct], Awaitable[FundsMoved | FundsRefused | ActRefusal]]:
+    """Moves money through the writer that no request moves: each act is answered after its commit."""
 
-    async def move(wanted: FundsAct) -> FundsMoved | FundsRefused | ActRefusal:
+    async def move(wanted: FundsAct | AbroadAct) -> FundsMoved | FundsRefused | ActRefusal:
         def submit(mark: object) -> ActRefusal | None:
             return processor.submit(msgspec.structs.replace(wanted, answer=mark))
 

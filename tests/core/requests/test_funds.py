@@ -13,6 +13,7 @@ from salio.core.ledger.accounts import PLATFORM_HOLDER, AccountKind
 from salio.core.ledger.ledger import Ledger
 from salio.core.parties.acts import Act, ActRefusal, OperatorAct
 from salio.core.ports import StoreUnavailableError
+from salio.core.requests.abroad import Arrival, Clearing
 from salio.core.requests.funds import (
     FundsAct,
     FundsMoved,
@@ -288,6 +289,15 @@ STEPS = st.one_of(
         short_code=st.sampled_from([SHORT_CODE, OTHER_SHORT_CODE, TILL, OWN]),
         cents=st.sampled_from([1, 500, 20_000, 100_000]),
     ),
+    st.builds(
+        Arrival,
+        through=st.just(OTHER_SHORT_CODE),
+        receiver=st.sampled_from([SHORT_CODE, MSISDN]),
+        cents=st.sampled_from([1, 30_000]),
+        sender=st.just("Jane Roe"),
+        country=st.just("GB"),
+    ),
+    st.sampled_from([SHORT_CODE, MSISDN]).map(lambda holder: Clearing(holder=holder)),
 )
 
 
@@ -295,13 +305,13 @@ STEPS = st.one_of(
     steps=st.lists(st.lists(STEPS, min_size=1, max_size=4), max_size=8), outages=st.sets(st.integers(0, 7))
 )
 def test_nothing_is_made_or_lost(steps: list[list[Any]], outages: set[int]) -> None:
-    """Payments, reversals, settlements and withdrawals in any order, over outages: the sum is zero, no
-    account lies below its floor, no bill is put back twice, and memory, store and journal agree.
+    """Payments, reversals, settlements, withdrawals and money from abroad in any order, over outages: the sum
+    is zero, no account lies below its floor, no bill is put back twice, and memory, store and journal agree.
     """
     run = running(settle=settle_down)
     for turn, together in enumerate(steps):
         for each in together:
-            if isinstance(each, FundsAct):
+            if isinstance(each, FundsAct | Arrival | Clearing):
                 run.processor.submit(each)
             else:
                 run.submit(query=each, app=SECOND_APP if each.party == OTHER_SHORT_CODE else None)
@@ -320,7 +330,7 @@ def test_nothing_is_made_or_lost(steps: list[list[Any]], outages: set[int]) -> N
         if each.kind is PASSAGE:
             assert kept[each.number].available == 0
     sums = run.store._connection.execute("SELECT account, sum(cents) FROM entry GROUP BY account").fetchall()
-    assert dict(sums) == {number: kept[number].available for number, _ in sums}
+    assert dict(sums) == {number: kept[number].current + kept[number].uncleared for number, _ in sums}
     reversed_ = [
         request.query.receipt
         for request, conclusion in run.decided

@@ -5,6 +5,7 @@ decisions of a turn and durable with them (AB, Account Types in C2B Organization
 """
 
 import enum
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
@@ -34,8 +35,14 @@ BANK = "Bank"
 """The credit party's name of a withdrawal to the organization's bank."""
 
 
-class FundsAct(msgspec.Struct, frozen=True, kw_only=True):
-    """An act wanted of an organization's money; ``answer`` is the caller's own mark."""
+class MoneyAct(msgspec.Struct, frozen=True, kw_only=True):
+    """An act that moves money; ``answer`` is the caller's own mark."""
+
+    answer: object = None
+
+
+class FundsAct(MoneyAct, frozen=True, kw_only=True):
+    """An act wanted of an organization's own money."""
 
     errand: ClassVar[Errand]
 
@@ -44,7 +51,6 @@ class FundsAct(msgspec.Struct, frozen=True, kw_only=True):
     """Who initiates it; it is done by hand if nobody is named."""
     checker: str | None = None
     """Who approves it."""
-    answer: object = None
 
     @property
     def asked(self) -> int:
@@ -79,9 +85,11 @@ class FundsRefusal(enum.Enum):
     CHARGES_OWED = "charges owed"
     BALANCE_INSUFFICIENT = "balance insufficient"
     LIMIT_EXCEEDED = "limit exceeded"
-    """Of the customer's account that the organization's own number has."""
+    """Of the customer's account that receives it."""
     NUMBER_UNKNOWN = "number unknown"
     """The organization's own number has no M-PESA account."""
+    HOLDER_UNKNOWN = "holder unknown"
+    """Nobody of that number or short code has an account."""
     INTERNAL_FAILURE = "internal failure"
     """The act itself failed."""
 
@@ -94,7 +102,7 @@ class FundsRefused(msgspec.Struct, frozen=True):
 
 
 class FundsMoved(msgspec.Struct, frozen=True):
-    """How the organization's accounts stand, and the transaction: there is none if nothing was left to do."""
+    """How the holder's accounts stand, and the transaction: there is none if nothing was left to do."""
 
     transaction: Transaction | None
     accounts: tuple[AccountBalance, ...]
@@ -106,7 +114,7 @@ class FundsCarriedOut(msgspec.Struct, frozen=True):
     before: ClassVar[None] = None
     changed: ClassVar[None] = None
 
-    wanted: FundsAct
+    wanted: MoneyAct
     outcome: FundsMoved | FundsRefused
     moved: Moved | None = None
 
@@ -115,8 +123,13 @@ def carry_out(
     wanted: FundsAct, directory: Directory, ledger: Ledger, rules: OperatorRules, now: datetime
 ) -> FundsCarriedOut:
     """Moves the money in memory, or says why not. Never raises: decisions wait for the same commit."""
+    return shielded(wanted, lambda: _carry_out(wanted, directory, ledger, rules, now))
+
+
+def shielded(wanted: MoneyAct, work: Callable[[], FundsCarriedOut]) -> FundsCarriedOut:
+    """What comes of the work; a refusal with its cause, if it fails."""
     try:
-        return _carry_out(wanted, directory, ledger, rules, now)
+        return work()
     except Exception as error:
         cause = f"{type(error).__name__}: {error}"
         return FundsCarriedOut(wanted, FundsRefused(FundsRefusal.INTERNAL_FAILURE, cause))

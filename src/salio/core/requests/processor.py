@@ -16,7 +16,7 @@ from salio.core.parties.changes import Changes
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest, Clock, Deaths, Faults, Store, StoreUnavailableError, Unit, Vault
-from salio.core.requests import funds
+from salio.core.requests import abroad, funds
 from salio.core.requests.decided import Decided, failure
 from salio.core.requests.holding import Holding
 from salio.core.requests.judge import NOTHING_FOUND, DecisionRules, Judge
@@ -32,7 +32,7 @@ from salio.core.requests.waiting import Waiting
 MOST_AT_ONCE = 128
 """A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
 
-AnyAct = OperatorAct | funds.FundsAct
+AnyAct = OperatorAct | funds.FundsAct | abroad.AbroadAct
 Done = CarriedOut | funds.FundsCarriedOut
 Undone = TypeVar("Undone", bound=Decided | Asked)
 Step = Decided | Asked | Done
@@ -224,9 +224,8 @@ class Processor:
         acts, self._acts = self._acts, deque()
         taken: set[tuple[str, str]] = set()
         for wanted in acts:
-            if isinstance(wanted, funds.FundsAct):
-                now = self._clock.now()
-                yield funds.carry_out(wanted, self._directory, self._ledger, self._operator_rules, now)
+            if not isinstance(wanted, OperatorAct):
+                yield self._move(wanted)
                 continue
             if (wanted.short_code, wanted.name) in taken:
                 self._acts.append(wanted)
@@ -237,6 +236,12 @@ class Processor:
                 self._changes.make(done.changed)
                 self._vault.forget(done.changed)
             yield done
+
+    def _move(self, wanted: funds.FundsAct | abroad.AbroadAct) -> funds.FundsCarriedOut:
+        now = self._clock.now()
+        if isinstance(wanted, funds.FundsAct):
+            return funds.carry_out(wanted, self._directory, self._ledger, self._operator_rules, now)
+        return abroad.carry_out(wanted, self._directory, self._ledger, now)
 
     def write(self, unit: Unit, batch: Sequence[Step]) -> None:
         """Writes outcomes and the operators that changed, together; of an operator its last state."""

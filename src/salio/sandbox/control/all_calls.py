@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from salio import __version__
 from salio.sandbox.control import (
+    abroad_calls,
     access_calls,
     clock_calls,
     fault_calls,
@@ -34,6 +35,7 @@ CALLS: tuple[Call, ...] = (
     *access_calls.CALLS,
     *registration_calls.CALLS,
     *funds_calls.CALLS,
+    *abroad_calls.CALLS,
     Call(
         method="GET",
         path="openapi.json",

@@ -22,6 +22,7 @@ from salio.core.audit.entries import Entry
 from salio.core.parties.acts import Act, ActRefusal
 from salio.core.parties.operators import Operator, OperatorRules
 from salio.core.parties.registration import Registration
+from salio.core.requests.abroad import AbroadAct
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefused
 from salio.core.requests.validation import Asked, ValidatorWord
 from salio.sandbox.clock import SandboxClock
@@ -72,8 +73,10 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     """What is registered for a short code, whatever that is; ``None`` where there is no such short code."""
     register: Callable[[Registration], Awaitable[bool]]
     """Whether it was kept; answers after the commit."""
-    move: Callable[[FundsAct], Awaitable[FundsMoved | FundsRefused | ActRefusal]]
-    """Settles an organization's revenue, or withdraws of it; answers after the commit."""
+    move: Callable[[FundsAct | AbroadAct], Awaitable[FundsMoved | FundsRefused | ActRefusal]]
+    """Settles an organization's revenue, withdraws of it, or brings money from abroad or clears it; answers
+    after the commit.
+    """
     waiting: Callable[[], list[Asked]]
     """Whose word is waited for, oldest first."""
     hear: Callable[[int, ValidatorWord, str], bool]

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from salio.core.parties.acts import ActRefusal
+from salio.core.requests.abroad import AbroadAct
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefusal, FundsRefused, Settlement, Withdrawal
 from salio.sandbox.control.calls import Call, Control
 from salio.sandbox.control.guard import Refused
@@ -30,7 +31,7 @@ class HowMuch(Whose, kw_only=True):
 
 
 class AccountShown(msgspec.Struct):
-    """An account of the organization's, in shillings."""
+    """An account of the holder's, in shillings."""
 
     name: str
     current: str
@@ -59,35 +60,49 @@ async def settle(control: Control, words: Whose) -> FundsShown:
 
 async def withdraw(control: Control, words: HowMuch) -> FundsShown:
     """Out of Working to the bank, or to the organization's own M-PESA number; not while charges are owed."""
-    try:
-        cents = amounts.from_text(words.amount)
-    except amounts.MalformedAmount as error:
-        raise Refused(400, f"`amount`: {error}") from None
-    if not 0 < cents <= LARGEST_AMOUNT:
-        raise Refused(400, "`amount`: not an amount that anybody can withdraw")
+    cents = read_amount(words.amount)
     maker, checker = words.maker or None, words.checker or None
     return await _move(
         control, Withdrawal(short_code=words.short_code, cents=cents, maker=maker, checker=checker)
     )
 
 
+def read_amount(text: str) -> int:
+    """Cents; raises :class:`Refused` for what nobody can move."""
+    try:
+        cents = amounts.from_text(text)
+    except amounts.MalformedAmount as error:
+        raise Refused(400, f"`amount`: {error}") from None
+    if not 0 < cents <= LARGEST_AMOUNT:
+        raise Refused(400, "`amount`: not an amount that anybody can move")
+    return cents
+
+
 async def _move(control: Control, wanted: FundsAct) -> FundsShown:
+    return _shown(wanted, await moved(control, wanted, wanted.short_code))
+
+
+async def moved(control: Control, wanted: FundsAct | AbroadAct, short_code: str) -> FundsMoved:
+    """What came of it; raises :class:`Refused`. The short code is that of the organization it needs."""
     done = await control.move(wanted)
     match done:
         case FundsMoved():
-            return _shown(wanted, done)
+            return done
         case FundsRefused(refusal=FundsRefusal.ORGANIZATION_UNKNOWN):
-            unknown = f"there is no organization {shown(wanted.short_code)}"
+            unknown = f"there is no organization {shown(short_code)}"
             raise Refused(404, f"{unknown}: `salio testdata` shows them")
+        case FundsRefused(refusal=FundsRefusal.HOLDER_UNKNOWN, cause=cause):
+            raise Refused(404, f"{shown(cause)}: `salio testdata` shows who has")
         case FundsRefused(refusal=refusal, cause=cause):
             raise Refused(409, f"{refusal.value}: {cause}")
         case ActRefusal():
             raise Refused(503, "the store did not take it: nothing has changed, ask again")
 
 
-def _shown(wanted: FundsAct, done: FundsMoved) -> FundsShown:
-    transaction, text = done.transaction, amounts.to_text
-    accounts = [
+def accounts_shown(done: FundsMoved) -> list[AccountShown]:
+    """The holder's, as they stand since."""
+    text = amounts.to_text
+    return [
         AccountShown(
             each.kind.value,
             text(each.balance.current),
@@ -97,6 +112,10 @@ def _shown(wanted: FundsAct, done: FundsMoved) -> FundsShown:
         )
         for each in done.accounts
     ]
+
+
+def _shown(wanted: FundsAct, done: FundsMoved) -> FundsShown:
+    transaction, text, accounts = done.transaction, amounts.to_text, accounts_shown(done)
     if transaction is None:
         return FundsShown(wanted.short_code, text(0), accounts)
     to = f"{transaction.credit_party} - {transaction.credit_party_name}"
