@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from salio.cli.__main__ import main
 from salio.wire.balance_text import AccountAmounts, read_accounts
 from tests.journeys.conftest import Fresh
 from tests.journeys.controlling import call
@@ -60,7 +61,7 @@ def test_it_arrives_and_is_cleared(fresh: Fresh) -> None:
     again = call(platform, "POST", CLEAR, {"holder": CUSTOMER}).json
     assert again == {"holder": CUSTOMER, "amount": "0.00", "accounts": cleared["accounts"]}
     assert platform.rows("SELECT sum(available + reserved + uncleared) FROM account") == [(0,)]
-    assert platform.on_loop(platform.sandbox.store.check_journal).holds
+    assert main(["check", "--data", str(platform.data)]) == 0
 
 
 def test_an_organizations_uncleared_funds(fresh: Fresh) -> None:

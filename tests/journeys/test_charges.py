@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
+from salio.cli.__main__ import main
+from salio.wire.apis import Api
 from tests.journeys.conftest import Fresh
+from tests.journeys.controlling import call
+from tests.journeys.receiver import Answer
 from tests.journeys.running import PAYMENT, Platform
 from tests.journeys.test_b2c import RICHEST, SECOND, balances
-from tests.journeys.test_c2b import JOHN, PAYBILL, pay, status
+from tests.journeys.test_c2b import JOHN, PAYBILL, PLACES, pay, register, status
+from tests.journeys.test_validation import VALIDATION
 
 
 def held(platform: Platform, holder: str) -> dict[str, int]:
@@ -83,6 +88,32 @@ def test_a_payment_to_a_customer(
     owed = {"Charges Paid Account": -organization} if organization else {}
     assert gained(before, balances(documented, payer)) == {"Utility Account": -20_000, **owed}
     assert gained(johns, held(documented, JOHN)) == {"MMF Account For Customer": 20_000 - customer}
+
+
+def test_a_shared_charge_is_set_aside_paid_and_put_back(fresh: Fresh) -> None:
+    """Accepted by its organization, then reversed, the payment leaves all as before; the books hold."""
+    platform, place, paybill = fresh(), next(PLACES), "601426"
+    before, johns = held(platform, paybill), held(platform, JOHN)
+    platform.receiver.answer(place, Answer(b'{"ResultCode": "0"}'))
+    register(platform, next(PLACES), paybill, ValidationURL=platform.receiver.url(place))
+    call(platform, "POST", VALIDATION, {"short_code": paybill, "validated": True})
+    own_id = pay(platform, ShortCode=paybill, Amount=200)
+    assert call(platform, "POST", "/_salio/flush").json == {"idle": True}
+    paid = status(platform, paybill, OriginalConversationID=own_id)
+    assert gained(johns, held(platform, JOHN)) == {"MMF Account For Customer": -20_250}
+    assert gained(before, held(platform, paybill)) == {
+        "Utility Account": 20_000,
+        "Charges Paid Account": -251,
+    }
+    ours = {
+        "Initiator": "testapi",
+        "ReceiverParty": paybill,
+        "TransactionID": paid["ReceiptNo"],
+        "Amount": "200",
+    }
+    assert platform.result(Api.REVERSAL, ours).code == "0"
+    assert (held(platform, paybill), held(platform, JOHN)) == (before, johns)
+    assert main(["check", "--data", str(platform.data)]) == 0
 
 
 def test_what_a_customer_may_send_in_a_day(fresh: Fresh) -> None:

@@ -70,7 +70,7 @@ MONEY = [
     bug(
         "payments that wait for their organizations pass the day's limit together",
         "core/ledger/day_totals.py",
-        "sign * (set_aside - cents)",
+        "sign * (set_aside.get(account, 0) - cents)",
         "sign * -cents",
         "core/requests/test_c2b_payment.py::test_what_is_set_aside_counts_as_sent",
     ),

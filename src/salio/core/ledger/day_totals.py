@@ -59,21 +59,25 @@ class DayTotals:
 
     def _count(self, posting: Posting, sign: int) -> None:
         totals = self._days.setdefault(day_of(posting.at), {})
-        for account, (cents, set_aside) in _sums(posting).items():
+        sums, set_aside = _sums(posting)
+        for account, cents in sums.items():
             before = totals.get(account, _NOTHING)
             if cents > 0:
                 totals[account] = DayTotal(before.received + sign * cents, before.sent)
             else:
-                totals[account] = DayTotal(before.received, before.sent + sign * (set_aside - cents))
+                sent = before.sent + sign * (set_aside.get(account, 0) - cents)
+                totals[account] = DayTotal(before.received, sent)
         while len(self._days) > DAYS_KEPT:
             del self._days[min(self._days)]
 
 
-def _sums(posting: Posting) -> Mapping[int, tuple[int, int]]:
+def _sums(posting: Posting) -> tuple[Mapping[int, int], Mapping[int, int]]:
     """By account what it gained, or lost, and how much of that is set aside."""
-    sums: dict[int, tuple[int, int]] = {}
+    sums: dict[int, int] = {}
+    set_aside: dict[int, int] = {}
     for entry in posting.entries:
-        cents, set_aside = sums.get(entry.account, (0, 0))
-        is_set_aside = entry.bucket is Bucket.RESERVED
-        sums[entry.account] = cents + entry.cents, set_aside + entry.cents * is_set_aside
-    return sums
+        account = entry.account
+        sums[account] = sums.get(account, 0) + entry.cents
+        if entry.bucket is Bucket.RESERVED:
+            set_aside[account] = set_aside.get(account, 0) + entry.cents
+    return sums, set_aside

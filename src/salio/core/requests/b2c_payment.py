@@ -106,7 +106,11 @@ def _limited(query: B2CPayment, sides: _Sides, asking: Asking, ledger: Ledger) -
         or payments.too_much(Limit.LARGEST_B2C, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger)
         or payments.more_than_may_come_in(sides.receiver, gained, asking.now, ledger)
         or payments.not_covered(query.party, AccountKind.UTILITY, cents, ledger)
-        or payments.not_covered(query.receiver, AccountKind.CUSTOMER, -gained, ledger)
+        or (
+            payments.not_covered(query.receiver, AccountKind.CUSTOMER, -gained, ledger)
+            if gained < 0
+            else None
+        )
     )
 
 

@@ -257,7 +257,7 @@ def _paid(
     word: ValidatorWord | None = None,
 ) -> Judged:
     bucket = Bucket.AVAILABLE if opened is None else Bucket.RESERVED
-    charge = Shares(transaction.charged(ChargedSide.CREDIT), transaction.charged(ChargedSide.DEBIT))
+    charge = sides.charge if opened is None else _agreed(opened)
     entries = (
         Entry(sides.payer.number, bucket, -transaction.cents),
         Entry(sides.receiver.number, Bucket.AVAILABLE, transaction.cents),
@@ -274,6 +274,10 @@ def _paid(
         third_party_id=word.third_party_id if word is not None else None,
     )
     return payments.made(completed, entries, facts, None, before=opened)
+
+
+def _agreed(opened: Transaction) -> Shares:
+    return Shares(opened.charged(ChargedSide.CREDIT), opened.charged(ChargedSide.DEBIT))
 
 
 def _is_bill(query: CustomerPayment) -> bool:

@@ -12,7 +12,7 @@ from salio.core.ledger.accounts import KES, PLATFORM_HOLDER, Account, AccountKin
 from salio.core.ledger.day_totals import day_of
 from salio.core.ledger.ledger import Ledger, Movement
 from salio.core.ledger.postings import Entry
-from salio.core.ledger.tariffs import Limit, Shares
+from salio.core.ledger.tariffs import FREE, Limit, Shares
 from salio.core.requests.asking import Asking, Identified
 from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import Decision, Facts, Outcome
@@ -86,10 +86,11 @@ def made(
 def priced(transaction: Transaction, fee: str, shares: Shares, organization: ChargedSide) -> Transaction:
     """The same, with what each side bears; ``organization`` is the side that it is on."""
     customer = ChargedSide.CREDIT if organization is ChargedSide.DEBIT else ChargedSide.DEBIT
-    sides = ((shares.organization, organization), (shares.customer, customer))
-    borne = [Charge(fee, cents, side) for cents, side in sides if cents]
-    charge, other = (*borne, None, None)[:2]
-    return msgspec.structs.replace(transaction, charge=charge, other_charge=other)
+    owed = Charge(fee, shares.organization, organization) if shares.organization else None
+    paid = Charge(fee, shares.customer, customer) if shares.customer else None
+    if owed is None:
+        return msgspec.structs.replace(transaction, charge=paid) if paid is not None else transaction
+    return msgspec.structs.replace(transaction, charge=owed, other_charge=paid)
 
 
 def charged(
@@ -100,17 +101,24 @@ def charged(
     bucket: Bucket = Bucket.AVAILABLE,
 ) -> tuple[Entry, ...]:
     """The organization owes its share, the customer pays out of that bucket; the platform has earned both."""
-    owes = ledger.book.account(organization, AccountKind.CHARGES_PAID) if shares.organization else None
-    earns = ledger.book.account(PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE)
-    if earns is None:
+    if shares is FREE:
         return ()
-    entries: list[Entry] = []
-    if owes is not None:
-        entries.append(Entry(owes.number, Bucket.AVAILABLE, -shares.organization))
-    if customer is not None and shares.customer:
-        entries.append(Entry(customer.number, bucket, -shares.customer))
-    earned = -sum(each.cents for each in entries)
-    return (*entries, Entry(earns.number, Bucket.AVAILABLE, earned)) if earned else ()
+    owes = ledger.book.account(organization, AccountKind.CHARGES_PAID)
+    earns = ledger.book.account(PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE)
+    entries: tuple[Entry, ...] = ()
+    if earns is None:
+        return entries
+    if shares.organization and owes is not None:
+        entries += (
+            Entry(owes.number, Bucket.AVAILABLE, -shares.organization),
+            Entry(earns.number, Bucket.AVAILABLE, shares.organization),
+        )
+    if shares.customer and customer is not None:
+        entries += (
+            Entry(customer.number, bucket, -shares.customer),
+            Entry(earns.number, Bucket.AVAILABLE, shares.customer),
+        )
+    return entries
 
 
 def too_small(limit: Limit, cents: int, day: date, ledger: Ledger) -> Decision | None:
