@@ -76,8 +76,9 @@ class Rules:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.kinds = dict(connection.execute("SELECT short_code, kind FROM organization").fetchall())
         self._own_numbers = dict(connection.execute("SELECT short_code, settles_to FROM organization"))
+        self._bearers = dict(connection.execute("SELECT short_code, charges_borne_by FROM organization"))
         self._tariffs = connection.execute(
-            "SELECT kind, effective_from, up_to, charge FROM tariff"
+            "SELECT kind, borne_by, effective_from, up_to, charge, customer_share FROM tariff_band"
         ).fetchall()
 
     def revenue(self, short_code: str) -> Key:
@@ -95,13 +96,16 @@ class Rules:
             command = query["command"]
             account = OUT_OF.get(command, WORKING), INTO.get(command, UTILITY)
             sides, kind = ((party, account[0]), (query["receiver"], account[1])), "B2B"
-        charge = 0 if query["command"] in OWN else self._charge(kind, cents, at)
-        return netted([*_across(*sides, cents), *_across((party, OWED), EARNED, charge)])
+        charge, share = (0, 0) if query["command"] in OWN else self._charge(party, kind, cents, at)
+        customer = next((each for each in sides if each[1] == CUSTOMER), sides[0])
+        owed = _across((party, OWED), EARNED, charge - share)
+        return netted([*_across(*sides, cents), *owed, *_across(customer, EARNED, share)])
 
-    def set_aside(self, query: Mapping[str, Any]) -> Moves:
-        """What waits while an organization is asked."""
-        payer = query["payer"], CUSTOMER
-        return {(payer, "available"): -query["cents"], (payer, "reserved"): query["cents"]}
+    def set_aside(self, query: Mapping[str, Any], at: datetime) -> Moves:
+        """What waits while an organization is asked: the amount, and the customer's share of the charge."""
+        payer, cents = (query["payer"], CUSTOMER), query["cents"]
+        cents += self._charge(query["party"], "C2B", cents, at)[1]
+        return {(payer, "available"): -cents, (payer, "reserved"): cents}
 
     def settled(self, short_code: str, held: State) -> Moves:
         """Charges out of the revenue, the rest to Working; a B2C short code has no revenue to move."""
@@ -118,12 +122,15 @@ class Rules:
         receiver = (number, CUSTOMER) if number is not None else TRUST
         return netted(_across((short_code, WORKING), receiver, cents))
 
-    def _charge(self, kind: str, cents: int, at: datetime) -> int:
+    def _charge(self, short_code: str, kind: str, cents: int, at: datetime) -> tuple[int, int]:
+        """The charge, and what of it is the customer's."""
         day = (at + EAST_AFRICA).date().isoformat()
-        begun = [each for each in self._tariffs if each[0] == kind and each[1] <= day]
-        latest = max((each[1] for each in begun), default="")
-        bands = sorted(each[2:] for each in begun if each[1] == latest)
-        return next((charge for up_to, charge in bands if cents <= up_to), bands[-1][1] if bands else 0)
+        bearer = self._bearers[short_code] if kind != "B2B" else "organization"
+        begun = [each[2:] for each in self._tariffs if each[:2] == (kind, bearer) and each[2] <= day]
+        latest = max((each[0] for each in begun), default="")
+        bands = sorted(each[1:] for each in begun if each[0] == latest)
+        found = next((each for each in bands if cents <= each[0]), bands[-1] if bands else (0, 0, 0))
+        return found[1], found[2]
 
 
 def _across(giver: Key, taker: Key, cents: int) -> list[tuple[Key, str, int]]:

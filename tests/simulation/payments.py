@@ -3,6 +3,7 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -44,8 +45,10 @@ class Payments:
         """By receipt what everybody held when it had moved."""
         self._number_of: dict[str, int] = {}
         """By receipt the request that moved it."""
-        self._aside: dict[str, Mapping[str, Any]] = {}
-        """By receipt the payments whose amount is set aside."""
+        self._aside: dict[str, Moves] = {}
+        """By receipt what is set aside."""
+        self._at = datetime(2026, 1, 1, tzinfo=UTC)
+        """Of the last posting; charges go by the day."""
         self.begun: list[int] = []
         """Requests whose amount was set aside since the last look."""
         self.waited: set[int] = set()
@@ -114,7 +117,7 @@ class Payments:
         ended: Mapping[int, str],
         by_conversation: Mapping[str, int],
     ) -> None:
-        receipt = posted.receipt or ""
+        receipt, self._at = posted.receipt or "", posted.at
         require(receipt in now.transactions, "P4", f"{posted} is of no transaction")
         transaction = msgspec.json.decode(now.transactions[receipt])
         conversation = transaction["conversation_id"]
@@ -152,15 +155,14 @@ class Payments:
         if end is None:
             waits = query["type"] == "c2b" and receipt not in self._aside
             require(waits, "P2", f"{receipt} moved, and {number} has no end")
-            self._aside[receipt] = query
+            self._aside[receipt] = self._rules.set_aside(query, posted.at)
             self.begun.append(number)
-            return self._rules.set_aside(query)
-        aside = self._rules.set_aside(query) if receipt in self._aside else {}
+            return self._aside[receipt]
+        aside = self._aside.pop(receipt, {})
         back = {place: -cents for place, cents in aside.items()}
         require(
             end == DONE or (end in (CANCELLED, OURS) and bool(back)), "P4", f"{receipt} is {end}, and moved"
         )
-        self._aside.pop(receipt, None)
         made: Moves = {}
         if end == DONE and query["type"] == "reversal":
             made = self._put_back(query)
@@ -202,9 +204,10 @@ class Payments:
         require(outcome in allowed, "P2", f"{number} is {outcome}, its organization said {said}")
 
     def _was_short(self, query: Mapping[str, Any]) -> bool:
-        kind = query["type"]
+        kind, needed = query["type"], int(query["cents"])
         if kind == "c2b":
             place = query["payer"], CUSTOMER
+            needed = self._rules.set_aside(query, self._at)[place, "reserved"]
         elif kind == "reversal":
             place = self._rules.revenue(query["party"])
         elif kind == "b2c":
@@ -213,7 +216,7 @@ class Payments:
             own = query["command"] == "MerchantTransferFromMerchantToWorking"
             place = query["party"], "Merchant Account" if own else "Working Account"
         least = min(each.cents.get((place, "available"), 0) for each in self._held)
-        return least < int(query["cents"])
+        return least < needed
 
     def _check(self, number: int, ask: Ask, facts: Mapping[str, Any], receipt: str) -> None:
         match facts["type"]:

@@ -139,6 +139,7 @@ class Watched:
         ended = {request.number: (request, end) for request, end in self._run.decided[told:]}
         for each in batch:
             if isinstance(each, FundsCarriedOut):
+                assert isinstance(each.wanted, FundsAct)
                 self._naive.acted(each.wanted, each.outcome)
                 continue
             number = each.accepted.request.number
@@ -323,7 +324,7 @@ class Movements(RuleBasedStateMachine):
             assert kind in FREE_TO_RUN_NEGATIVE or wanted[number].available >= 0
             assert wanted[number].reserved >= 0
             if kind is CUSTOMER:
-                received = self.run.ledger.received.of(number, self.run.clock.now())
+                received = self.run.ledger.totals.of(number, self.run.clock.now()).received
                 assert received == self.naive.received[holder, kind]
 
     def journal(self) -> dict[int, Balance]:

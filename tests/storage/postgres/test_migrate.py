@@ -71,7 +71,7 @@ def test_an_older_database_gets_both_steps(url: str, newer: Path) -> None:
     databases.migrate()
     assert databases.are_current()
     assert columns(url) >= {"words", "text"}
-    assert databases.finish() == ["environment 0008", "environment 0013", "environment 9001"]
+    assert databases.finish() == ["environment 0008", "environment 0014", "environment 9001"]
     assert columns(url) >= {"words", "post_was_here"}
     assert "text" not in columns(url)
     assert databases.finish() == []
@@ -155,6 +155,6 @@ def test_the_post_steps_that_there_are() -> None:
     """
     assert post_steps("environment") == {
         "0008": ("DROP INDEX entry_of_account",),
-        "0013": ("DROP TABLE tariff",),
+        "0014": ("DROP TABLE tariff",),
     }
     assert post_steps("portal") == {}
