@@ -10,7 +10,6 @@ import msgspec
 
 from salio.core.access.apps import UNTHROTTLED, App, Product
 from salio.core.access.tokens import TokenClaim
-from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import AccountKind
 from salio.core.parties.customers import Customer
@@ -106,6 +105,10 @@ class FakeIdentifiers:
 
     def __init__(self) -> None:
         self._refused = count(1)
+
+    def checkout(self, number: int, at: datetime) -> str:
+        """CheckoutRequestID of the request of that number."""
+        return f"ws_CO_{at:%Y%m%d}_{number}"
 
     def conversation(self, profile: str, number: int, at: datetime) -> tuple[str, str]:
         """OriginatorConversationID and ConversationID of the request of that number."""
@@ -386,11 +389,6 @@ def a_refusal(number: int = 1, **changes: Any) -> RefusedRequest:
         field="Remarks",
     )
     return changed(refused, changes)
-
-
-def a_note(number: int = 1, **changes: Any) -> Note:
-    """What a fault did to the request of that number."""
-    return changed(Note(request=number, at=NOW, text="fault 1: double result"), changes)
 
 
 def into(collected: list[Any]) -> Callable[[Iterable[Any]], None]:

@@ -71,6 +71,7 @@ what they write is in the stores' one contract; the journeys beside them go the 
   journeys/test_charges.py
   journeys/test_day.py
   journeys/test_endings.py
+  journeys/test_express.py
   journeys/test_reversal.py
   journeys/test_validation.py
   journeys/test_faults_of_results.py

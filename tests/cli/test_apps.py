@@ -86,7 +86,7 @@ def test_a_new_app_has_the_documented_defaults(
         "number": 2,
         "name": "Shop",
         "profile": "documented",
-        "products": ["balance", "status", "b2c", "b2b", "tax", "c2b", "reversal"],
+        "products": ["balance", "status", "b2c", "b2b", "tax", "c2b", "express", "reversal"],
         "short_codes": sorted(parties.short_codes()),
         "throttle": {"per_second": 25, "burst": 25, "per_day": 100_000},
         "enabled": True,

@@ -30,7 +30,16 @@ GOLDEN_19 = {
         {
             "text": "Message Sequencing Failure",
             "http_status": None,
-            "where": ["Account Balance", "Transaction Status", "B2C", "B2B", "Tax Remittance", "Reversal"],
+            "where": [
+                "Account Balance",
+                "Transaction Status",
+                "B2C",
+                "B2B",
+                "Tax Remittance",
+                "Reversal",
+                "M-PESA Express",
+                "M-PESA Express query",
+            ],
             "profiles": ["documented", "observed"],
         }
     ],
@@ -76,10 +85,11 @@ def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_wording_stands_once(capsys: pytest.CaptureFixture[str]) -> None:
     """Above everybody who says it."""
     first, _, _ = said(capsys, "400.002.02").partition("\n\n")
-    assert first.splitlines()[:4] == [
+    assert first.splitlines()[:5] == [
         "400.002.02, errorCode of an HTTP answer",
         "  says    HTTP 400: Bad Request - Invalid NAME",
-        "          (Account Balance, B2C, B2B, Tax Remittance, Reversal; both profiles)",
+        "          (Account Balance, B2C, B2B, Tax Remittance, Reversal, M-PESA Express,",
+        "          M-PESA Express query; both profiles)",
         "          (Transaction Status, C2B, C2B register; profile observed)",
     ]
 

@@ -13,13 +13,13 @@ from salio.platform.entries import address, masked, utc
 from tests.builders import (
     a_balance_query,
     a_conclusion,
-    a_note,
     a_refusal,
     a_request,
     a_status_query,
     an_attempt,
     an_end,
 )
+from tests.core.audit.noting import a_note
 from tests.core.requests.trading import a_bill, a_tax
 
 WRONG = Decision(

@@ -41,6 +41,13 @@ CODES = {
     Outcome.PAYMENT_EXPIRED: ("17",) * 8,
     Outcome.ORIGINAL_INVALID: ("R000002",) * 8,
     Outcome.ALREADY_REVERSED: ("R000001",) * 8,
+    Outcome.RULE_LIMITED: ("17",) * 8,
+    Outcome.SUBSCRIBER_LOCKED: ("1001",) * 8,
+    Outcome.PUSH_FAILED: ("1025",) * 8,
+    Outcome.PROMPT_CANCELLED: ("1032",) * 8,
+    Outcome.PHONE_UNREACHABLE: ("1037",) * 8,
+    Outcome.PIN_WRONG: ("2001",) * 8,
+    Outcome.PIN_LOCKED: ("8006",) * 8,
     Outcome.QUEUE_TIMED_OUT: ("17",) * 8,
 }
 PRODUCTS = (Product.ACCOUNT_BALANCE, Product.TRANSACTION_STATUS, Product.B2C, Product.REVERSAL)
@@ -61,6 +68,15 @@ def test_each_outcome_has_its_code(outcome: Outcome, column: int) -> None:
 def test_whatever_pays_has_the_same_codes(outcome: Outcome, profile: Profile, product: Product) -> None:
     """A payment to an organization those of one to a customer."""
     assert result_code(outcome, product, profile) is result_code(outcome, Product.B2C, profile)
+
+
+@pytest.mark.parametrize("outcome", Outcome, ids=lambda outcome: outcome.name)
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_a_prompt_has_the_same_codes(outcome: Outcome, profile: Profile) -> None:
+    """But for one that waited too long in the queue: 1019 (M-PESA Express, Result codes)."""
+    expected = result_code(outcome, Product.B2C, profile).code
+    expired = outcome is Outcome.QUEUE_TIMED_OUT
+    assert result_code(outcome, Product.EXPRESS, profile).code == ("1019" if expired else expected)
 
 
 def test_each_product_is_one_api() -> None:

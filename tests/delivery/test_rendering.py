@@ -8,13 +8,22 @@ import msgspec
 import pytest
 
 from salio.core.ledger.accounts import AccountBalance, AccountKind, Balance
-from salio.core.requests.outcomes import B2BFacts, Conclusion, Decision, Outcome, PaymentFacts, StatusFacts
+from salio.core.requests.outcomes import (
+    B2BFacts,
+    Conclusion,
+    Decision,
+    Outcome,
+    PaymentFacts,
+    PromptFacts,
+    StatusFacts,
+)
 from salio.core.requests.queries import Query, Request
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Charge, ChargedSide, Transaction
 from salio.delivery.rendering import render, render_reason
-from tests.builders import NOW, a_payment, a_request
+from tests.builders import NOW, a_payment, a_request, a_transaction
+from tests.core.requests.test_express_payment import a_push
 from tests.core.requests.trading import a_bill, a_tax
 from tests.delivery.samples import NOON, balance_facts, balance_request, refused, status_request
 
@@ -257,6 +266,51 @@ def test_a_refused_payment_has_its_receipt_too() -> None:
     members = result(a_request(query=a_payment()), conclusion)
     assert (members["ResultCode"], members["TransactionID"]) == (1, "UHG5J2K991")
     assert "ResultParameters" not in members
+
+
+def ended(outcome: Outcome, profile: str, facts: PromptFacts | None = None) -> dict[str, Any]:
+    """The members of ``stkCallback`` of a prompt that ended so at NOW."""
+    decision = Decision(outcome, "why", facts=facts, receipt="UHG5J2K991")
+    request = a_request(query=a_push(), profile=profile)
+    body = render(request, Conclusion(number=1, decided_at=NOW, decision=decision))
+    members: dict[str, Any] = json.loads(body)["Body"]["stkCallback"]
+    assert (members["MerchantRequestID"], members["CheckoutRequestID"]) == (
+        request.originator_conversation_id,
+        request.conversation_id,
+    )
+    return members
+
+
+@pytest.mark.parametrize("profile", ["documented", "observed"])
+def test_a_paid_prompt_is_told_with_its_receipt(profile: str) -> None:
+    """Who paid what, and when; `observed` has a balance that says nothing (wire facts 5.4)."""
+    paid = a_transaction(receipt="UHG5J2K991", cents=10_050, debit_party="254708374149", finalised_at=PAID_AT)
+    members = ended(Outcome.SUCCEEDED, profile, PromptFacts(paid))
+    assert members["ResultCode"] == 0
+    balance = [{"Name": "Balance"}] if profile == "observed" else []
+    assert members["CallbackMetadata"]["Item"] == [
+        {"Name": "Amount", "Value": 100.5},
+        {"Name": "MpesaReceiptNumber", "Value": "UHG5J2K991"},
+        *balance,
+        {"Name": "TransactionDate", "Value": 20180223054112},
+        {"Name": "PhoneNumber", "Value": 254708374149},
+    ]
+
+
+@pytest.mark.parametrize("outcome", [o for o in Outcome if o is not Outcome.SUCCEEDED], ids=lambda o: o.name)
+@pytest.mark.parametrize("profile", ["documented", "observed"])
+def test_every_end_of_a_prompt_can_be_told(outcome: Outcome, profile: str) -> None:
+    """To the one URL, a timeout too; without what was not paid and without the exact cause."""
+    members = ended(outcome, profile)
+    assert list(members) == ["MerchantRequestID", "CheckoutRequestID", "ResultCode", "ResultDesc"]
+    assert members["ResultCode"] != 0
+    assert "why" not in members["ResultDesc"]
+
+
+def test_a_prompt_that_waited_too_long_is_told_its_own_code() -> None:
+    """1019, where the other APIs have 17 and words of ours."""
+    members = ended(Outcome.QUEUE_TIMED_OUT, "documented")
+    assert (members["ResultCode"], members["ResultDesc"]) == (1019, "Transaction has expired.")
 
 
 def test_a_queue_timeout_is_told_as_such() -> None:

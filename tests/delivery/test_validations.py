@@ -7,7 +7,7 @@ import pytest
 from salio.core.audit.notes import Note
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, AttemptEnd
-from salio.core.requests.validation import Asked, Question, ValidatorWord
+from salio.core.requests.validation import Asked, Question, ValidatorWord, Word
 from salio.core.transactions.states import TransactionState
 from salio.delivery.hosts import OutboxSettings
 from salio.delivery.validations import Validations
@@ -37,7 +37,7 @@ class World:
     def __init__(self, per_host: int = 4) -> None:
         self.network = Network()
         self.notes: list[Note] = []
-        self.heard: list[tuple[int, ValidatorWord]] = []
+        self.heard: list[tuple[int, Word]] = []
         self.woken = 0
         self.validations = Validations(
             clock=FakeClock(),
@@ -67,7 +67,7 @@ class World:
         end = AttemptEnd(number=number, ended_at=NOW, status=status, fault=fault, asked=True, answer=answer)
         self.validations.ended([end])
 
-    def _hear(self, number: int, word: ValidatorWord) -> bool:
+    def _hear(self, number: int, word: Word) -> bool:
         self.heard.append((number, word))
         return number != UNKNOWN
 

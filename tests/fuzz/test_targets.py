@@ -14,6 +14,7 @@ from salio.core.requests.asking import PresentedCredential
 from salio.vault.credentials import CredentialReader
 from salio.vault.entropy import ALPHANUMERICS
 from salio.vault.tokens import TokenMint
+from salio.wire.apis import Api
 from salio.wire.balance_text import AccountAmounts, read_accounts
 from salio.wire.callbacks import Result, read_result
 from salio.wire.members import Given
@@ -23,6 +24,17 @@ from tests.builders import NOW
 from tests.fuzz import corpus
 from tests.fuzz.targets import TARGETS, balance_text, basic_header, body, callback, credential, token, url
 from tests.fuzz.targets.keys import key_ring
+from tests.wire.examples import (
+    balance_members,
+    express_members,
+    express_query_members,
+    payment_members,
+    reversal_members,
+    sample,
+    status_members,
+    tax_members,
+    top_up_members,
+)
 
 LARGEST = 300_000
 """Bytes of all corpora as they are committed."""
@@ -65,6 +77,29 @@ def test_a_corpus_comes_back(tmp_path: Path) -> None:
     corpus.write("any", inputs, tmp_path)
     assert set(corpus.read("any", tmp_path)) == set(inputs)
     assert len(corpus.read("any", tmp_path)) == 4
+
+
+WELL_FORMED = {
+    Api.ACCOUNT_BALANCE: balance_members(),
+    Api.TRANSACTION_STATUS: status_members(),
+    Api.B2C: payment_members(),
+    Api.B2B: top_up_members(),
+    Api.TAX_REMITTANCE: tax_members(),
+    Api.C2B: sample("c2b_simulate_request"),
+    Api.C2B_REGISTER: sample("c2b_register_request"),
+    Api.EXPRESS: express_members(),
+    Api.EXPRESS_QUERY: express_query_members(),
+    Api.REVERSAL: reversal_members(),
+}
+
+
+@pytest.mark.parametrize("way", range(len(body.WAYS)), ids=[f"{each} {own.name}" for each, own in body.WAYS])
+def test_every_table_knows_its_forms(way: int) -> None:
+    """A well-formed body is taken on each path, and each of its fields is looked at."""
+    path, profile = body.WAYS[way]
+    members = WELL_FORMED[body.DOORS[path].api]
+    body.DOORS[path].read(members, profile, body.CREDENTIAL_LENGTH)
+    body.check(bytes([way]) + json.dumps(members).encode())
 
 
 # --- each target sees ------------------------------------------------------------------------------------

@@ -48,6 +48,14 @@ class OpenSecrets:
         return digest(secret)
 
 
+class OpenPasskeys:
+    """Fits :class:`salio.core.ports.Passkeys`: the short code and then the moment opens."""
+
+    def opened_by(self, password: str, short_code: str, timestamp: str) -> bool:
+        """Whether they are that."""
+        return password == short_code + timestamp
+
+
 class Core:
     """Admits every request as it is told to, and keeps what it was given."""
 
@@ -73,6 +81,7 @@ def a_desk(*apps: App, core: Core | None = None, clock: FakeClock | None = None,
         "apps": AppRegistry(apps or (an_app(secret_digest=digest(SECRET)),)),
         "mint": OpenMint(),
         "secrets": OpenSecrets(),
+        "passkeys": OpenPasskeys(),
         "throttles": Throttles(TODAY, {}),
         "clock": time,
         "identifiers": identifiers,
@@ -81,6 +90,7 @@ def a_desk(*apps: App, core: Core | None = None, clock: FakeClock | None = None,
         "refusals": RefusalLog(lambda: None),
         "registrations": Registrations((), lambda _: None),
         "register": _kept,
+        "look_up": lambda _: None,
         "notes": NoteLog(lambda: None),
         "default_profile": DOCUMENTED,
         "credential_length": 256,

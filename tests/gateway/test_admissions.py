@@ -29,8 +29,16 @@ def test_each_admission_has_its_code(admission: Admission, code: str) -> None:
     assert response_code(admission).code == code
 
 
-def test_a_duplicate_has_none() -> None:
-    """It is refused with HTTP 500, not declined; and it is the only one that is."""
+REFUSED = {Admission.DUPLICATE, Admission.SUBSCRIBER_LOCKED}
+
+
+@pytest.mark.parametrize("admission", REFUSED, ids=str)
+def test_what_is_refused_has_none(admission: Admission) -> None:
+    """It is answered with HTTP 500, not declined."""
     with pytest.raises(ValueError, match="refused, not declined"):
-        response_code(Admission.DUPLICATE)
-    assert set(Admission) - set(CODES) == {Admission.DUPLICATE}
+        response_code(admission)
+
+
+def test_every_admission_is_here() -> None:
+    """In one of the two tables."""
+    assert set(Admission) == {*CODES, *REFUSED}

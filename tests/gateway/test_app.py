@@ -61,7 +61,7 @@ def test_another_takes_its_place() -> None:
 
 
 def test_the_apis() -> None:
-    """The token, the two questions, and payments in all their versions."""
+    """The token, the questions, and payments in all their versions."""
     assert set(api_endpoints(a_desk())) == {
         b"/oauth/v1/generate",
         b"/mpesa/accountbalance/v1/query",
@@ -74,5 +74,7 @@ def test_the_apis() -> None:
         b"/mpesa/c2b/v2/simulate",
         b"/mpesa/c2b/v1/registerurl",
         b"/mpesa/c2b/v2/registerurl",
+        b"/mpesa/stkpush/v1/processrequest",
+        b"/mpesa/stkpushquery/v1/query",
         b"/mpesa/reversal/v1/request",
     }

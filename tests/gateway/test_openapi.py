@@ -12,11 +12,19 @@ import pytest
 from salio import __version__
 from salio.gateway import openapi, openapi_c2b, pages
 from salio.gateway.app import api_endpoints
-from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_QUERY
+from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_PROMPT, OF_A_PROMPT_QUERY, OF_A_QUERY
 from salio.gateway.routes import QUESTIONS
 from salio.portal import inbox_pages
 from salio.sandbox.kinds import TOKEN_REFUSALS
-from salio.wire import account_balance, b2b_payment, b2c_payment, fields, results, transaction_status
+from salio.wire import (
+    account_balance,
+    b2b_payment,
+    b2c_payment,
+    express_query,
+    fields,
+    results,
+    transaction_status,
+)
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.balance_text import AccountAmounts
@@ -31,6 +39,8 @@ from tests.wire.examples import (
     CREDENTIAL,
     CREDENTIAL_LENGTH,
     balance_members,
+    express_members,
+    express_query_members,
     payment_members,
     reversal_members,
     sample,
@@ -46,7 +56,7 @@ COMPONENTS = DOCUMENT["components"]
 HEAD = results.ResultHead("515-5258779-3", "AG_20200123_0000417fed8ed666e976", "UHP0000000")
 METHODS = {"get", "post"}
 APIS = pytest.mark.parametrize("api", results.WITH_RESULT, ids=lambda api: api.value)
-TABLES = {each.path: each.table for each in QUESTIONS}
+TABLES = {each.path: each.table for each in QUESTIONS} | {Api.EXPRESS_QUERY.path: express_query.TABLE}
 PATHS = pytest.mark.parametrize("path", TABLES, ids=lambda path: path.removeprefix("/mpesa/"))
 BOTH_PROFILES = pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 
@@ -71,6 +81,8 @@ def members_of(path: str) -> dict[str, object]:
         Api.B2B: top_up_members,
         Api.TAX_REMITTANCE: tax_members,
         Api.C2B: lambda: dict(openapi_c2b.SIMULATION),
+        Api.EXPRESS: express_members,
+        Api.EXPRESS_QUERY: express_query_members,
         Api.REVERSAL: reversal_members,
     }
     return members[TABLES[path].api]()
@@ -202,15 +214,18 @@ def test_what_must_be_there_must_be_there(path: str) -> None:
 def accepted(path: str, members: Mapping[str, object]) -> bool:
     """Whether the wire reads these members."""
     try:
-        fields.read(TABLES[path], members, PROFILES["documented"], CREDENTIAL_LENGTH)
+        read = fields.read(TABLES[path], members, PROFILES["documented"], CREDENTIAL_LENGTH)
     except fields.InvalidField:
         return False
-    return True
+    return read.get("password") != ""  # what is no password is read, and opens nothing
 
 
 # --- answers ---------------------------------------------------------------------------------------------
 
-CASES: list[tuple[Api | None, Refusal]] = [(api, refusal) for api in Api for refusal in OF_A_QUERY]
+OF_PROMPTS = {Api.EXPRESS: OF_A_PROMPT, Api.EXPRESS_QUERY: OF_A_PROMPT_QUERY}
+CASES: list[tuple[Api | None, Refusal]] = [
+    (api, refusal) for api in Api for refusal in OF_PROMPTS.get(api, OF_A_QUERY)
+]
 CASES += [(None, refusal) for refusal in OF_A_GRANT]
 
 
@@ -228,8 +243,8 @@ def test_every_error_is_described(api: Api | None, refusal: Refusal, profile: Pr
 
 
 def test_no_refusal_is_left_out() -> None:
-    """Each belongs to a query or to the token, or to both; to the token also what only a fault gives it."""
-    assert {*OF_A_QUERY, *OF_A_GRANT} == set(Refusal)
+    """Each belongs to a query, a prompt or the token; to the token also what only a fault gives it."""
+    assert {*OF_A_QUERY, *OF_A_PROMPT, *OF_A_PROMPT_QUERY, *OF_A_GRANT} == set(Refusal)
     assert {Refusal[name.upper()] for name in TOKEN_REFUSALS} <= set(OF_A_GRANT)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from salio.core.ports import Clock
+from salio.platform.folder import DataFolder
 from salio.platform.sandbox import Around
 from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
@@ -112,3 +113,11 @@ def fresh(template: Template, receiver: Receiver, tmp_path: Path) -> Iterator[Fr
     for each in running:
         each.stop()
         each.drop()
+
+
+@pytest.fixture
+def sandbox(fresh: Fresh) -> Platform:
+    """A platform of the test's own, signed so that commands find it."""
+    platform = fresh()
+    DataFolder(platform.data).sign(f"http://127.0.0.1:{platform.port}")
+    return platform

@@ -24,8 +24,11 @@ class Callback:
     def result(self) -> dict[str, Any]:
         """The one member of the envelope."""
         envelope = json.loads(self.raw)
-        assert list(envelope) == ["Result"]
-        return dict(envelope["Result"])
+        if list(envelope) == ["Body"]:
+            envelope = envelope["Body"]
+        ((name, inner),) = envelope.items()
+        assert name in {"Result", "stkCallback"}
+        return dict(inner)
 
     @property
     def code(self) -> str:
@@ -95,7 +98,11 @@ class Receiver:
     def _take(self, callback: Callback) -> None:
         with self._news:
             said = json.loads(callback.raw)
-            name = said["Result"]["ConversationID"] if "Result" in said else callback.path
+            name = callback.path
+            if "Result" in said:
+                name = said["Result"]["ConversationID"]
+            elif "Body" in said:
+                name = said["Body"]["stkCallback"]["MerchantRequestID"]
             self._came[name].append(callback)
             self._news.notify_all()
 

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, TypeVar
 
 import uvicorn
@@ -26,15 +25,10 @@ from salio.storage.ports import Stories
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.credentials import make_credential
 from tests import postgres
+from tests.journeys import bodies
 from tests.journeys.beside import Beside
 from tests.journeys.client import Answer, Headers, basic, bearer, send
 from tests.journeys.receiver import Callback, Receiver
-from tests.journeys.subjects import (
-    BALANCE_SHORT_CODE,
-    BILLING_SHORT_CODE,
-    C2B_RECEIPT,
-    PAYING_SHORT_CODE,
-)
 
 T = TypeVar("T")
 
@@ -43,8 +37,6 @@ ABSENT = object()
 BALANCE, STATUS, PAYMENT = Api.ACCOUNT_BALANCE, Api.TRANSACTION_STATUS, Api.B2C
 BILL, TAX = Api.B2B, Api.TAX_REMITTANCE
 QUERIES = (BALANCE, STATUS)
-PAYMENTS = count(1)
-"""Each payment has an id that none had before."""
 JSON = ("Content-Type", "application/json")
 
 
@@ -63,16 +55,6 @@ class End:
 
     outcome: str
     cause: str
-
-
-def _simulation(_api: Api) -> dict[str, Any]:
-    return {
-        "ShortCode": BALANCE_SHORT_CODE,
-        "CommandID": Api.C2B.command,
-        "Amount": "1",
-        "Msisdn": "254708374149",
-        "BillRefNumber": "invoice008",
-    }
 
 
 class _Server(uvicorn.Server):
@@ -134,6 +116,8 @@ class Platform:
         self._thread = threading.Thread(target=self._serve, name="gateway", daemon=True)
         self._tokens: dict[int, str] = {}
         self._credentials: dict[str, str] = {}
+        self.checkout: str | None = None
+        """A prompt that has ended, to be asked about."""
         app = self.sandbox.test_app()
         self.app = Keys(app.number, app.consumer_key, self.sandbox.secrets.unseal_secret(app.secret_sealed))
 
@@ -204,77 +188,9 @@ class Platform:
         return self._credentials[password]
 
     def body(self, api: Api, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """A request that succeeds, with these members changed, added or (``ABSENT``) left out.
-
-        A reversal can succeed but once on a platform: it names the wrong amount, so that it never does.
-        """
-        made = {
-            PAYMENT: self._payment,
-            BILL: self._bill,
-            TAX: self._bill,
-            Api.C2B: _simulation,
-            Api.C2B_REGISTER: self._registration,
-        }
-        members = made[api](api) if api in made else self._query(api)
-        members |= changes or {}
+        """A request that succeeds, with these members changed, added or (``ABSENT``) left out."""
+        members = {**bodies.members(self, api), **(changes or {})}
         return {name: value for name, value in members.items() if value is not ABSENT}
-
-    def _bill(self, api: Api) -> dict[str, Any]:
-        return {
-            "Initiator": "testapi",
-            "SecurityCredential": self.credential(),
-            "CommandID": api.command,
-            "SenderIdentifierType": "4",
-            "RecieverIdentifierType": "4",
-            "Amount": "10",
-            "PartyA": PAYING_SHORT_CODE,
-            "PartyB": "572572" if api is TAX else BILLING_SHORT_CODE,
-            "AccountReference": "353353",
-            "Remarks": "ok",
-            "QueueTimeOutURL": self.receiver.url("/timeout"),
-            "ResultURL": self.receiver.url("/result"),
-        }
-
-    def _payment(self, _api: Api) -> dict[str, Any]:
-        return {
-            "OriginatorConversationID": f"payment-{next(PAYMENTS)}",
-            "InitiatorName": "testapi",
-            "SecurityCredential": self.credential(),
-            "CommandID": PAYMENT.command,
-            "Amount": "10",
-            "PartyA": PAYING_SHORT_CODE,
-            "PartyB": "254708374149",
-            "Remarks": "ok",
-            "QueueTimeOutURL": self.receiver.url("/timeout"),
-            "ResultURL": self.receiver.url("/result"),
-        }
-
-    def _registration(self, _api: Api) -> dict[str, Any]:
-        return {
-            "ShortCode": BALANCE_SHORT_CODE,
-            "ResponseType": "Completed",
-            "ConfirmationURL": self.receiver.url("/confirmed"),
-            "ValidationURL": self.receiver.url("/asked"),
-        }
-
-    def _query(self, api: Api) -> dict[str, Any]:
-        members = {
-            "Initiator": "testapiuser",
-            "SecurityCredential": self.credential(),
-            "CommandID": api.command,
-            "PartyA": BALANCE_SHORT_CODE,
-            "IdentifierType": "4",
-            "Remarks": "ok",
-            "QueueTimeOutURL": self.receiver.url("/timeout"),
-            "ResultURL": self.receiver.url("/result"),
-        }
-        if api is STATUS:
-            members["TransactionID"] = C2B_RECEIPT
-        if api is Api.REVERSAL:
-            del members["PartyA"], members["IdentifierType"]
-            members |= {"Initiator": "apiop37", "ReceiverParty": "603021", "RecieverIdentifierType": "11"}
-            members |= {"TransactionID": "PDU91HIVIT", "Amount": "1"}  # to succeed it needs 200
-        return members
 
     def post_body(self, api: Api) -> bytes:
         """The bytes of a body that succeeds."""
@@ -295,8 +211,9 @@ class Platform:
         """Asks, is acknowledged, and waits for the callback, whose ids must be the acknowledgement's."""
         acknowledged = self.ask(api, changes, app=app)
         assert (acknowledged.status, acknowledged.json["ResponseCode"]) == (200, "0")
-        callback = self.receiver.wait(acknowledged.json["ConversationID"])
-        for name in ("OriginatorConversationID", "ConversationID"):
+        names = bodies.PROMPT_IDS if api is Api.EXPRESS else bodies.IDS
+        callback = self.receiver.wait(acknowledged.json[names[0]])
+        for name in names:
             assert callback.result[name] == acknowledged.json[name]
         return callback
 

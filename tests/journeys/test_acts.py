@@ -18,14 +18,6 @@ REQUESTS, REVOKE, INITIATORS = "/_salio/requests", "/_salio/tokens/revoke", "/_s
 WHO = {"short_code": "600000", "name": "testapiuser"}
 
 
-@pytest.fixture
-def sandbox(fresh: Fresh) -> Platform:
-    """A platform of the test's own, signed so that commands find it."""
-    platform = fresh()
-    DataFolder(platform.data).sign(f"http://127.0.0.1:{platform.port}")
-    return platform
-
-
 def flushed(platform: Platform) -> None:
     """Everything is decided, delivered and recorded."""
     assert call(platform, "POST", "/_salio/flush").json == {"idle": True}

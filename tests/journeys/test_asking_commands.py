@@ -9,20 +9,10 @@ from pathlib import Path
 import pytest
 
 from salio.cli.__main__ import main
-from salio.platform.folder import DataFolder
 from salio.sandbox.testdata.operators import PASSWORD
-from tests.journeys.conftest import Fresh
 from tests.journeys.provoking import put
 from tests.journeys.running import Platform
 from tests.journeys.subjects import C2B_RECEIPT
-
-
-@pytest.fixture
-def sandbox(fresh: Fresh) -> Platform:
-    """A platform of the test's own, signed so that commands find it."""
-    platform = fresh()
-    DataFolder(platform.data).sign(f"http://127.0.0.1:{platform.port}")
-    return platform
 
 
 def said(capsys: pytest.CaptureFixture[str], sandbox: Platform, *arguments: str, status: int = 0) -> str:

@@ -9,20 +9,11 @@ from salio.cli.__main__ import main
 from salio.platform.folder import DataFolder
 from salio.sandbox.control.all_calls import document
 from tests.journeys.client import Answer
-from tests.journeys.conftest import Fresh
 from tests.journeys.controlling import call, conforming
 from tests.journeys.running import BALANCE, Platform
 
 JSON = ("Content-Type", "application/json")
 CLOCK = "/_salio/clock"
-
-
-@pytest.fixture
-def sandbox(fresh: Fresh) -> Platform:
-    """A platform of the test's own, signed so that commands find it."""
-    platform = fresh()
-    DataFolder(platform.data).sign(f"http://127.0.0.1:{platform.port}")
-    return platform
 
 
 def control(platform: Platform, path: str, **body: object) -> Answer:

@@ -6,22 +6,12 @@ from typing import Any
 import pytest
 
 from salio.cli.__main__ import main
-from salio.platform.folder import DataFolder
 from salio.wire.balance_text import read_accounts
-from tests.journeys.conftest import Fresh
 from tests.journeys.controlling import call
 from tests.journeys.running import ABSENT, BALANCE, STATUS, Platform
 
 SETTLE, WITHDRAW = "/_salio/organizations/settle", "/_salio/organizations/withdraw"
 OURS = {"short_code": "600000"}
-
-
-@pytest.fixture
-def sandbox(fresh: Fresh) -> Platform:
-    """A platform of the test's own, signed so that commands find it."""
-    platform = fresh()
-    DataFolder(platform.data).sign(f"http://127.0.0.1:{platform.port}")
-    return platform
 
 
 def available(told: dict[str, Any]) -> dict[str, str]:

@@ -14,7 +14,6 @@ import pytest
 
 from salio.core.access.apps import Throttle
 from salio.platform.clock import SystemClock
-from salio.platform.folder import DataFolder
 from salio.platform.settings import Settings
 from salio.storage.sqlite.connection import connect, connect_to_read
 from tests.delivery.receivers import Receiver as RawReceiver
@@ -29,14 +28,6 @@ from tests.journeys.test_catalogue_pipeline import until_idle
 
 JSON = ("Content-Type", "application/json")
 SNAPSHOTS, RESET = "/_salio/snapshots", "/_salio/reset"
-
-
-@pytest.fixture
-def sandbox(fresh: Fresh) -> Platform:
-    """A platform of the test's own, signed so that commands find it."""
-    platform = fresh()
-    DataFolder(platform.data).sign(f"http://127.0.0.1:{platform.port}")
-    return platform
 
 
 def done(answer: Answer) -> Any:

@@ -8,10 +8,7 @@ from salio.cli.__main__ import main
 from tests.journeys.client import Headers
 from tests.journeys.provoking import call
 from tests.journeys.running import BALANCE, Platform
-from tests.journeys.test_state import JSON, RESET, SNAPSHOTS, done, live, sandbox, take
-
-__all__ = ["sandbox"]
-
+from tests.journeys.test_state import JSON, RESET, SNAPSHOTS, done, live, take
 
 # --- who may, and in what words ----------------------------------------------------------------------------
 

@@ -9,9 +9,7 @@ from salio.storage.sqlite.connection import connect
 from tests.delivery.receivers import receiving
 from tests.journeys.provoking import call, put
 from tests.journeys.running import BALANCE, Platform
-from tests.journeys.test_state import SNAPSHOTS, Unanswered, done, restore, sandbox, take
-
-__all__ = ["sandbox"]
+from tests.journeys.test_state import SNAPSHOTS, Unanswered, done, restore, take
 
 pytestmark = pytest.mark.parametrize("engine", [SQLITE], indirect=True, scope="session")
 """Snapshots are of SQLite's files."""

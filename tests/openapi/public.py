@@ -1,7 +1,9 @@
 """The public document: a token, two queries, pages and the inbox."""
 
+import re
 from random import Random
 
+from salio.gateway import openapi_express
 from salio.wire import urls
 from salio.wire.apis import Api
 from tests.journeys.client import basic
@@ -21,6 +23,9 @@ def known(platform: Platform, _before: Known | None = None) -> Known:
 
 
 PAYING = frozenset({Api.B2C, Api.B2B, Api.TAX_REMITTANCE})
+_SIGNED = {name: openapi_express.PUSH[name] for name in ("BusinessShortCode", "Password", "Timestamp")}
+"""As printed: the sandbox has that passkey."""
+_NOBODYS = "254799999999"
 
 
 def _headers(operation: str, known: Known) -> dict[str, str] | None:
@@ -41,6 +46,10 @@ def _amend(operation: str, case: Case, known: Known, _chance: Random) -> bool:
         right |= {"PartyA": "600997", "PartyB": "572572", "Amount": "10", "AccountReference": "353353"}
     elif api is Api.REVERSAL:
         right |= {"ReceiverParty": "600000", "RecieverIdentifierType": "11", "Amount": "10"}
+    elif api is Api.EXPRESS:
+        right |= _SIGNED | {"CallBackURL": known.inbox_url, "PartyB": "174379", "Amount": "10"}
+    elif api is Api.EXPRESS_QUERY:
+        right |= _SIGNED
     else:
         right |= {"PartyA": "600000", "IdentifierType": "4"}
     spaced = {"QueueTimeoutURL", "Command ID", "Transaction ID", "Account Reference"}
@@ -50,11 +59,15 @@ def _amend(operation: str, case: Case, known: Known, _chance: Random) -> bool:
 
 
 def _harmless(body: Body, known: Known) -> Body:
-    """Every address that the platform would call is its own inbox; what is no address stays as it is."""
-    return {
+    """Every address that the platform would call is its own inbox, and no phone shows a prompt for a minute;
+    what is neither stays as it is.
+    """
+    kept = {
         name: known.inbox_url if isinstance(value, str) and not urls.problem(value) else value
         for name, value in body.items()
     }
+    rings = re.fullmatch("254[0-9]{9}", str(kept.get("PhoneNumber")))
+    return kept | ({"PhoneNumber": _NOBODYS} if rings else {})
 
 
 def _excused(operation: str, status: int, content: bytes) -> bool:
@@ -72,5 +85,7 @@ PUBLIC = Document(
     amend=_amend,
     harmless=_harmless,
     excused=_excused,
-    errors=frozenset({"500.002.1001"}),  # an OriginatorConversationID that was sent before
+    errors=frozenset({"500.002.1001", "500.001.1001"}),
 )
+"""Errors: an OriginatorConversationID that was sent before; a short code, passkey or prompt that is not the
+app's. An internal error of the reversal, which has the code of the latter too, would stand in the log."""

@@ -42,6 +42,16 @@ PLACES: list[Callable[[str], object]] = [
             },
         }
     },
+    lambda text: {
+        "Body": {
+            "stkCallback": {
+                "ResultCode": text,
+                "CheckoutRequestID": text,
+                "CallbackMetadata": {"Item": [{"Name": text, "Value": text}, {"Name": text}, text]},
+            }
+        }
+    },
+    lambda text: {"TransID": text, "TransAmount": text, "BusinessShortCode": text, text: {text: [text]}},
 ]
 
 
@@ -265,7 +275,7 @@ def test_the_environment_is_named(client: TestClient, path: str) -> None:
 # --- foreign input ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("place", PLACES, ids=["string", "head", "parameters"])
+@pytest.mark.parametrize("place", PLACES, ids=["string", "head", "parameters", "prompt", "payment"])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_was_posted_stays_text(client: TestClient, text: str, place: Callable[[str], object]) -> None:
     """No callback adds an element, a script or a link of its own to the page."""

@@ -56,6 +56,66 @@ def test_a_status_is_a_table_of_its_parameters() -> None:
     assert ids["OriginatorConversationID"] == "3213-416199-2"
 
 
+PROMPT = {
+    "MerchantRequestID": "1-2-3",
+    "CheckoutRequestID": "ws_CO_1",
+    "ResultCode": 0,
+    "ResultDesc": "Done.",
+}
+
+
+def test_a_prompt_is_told_with_what_was_paid() -> None:
+    """M-PESA Express: its two ids apart, its items as rows, one of them without a value."""
+    items = [
+        {"Name": "Amount", "Value": 1.5},
+        {"Name": "Balance"},
+        {"Name": "TransactionDate", "Value": 20191219102115},
+    ]
+    told = {**PROMPT, "CallbackMetadata": {"Item": items}}
+    reading = read_body(json.dumps({"Body": {"stkCallback": told}}).encode())
+    assert (reading.kind, reading.subject, reading.headline) == (
+        Kind.SUCCEEDED,
+        "M-PESA Express",
+        "0 — Done.",
+    )
+    assert [each.value for each in reading.identifiers] == ["1-2-3", "ws_CO_1"]
+    assert [(each.key, each.value, each.note) for each in reading.facts] == [
+        ("Amount", "1.5", ""),
+        ("Balance", "—", ""),
+        ("TransactionDate", "20191219102115", "2019-12-19 10:21:15 EAT"),
+    ]
+
+
+def test_a_prompt_that_failed() -> None:
+    """It has no metadata."""
+    told = {**PROMPT, "ResultCode": 1032, "ResultDesc": "Request cancelled by user."}
+    reading = read_body(json.dumps({"Body": {"stkCallback": told}}).encode())
+    assert (reading.kind, reading.facts) == (Kind.FAILED, ())
+    assert reading.headline == "1032 — Request cancelled by user."
+
+
+@pytest.mark.parametrize(
+    ("balance", "subject", "headline"),
+    [
+        pytest.param("25.00", "Confirmation", "5.00 paid to 600966", id="confirmed"),
+        pytest.param("", "Validation", "Does 600966 take 5.00?", id="to be validated"),
+    ],
+)
+def test_a_customers_payment(balance: str, subject: str, headline: str) -> None:
+    """C2B: what has no balance is not paid yet."""
+    notice = {
+        "TransID": "RKL51ZDR4F",
+        "TransTime": "20231121121325",
+        "TransAmount": "5.00",
+        "BusinessShortCode": "600966",
+        "OrgAccountBalance": balance,
+    }
+    reading = read_body(json.dumps(notice).encode())
+    assert (reading.kind, reading.subject, reading.headline) == (Kind.PAYMENT, subject, headline)
+    assert [each.value for each in reading.identifiers] == ["RKL51ZDR4F"]
+    assert reading.facts[0].note == "2023-11-21 12:13:25 EAT"
+
+
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 @pytest.mark.parametrize("api", Api)
 @pytest.mark.parametrize("code", [code for code in ResultCode if code is not ResultCode.SUCCESS])

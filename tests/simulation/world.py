@@ -138,10 +138,11 @@ class World:
         )
         self.environment = Environment(outside, answered=door.answered, wake=lambda: None, rules=self.rules)
         gateway = desk(
-            Front.of(self.environment, outside),
+            Front.of(self.environment, outside, self.store.look_up),
             door=door,
             mint=self.mint,
             secrets=SimulatedSecrets(),
+            passkeys=SimulatedSecrets(),
             settings=Settings(),
         )
         self.endpoints: dict[bytes, Endpoint] = dict(api_endpoints(gateway))

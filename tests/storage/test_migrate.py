@@ -21,7 +21,8 @@ from salio.storage import schema
 from salio.storage.migrate import LATEST, SCRIPTS, NewerDatabaseError, migrate, upgrade
 from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.store import SqliteStore
-from tests.builders import a_conclusion, a_note, accepted, an_attempt
+from tests.builders import a_conclusion, accepted, an_attempt
+from tests.core.audit.noting import a_note
 
 LINES = pytest.mark.parametrize("line", ["environment", "portal"])
 METADATA = {"environment": schema.environment, "portal": schema.portal}

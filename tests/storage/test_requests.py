@@ -9,11 +9,18 @@ from salio.core.ledger.accounts import AccountBalance, AccountKind, Balance
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, OpenDelivery
 from salio.core.requests.findings import FOUND
-from salio.core.requests.outcomes import BalanceFacts, Conclusion, Decision, Outcome, StatusFacts
+from salio.core.requests.outcomes import (
+    BalanceFacts,
+    Conclusion,
+    Decision,
+    Outcome,
+    PromptFacts,
+    StatusFacts,
+)
+from salio.core.requests.queries import Query
 from salio.core.transactions.transaction import Charge, ChargedSide
 from tests.builders import (
     a_conclusion,
-    a_note,
     a_status_query,
     a_transaction,
     accepted,
@@ -21,6 +28,8 @@ from tests.builders import (
     an_attempt,
     an_end,
 )
+from tests.core.audit.noting import a_note
+from tests.core.requests.test_express_payment import a_push
 from tests.storage.conftest import Place
 from tests.storage.samples import DAY, chosen, conclude, keep
 from tests.stores import AnyStore
@@ -182,6 +191,22 @@ def test_due(store: AnyStore) -> None:
     assert [request.number for request, _ in found] == list(range(1, 301))
     assert all(request.number == conclusion.number for request, conclusion in found)
     assert store.due([]) == []
+
+
+@pytest.mark.parametrize("query", [a_status_query(), a_push(description="rent")], ids=["a query", "a prompt"])
+def test_looked_up_by_its_number(store: AnyStore, query: Query) -> None:
+    """A request comes without a conclusion until it ends, and with it from then on; an unknown one never."""
+    waiting = accepted(2, query=query)
+    keep(store, waiting)
+    conclude(store, 1)
+    assert store.look_up(1) == (accepted(1).request, a_conclusion(1))
+    assert store.look_up(2) == (waiting.request, None)
+    assert store.look_up(3) is None
+    paid = Decision(Outcome.SUCCEEDED, facts=PromptFacts(a_transaction()), receipt="UHG0000002")
+    conclusion = Conclusion(number=2, decided_at=ago(seconds=1), decision=paid)
+    with store.unit() as unit:
+        unit.add_conclusions([conclusion])
+    assert store.look_up(2) == (waiting.request, conclusion)
 
 
 # --- deliveries ------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from salio.core.audit.stories import Story
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.queries import Request
 from salio.storage.ports import Databases, Stories
-from tests.builders import a_conclusion, a_note, a_refusal, a_request, an_attempt, an_end
+from tests.builders import a_conclusion, a_refusal, a_request, an_attempt, an_end
+from tests.core.audit.noting import a_note
 
 
 def kept(request: Request) -> AcceptedRequest:

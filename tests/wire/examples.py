@@ -57,6 +57,16 @@ def reversal_members(**changes: object) -> dict[str, object]:
     return sample("reversal_request") | {"SecurityCredential": CREDENTIAL} | changes
 
 
+def express_members(**changes: object) -> dict[str, object]:
+    """The sample of M-PESA Express, and these members set."""
+    return sample("express_request") | changes
+
+
+def express_query_members(**changes: object) -> dict[str, object]:
+    """The sample of its query, and these members set."""
+    return sample("express_query_request") | changes
+
+
 def without(members: dict[str, object], *names: str) -> dict[str, object]:
     """The members but for these."""
     return {name: value for name, value in members.items() if name not in names}

@@ -72,7 +72,7 @@ def test_our_own_acknowledgement(api: Api, profile: Profile) -> None:
     assert isinstance(found, Acknowledgement)
     told = profile.pages[api].acknowledgement.value
     assert found.originator_conversation_id == "a"
-    assert found.conversation_id == ("b" if "ConversationID" in told else None)
+    assert found.conversation_id == ("b" if {"ConversationID", "CheckoutRequestID"} & set(told) else None)
 
 
 @pytest.mark.parametrize("code", [code for code in ResponseCode if code is not ResponseCode.ACCEPTED])
@@ -88,6 +88,8 @@ def test_a_response_code_other_than_0(code: ResponseCode) -> None:
 
 LIKE_STATUS = (Api.TRANSACTION_STATUS, Api.C2B, Api.C2B_REGISTER)
 """APIs whose pages have one table of errors."""
+NAMING_A_FIELD = (Api.REVERSAL, Api.EXPRESS, Api.EXPRESS_QUERY)
+"""APIs whose pages answer a foreign Content-Type with the name of a field."""
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
@@ -99,7 +101,7 @@ def test_our_own_refusals(refusal: Refusal, api: Api | None, profile: Profile) -
     found = (read_grant if refusal in OAUTH else read_acknowledgement)(said.status, said.body)
     assert isinstance(found, Rejection)
     names = READ_AS | (BALANCE_READ_AS if api not in LIKE_STATUS else {})
-    names |= {Refusal.PAYLOAD_INVALID: Refusal.FIELD_INVALID} if api is Api.REVERSAL else {}
+    names |= {Refusal.PAYLOAD_INVALID: Refusal.FIELD_INVALID} if api in NAMING_A_FIELD else {}
     assert found.refusal is names.get(refusal, refusal)
     assert found.certain
     assert found.code == (said.code if said.body else "")
@@ -192,7 +194,11 @@ def test_what_is_no_error_body(status: int, body: bytes, code: str, message: str
         ),
         ("500.003.1001", "Urls are already registered.", Refusal.INTERNAL_ERROR),
         ("500.003.03", "Quota Violation", Refusal.QUOTA_EXCEEDED),
-        ("500.001.1001", "Merchant does not exist", None),
+        ("500.001.1001", "Merchant does not exist", Refusal.MERCHANT_UNKNOWN),
+        ("500.001.1001", "[MerchantValidate] - Wrong credentials", Refusal.MERCHANT_CREDENTIALS_WRONG),
+        ("500.001.1001", "The transaction does not Exist", Refusal.CHECKOUT_UNKNOWN),
+        ("500.001.1001", "", Refusal.INTERNAL_ERROR),
+        ("500.003.02", "System is busy. Please try again in few minutes.", Refusal.MAINTENANCE),
         ("123.456.78", "nobody has seen this", None),
     ],
 )

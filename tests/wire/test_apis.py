@@ -32,6 +32,9 @@ def test_path_and_command(api: Api, path: str, command: str) -> None:
         pytest.param("/mpesa/b2b/v1/remittax", Api.TAX_REMITTANCE, id="taxes, under the same prefix"),
         pytest.param("/mpesa/b2b/v1/remittaxes", Api.B2B, id="wrong path under both"),
         pytest.param("/mpesa/b2b", Api.B2B, id="the folder of both"),
+        pytest.param("/mpesa/stkpush/v1/processrequest", Api.EXPRESS, id="M-PESA Express itself"),
+        pytest.param("/mpesa/stkpush/v1/query", Api.EXPRESS, id="its query, where it is not"),
+        pytest.param("/mpesa/stkpushquery/v1/query", Api.EXPRESS_QUERY, id="its query itself"),
         pytest.param("/oauth/v1/generate", None, id="the grant"),
     ],
 )

@@ -21,6 +21,7 @@ BOTH = ("documented", "observed")
 APIS = ("Account Balance", "Transaction Status", "B2C", "B2B", "Tax Remittance", "Reversal")
 QUERIES, STATUS, PAYMENTS, TO_CUSTOMERS, TO_BUSINESSES = APIS[:2], APIS[1:2], APIS[2:], APIS[2:3], APIS[3:5]
 REVERSAL = APIS[5:]
+PROMPTS = ("M-PESA Express", "M-PESA Express query")
 C2B = ("C2B", "C2B register")
 ALL = explanations()
 IDS = [f"{each.place.value} {each.code}" for each in ALL]
@@ -47,6 +48,11 @@ B2B    | ResultCode   | 0 1 21 2001 2028 8006 SFC_IC0003
 B2C    | ResultCode   | 0 1 2 3 4 8 11 21 2001 2006 2028 2040 8006 SFC_IC0003
 Revers | errorCode    | 404.001.03 400.002.02 404.001.01 500.001.1001 500.003.02 500.003.03
 Revers | ResultCode   | 0 R000002 R000001 11 21 2001 2006 2028 8006 1
+Expres | errorCode    | 400.002.02 404.001.03 404.001.01 405.001 500.001.1001 500.003.02
+Expres | errorCode    | 500.003.1001 500.003.03
+Expres | ResponseCode | 0
+Expres | ResultCode   | 0 1 2 3 4 8 17 1019 1025 1032 1037 2001 2028 8006 SFC_IC0003
+wire   | ResultCode   | 1001 4999
 ruling | errorCode    | 401.003.01 400.008.01 400.008.02 404.001.01
 ruling | ResultCode   | 2001 2032 8006
 """
@@ -55,7 +61,7 @@ CODES = [(source, place, code) for source, place, codes in ROWS for code in code
 
 # what the rulings say is sent only when somebody provokes it, and what nothing in this version sends
 UNPROVOKED = {
-    "errorCode": {"500.002.1001"},
+    "errorCode": {"500.002.1001", "500.003.02"},
     "ResponseCode": {"24", "25", "26", "100000000", "100000002", "100000005", "100000007", "100000009"}
     | {"100000010", "100000011", "1", "21", "2001"},
     "ResultCode": {"11", "15", "19", "24", "26", "2006"},
@@ -135,12 +141,15 @@ def test_what_is_never_sent_by_itself() -> None:
         ("25", ["ResponseCode", "ResultCode"]),
         ("26", ["ResponseCode", "ResultCode"]),
         ("2001", ["ResponseCode", "ResultCode"]),
+        ("17", ["ResultCode", "ResultCode"]),
         ("18", ["ResultCode"]),
         ("400.002.02", ["errorCode", "errorCode"]),
         ("401.002.01", ["errorCode", "errorCode", "errorCode"]),
         ("400.008.01", ["errorCode", "errorCode"]),
         ("404.001.03", ["errorCode", "errorCode"]),
+        ("500.001.1001", ["errorCode"] * 5),
         ("500.002.1001", ["errorCode", "errorCode"]),
+        ("500.003.02", ["errorCode", "errorCode"]),
         ("policies.ratelimit.SpikeArrestViolation", ["fault.detail.errorcode"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -162,40 +171,34 @@ NO_RECEIPT, LOCKED = ResultCode.RECEIPT_UNKNOWN.description, ResultCode.CREDENTI
             "SFC_IC0003",
             [
                 (ResultCode.OPERATOR_UNKNOWN.description, None, STATUS, BOTH[:1]),
-                (ResultCode.OPERATOR_UNKNOWN.description, None, TO_CUSTOMERS, BOTH),
+                (ResultCode.OPERATOR_UNKNOWN.description, None, (*TO_CUSTOMERS, *PROMPTS), BOTH),
                 ("Receiver party is invalid", None, TO_BUSINESSES, BOTH),
             ],
         ),
-        ("8006", [(LOCKED, None, QUERIES, BOTH[1:]), (LOCKED, None, PAYMENTS, BOTH)]),
+        ("8006", [(LOCKED, None, QUERIES, BOTH[1:]), (LOCKED, None, (*PAYMENTS, *PROMPTS), BOTH)]),
         ("2032", [(NO_RECEIPT, None, STATUS, BOTH)]),
         ("2040", [(ResultCode.CUSTOMER_TYPE_UNSUPPORTED.description, None, TO_CUSTOMERS, BOTH)]),
         ("29", [(ResultCode.COMMAND_INVALID.description, None, APIS, BOTH[:1])]),
-        ("100000005", [("Invalid input value:NAME", 200, (*APIS, *C2B), BOTH)]),
+        ("100000005", [("Invalid input value:NAME", 200, (*APIS, *PROMPTS, *C2B), BOTH)]),
         ("400.003.02", [("Bad Request - Invalid NAME", 400, (*STATUS, *C2B), BOTH[:1])]),
         (
             "405.001",
-            [("METHOD Method Not Allowed", 405, (*APIS, *C2B, "token endpoint", "other paths"), BOTH)],
+            [
+                (
+                    "METHOD Method Not Allowed",
+                    405,
+                    (*APIS, *PROMPTS, *C2B, "token endpoint", "other paths"),
+                    BOTH,
+                )
+            ],
         ),
-        ("404.001.01", [("Resource not found", 404, (*REVERSAL, "other paths"), BOTH)]),
-        ("500.001.1001", [("Internal Server Error", 500, REVERSAL, BOTH)]),
+        ("404.001.01", [("Resource not found", 404, (*REVERSAL, *PROMPTS, "other paths"), BOTH)]),
         ("R000001", [(ResultCode.ALREADY_REVERSED.description, None, REVERSAL, BOTH)]),
         ("R000002", [(ResultCode.ORIGINAL_INVALID.description, None, REVERSAL, BOTH)]),
         (
-            "500.003.02",
-            [
-                (
-                    "Error Occurred: Spike Arrest Violation",
-                    500,
-                    (*APIS[:5], *C2B, "token endpoint"),
-                    BOTH[:1],
-                ),
-                ("Spike Arrest Violation", 500, REVERSAL, BOTH[:1]),
-            ],
-        ),
-        (
             "500.003.03",
             [
-                ("Quota Violation", 500, (APIS[0], *PAYMENTS, "token endpoint"), BOTH),
+                ("Quota Violation", 500, (APIS[0], *PAYMENTS, *PROMPTS, "token endpoint"), BOTH),
                 ("Error Occurred: Quota Violation", 500, (*STATUS, *C2B), BOTH),
             ],
         ),
@@ -208,6 +211,44 @@ def test_who_says_it_and_how(
     """The wording of each API in each profile, put together where it is the same."""
     (explanation,) = explain(code)
     assert list(explanation.forms) == [Form(*form) for form in forms]
+
+
+@pytest.mark.parametrize(
+    ("code", "forms"),
+    [
+        (
+            "500.001.1001",
+            [
+                [("Internal Server Error", 500, REVERSAL, BOTH)],
+                [("Merchant does not exist", 500, PROMPTS, BOTH)],
+                [("Wrong credentials", 500, PROMPTS, BOTH)],
+                [(ResultCode.SUBSCRIBER_LOCKED.description, 500, PROMPTS[:1], BOTH)],
+                [("The transaction does not Exist", 500, PROMPTS[1:], BOTH)],
+            ],
+        ),
+        (
+            "500.003.02",
+            [
+                [
+                    (
+                        "Error Occurred: Spike Arrest Violation",
+                        500,
+                        (*APIS[:5], *PROMPTS, *C2B, "token endpoint"),
+                        BOTH[:1],
+                    ),
+                    ("Spike Arrest Violation", 500, REVERSAL, BOTH[:1]),
+                ],
+                [("System is busy. Please try again in few minutes.", 500, PROMPTS, BOTH)],
+            ],
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_who_says_each_of_several(
+    code: str, forms: list[list[tuple[str, int | None, tuple[str, ...], tuple[str, ...]]]]
+) -> None:
+    """The same, where the code means another thing by other words."""
+    assert [list(each.forms) for each in explain(code)] == [[Form(*form) for form in each] for each in forms]
 
 
 def test_whatever_refuses_a_token_is_explained_there() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salio.wire import identifiers
+from salio.wire import identifiers, times
 from salio.wire.profile import DOCUMENTED, OBSERVED, PROFILES, Profile
 
 NUMBERS = st.integers(0, identifiers.NUMBER_LIMIT - 1)
@@ -49,6 +49,23 @@ def test_the_number_comes_back(profile: Profile, number: int, noise: bytes, mome
     assert identifiers.number_in(identifiers.request_id(profile, number, noise)) == number
 
 
+@given(NUMBERS, MOMENTS)
+def test_a_prompts_id(number: int, moment: datetime) -> None:
+    """`ws_CO_`, the moment in East Africa and more digits, the same in both profiles; it tells its number."""
+    text = identifiers.checkout_request_id(moment, number)
+    assert re.fullmatch(r"ws_CO_[0-9]{14}[0-9]{12,16}", text)
+    assert text[6:20] == f"{times.local(moment):%d%m%Y%H%M%S}"
+    assert identifiers.number_in(text) == number
+
+
+@given(NUMBERS, MOMENTS, st.integers(20, 22))
+def test_a_prompts_id_whose_check_disagrees(number: int, moment: datetime, place: int) -> None:
+    """It was not made here."""
+    text = identifiers.checkout_request_id(moment, number)
+    changed = text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :]
+    assert identifiers.number_in(changed) is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -62,6 +79,9 @@ def test_the_number_comes_back(profile: Profile, number: int, noise: bytes, mome
         pytest.param("AG_20260825_010020480ucukatfpxp2", id="production, 2026"),
         pytest.param("21dc-4436-8408-ee2f032ee36b9257921", id="production, 2025"),
         pytest.param("600997_Test_32et3241ed8yu", id="a caller's own"),
+        pytest.param("ws_CO_1007202409152617172396192", id="M-PESA Express, acknowledgement"),
+        pytest.param("ws_CO_191220191020363925", id="M-PESA Express, callback"),
+        pytest.param("ws_CO_DMZ_123212312_2342347678234", id="M-PESA Express query"),
         pytest.param("", id="empty"),
         pytest.param("1-1-1\n", id="newline"),
         pytest.param("١-١-١", id="other digits"),  # noqa: RUF001 - they are the point
@@ -73,7 +93,10 @@ def test_foreign_ids_carry_no_number(text: str) -> None:
 
 
 @given(
-    st.text() | st.from_regex(r"AG_[0-9]{8}_[0-9a-z]{20}|[0-9]{1,9}-[0-9]{1,30}-[0-9]{1,3}", fullmatch=True)
+    st.text()
+    | st.from_regex(
+        r"AG_[0-9]{8}_[0-9a-z]{20}|ws_CO_[0-9]{26,31}|[0-9]{1,9}-[0-9]{1,30}-[0-9]{1,3}", fullmatch=True
+    )
 )
 def test_garbage_raises_nothing(text: str) -> None:
     """Any text is answered with a number within bounds or None."""
@@ -95,6 +118,8 @@ def test_numbers_out_of_bounds(profile: Profile, number: int) -> None:
         identifiers.originator_conversation_id(profile, number, bytes(16))
     with pytest.raises(ValueError, match="number is 0 to"):
         identifiers.conversation_id(profile, MOMENT, number, bytes(16))
+    with pytest.raises(ValueError, match="number is 0 to"):
+        identifiers.checkout_request_id(MOMENT, number)
 
 
 def test_noise_has_a_length() -> None:

@@ -9,7 +9,7 @@ from salio.wire.result_codes import ResultCode
 def test_every_code_has_its_row() -> None:
     """All refusals, ResponseCodes and ResultCodes but success."""
     assert set(OF_REFUSALS) == set(Refusal)
-    codes = {each.value for each in (*ResponseCode, *ResultCode)}
+    codes = {each.code for each in (*ResponseCode, *ResultCode)}
     assert set(OF_CODES) == codes - {"0"}
 
 

@@ -12,9 +12,11 @@ from salio.wire.refusals import Refusal, answer, message_rate
 
 TOKEN = "Error Occurred - Invalid Access Token - "
 NO_PRODUCT = TOKEN + "Invalid API call as no apiproduct match found"
+LOCKED = "Unable to lock subscriber, a transaction is already in process for the current subscriber"
 MAINTENANCE = "Service is currently under maintenance. Please try again later"
 
-# API (B, S, or - for neither), refusal, status, code, message in `documented`; the detail is X
+# API (B, S, E and Q for M-PESA Express and its query, or - for none), refusal, status, code, message in
+# `documented`; the detail is X
 TABLE = f"""
 B | TOKEN_INVALID                | 401 | 401.002.01   | {TOKEN}Invalid Access Token
 B | HEADER_INVALID               | 401 | 401.002.01   | {TOKEN}Invalid Access Token
@@ -40,13 +42,36 @@ S | INTERNAL_ERROR               | 500 | 500.003.1001 | Internal Server Error
 S | SPIKE_ARREST                 | 500 | 500.003.02   | Error Occurred: Spike Arrest Violation
 S | QUOTA_EXCEEDED               | 500 | 500.003.03   | Error Occurred: Quota Violation
 S | MAINTENANCE                  | 500 | 500.002.1001 | {MAINTENANCE}
+E | TOKEN_INVALID                | 404 | 404.001.03   | Invalid Access Token
+E | HEADER_INVALID               | 404 | 404.001.03   | Invalid Access Token
+E | PRODUCT_MISSING              | 401 | 401.002.01   | {NO_PRODUCT}
+E | FIELD_INVALID                | 400 | 400.002.02   | Bad Request - Invalid X
+E | PAYLOAD_INVALID              | 400 | 400.002.02   | Bad Request - Invalid BusinessShortCode
+E | PATH_UNKNOWN                 | 404 | 404.001.01   | Resource not found
+E | METHOD_NOT_ALLOWED           | 405 | 405.001      | X Method Not Allowed
+E | MERCHANT_UNKNOWN             | 500 | 500.001.1001 | Merchant does not exist
+E | MERCHANT_CREDENTIALS_WRONG   | 500 | 500.001.1001 | Wrong credentials
+E | SUBSCRIBER_LOCKED            | 500 | 500.001.1001 | {LOCKED}
+E | INTERNAL_ERROR               | 500 | 500.003.1001 | Internal Server Error
+E | SPIKE_ARREST                 | 500 | 500.003.02   | Error Occurred: Spike Arrest Violation
+E | QUOTA_EXCEEDED               | 500 | 500.003.03   | Quota Violation
+E | MAINTENANCE                  | 500 | 500.003.02   | System is busy. Please try again in few minutes.
+Q | MERCHANT_UNKNOWN             | 500 | 500.001.1001 | Merchant does not exist
+Q | MERCHANT_CREDENTIALS_WRONG   | 500 | 500.001.1001 | Wrong credentials
+Q | CHECKOUT_UNKNOWN             | 500 | 500.001.1001 | The transaction does not Exist
 - | PATH_UNKNOWN                 | 404 | 404.001.01   | Resource not found
 - | METHOD_NOT_ALLOWED           | 405 | 405.001      | X Method Not Allowed
 - | OAUTH_AUTHENTICATION_INVALID | 400 | 400.008.01   | Invalid authentication type passed
 - | OAUTH_CREDENTIALS_WRONG      | 400 | 400.008.01   | Invalid authentication type passed
 - | OAUTH_GRANT_INVALID          | 400 | 400.008.02   | Invalid grant type passed
 """
-APIS = {"B": Api.ACCOUNT_BALANCE, "S": Api.TRANSACTION_STATUS, "-": None}
+APIS = {
+    "B": Api.ACCOUNT_BALANCE,
+    "S": Api.TRANSACTION_STATUS,
+    "E": Api.EXPRESS,
+    "Q": Api.EXPRESS_QUERY,
+    "-": None,
+}
 ROWS = [[cell.strip() for cell in line.split(" | ")] for line in TABLE.strip().splitlines()]
 IDS = [f"{row[0]} {row[1]}" for row in ROWS]
 OTHERWISE_OBSERVED = {

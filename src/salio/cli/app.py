@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from salio import __version__
-from salio.cli import apps, certificate, clock, fault, initiator, serve, snapshot, validation
+from salio.cli import apps, certificate, clock, fault, initiator, phone, serve, snapshot, validation
 from salio.cli.asking import BALANCE_EXAMPLES, STATUS_EXAMPLES, TOKEN_EXAMPLES, balance, status, token
 from salio.cli.by_hand import END_EXAMPLES, FORGET_EXAMPLES, end, forget
 from salio.cli.check import EXAMPLES as CHECK_EXAMPLES
@@ -25,6 +25,8 @@ from salio.cli.log import EXAMPLES as LOG_EXAMPLES
 from salio.cli.log import log
 from salio.cli.migrate import EXAMPLES as MIGRATE_EXAMPLES
 from salio.cli.migrate import migrate
+from salio.cli.passkey import EXAMPLES as PASSKEY_EXAMPLES
+from salio.cli.passkey import passkey
 from salio.cli.pending import EXAMPLES as PENDING_EXAMPLES
 from salio.cli.pending import pending
 from salio.cli.reset import EXAMPLES as RESET_EXAMPLES
@@ -77,6 +79,7 @@ def build() -> App:
     app.command(explain_codes, name="explain", sort_key=4, help_epilogue=EXPLAIN_EXAMPLES)
     app.command(decode_body, name="decode", sort_key=4, help_epilogue=DECODE_EXAMPLES)
     app.command(credential, sort_key=5, help_epilogue=CREDENTIAL_EXAMPLES)
+    app.command(passkey, sort_key=5, help_epilogue=PASSKEY_EXAMPLES)
     app.command(revoke, sort_key=6, help_epilogue=REVOKE_EXAMPLES)
     app.command(certificate.build(sort_key=6))
     app.command(apps.build(sort_key=7))
@@ -84,6 +87,7 @@ def build() -> App:
     app.command(fault.build(sort_key=9))
     app.command(initiator.build(sort_key=10))
     app.command(validation.build(sort_key=10))
+    app.command(phone.build(sort_key=10))
     app.command(settle, sort_key=10, help_epilogue=SETTLE_EXAMPLES)
     app.command(withdraw, sort_key=10, help_epilogue=WITHDRAW_EXAMPLES)
     app.command(snapshot.build(sort_key=11))

@@ -39,8 +39,10 @@ def show_testdata(*, json: Json = False, data: Data = DEFAULT_DATA) -> None:
 def describe_folder(data: Path) -> tuple[dict[str, object], bool]:
     """The test data of a platform's folder, and whether one runs on it. Raises CommandError."""
     from salio.sandbox.testdata.description import describe
+    from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
     from salio.sandbox.testdata.whole import APP_NUMBER, build
     from salio.vault.app_secrets import AppSecrets
+    from salio.vault.passkeys import Passkeys
 
     beside = Beside(data)
     with closing(beside.access):
@@ -57,6 +59,7 @@ def describe_folder(data: Path) -> tuple[dict[str, object], bool]:
         consumer_secret=secrets.unseal_secret(app.secret_sealed),
         certificate=str(beside.keys.certificate_path),
         control_key=beside.keys.control_key(),
+        passkey_of=Passkeys(beside.keys, PUBLISHED_PASSKEYS).of,
     )
     return described, beside.signed() is not None
 
@@ -67,6 +70,7 @@ def _show(described: Mapping[str, object]) -> None:
     console = Console(highlight=False, markup=False, emoji=False)
     for member in ("base_url", "consumer_key", "consumer_secret", "certificate", "control_key"):
         console.print(f"{_title(member):<16} {described[member]}", soft_wrap=True)
+    console.print(f"{'Passkeys':<16} `salio passkey SHORT_CODE` shows them")
     console.print(f"{'MSISDNs':<16} {', '.join(cast('Sequence[str]', described['msisdns']))}")
     for member, columns in _TABLES.items():
         console.print()

@@ -66,6 +66,10 @@ class Identifiers(Protocol):
         """OriginatorConversationID and ConversationID for the request of that number."""
         ...
 
+    def checkout(self, number: int, at: datetime) -> str:
+        """CheckoutRequestID for the request of that number: of a prompt, in the place of a ConversationID."""
+        ...
+
     def request_id(self, profile: str) -> str:
         """The ``requestId`` of a refusal."""
         ...
@@ -123,6 +127,14 @@ class SecretDigests(Protocol):
 
     def digest_secret(self, secret: str) -> bytes:
         """The keyed digest that an app's row holds."""
+        ...
+
+
+class Passkeys(Protocol):
+    """What organizations that prompt customers sign in with."""
+
+    def opened_by(self, password: str, short_code: str, timestamp: str) -> bool:
+        """Whether that password is the short code's for that moment; takes as long for any wrong one."""
         ...
 
 
@@ -326,6 +338,10 @@ class Store(Protocol):
 
     def due(self, numbers: Sequence[int]) -> list[tuple[Request, Conclusion]]:
         """The requests and conclusions of these numbers."""
+        ...
+
+    def look_up(self, number: int) -> tuple[Request, Conclusion | None] | None:
+        """The request of that number, and how it ended if it has."""
         ...
 
     def directory(self) -> Directory:

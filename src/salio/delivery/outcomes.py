@@ -35,6 +35,13 @@ _CODES: Mapping[Outcome, ResultCode | InitiatorRefusal] = {
     Outcome.RECEIVER_INVALID: ResultCode.OPERATOR_UNKNOWN,
     Outcome.ORIGINAL_INVALID: ResultCode.ORIGINAL_INVALID,
     Outcome.ALREADY_REVERSED: ResultCode.ALREADY_REVERSED,
+    Outcome.RULE_LIMITED: ResultCode.RULE_LIMITED,
+    Outcome.SUBSCRIBER_LOCKED: ResultCode.SUBSCRIBER_LOCKED,
+    Outcome.PUSH_FAILED: ResultCode.PUSH_FAILED,
+    Outcome.PROMPT_CANCELLED: ResultCode.PROMPT_CANCELLED,
+    Outcome.PHONE_UNREACHABLE: ResultCode.PHONE_UNREACHABLE,
+    Outcome.PIN_WRONG: ResultCode.INITIATOR_INFORMATION_INVALID,
+    Outcome.PIN_LOCKED: ResultCode.CREDENTIAL_LOCKED,
     Outcome.PARTY_NOT_OWN: InitiatorRefusal.PARTY_NOT_OWN,
     Outcome.INITIATOR_UNKNOWN: InitiatorRefusal.UNKNOWN,
     Outcome.INITIATOR_DORMANT: InitiatorRefusal.DORMANT,
@@ -53,5 +60,7 @@ def api_of(product: Product) -> Api:
 
 def result_code(outcome: Outcome, product: Product, profile: Profile) -> ResultCode:
     """The code of an outcome; that of a refused initiator depends on the API and the profile."""
+    if product is Product.EXPRESS and outcome is Outcome.QUEUE_TIMED_OUT:
+        return ResultCode.TRANSACTION_EXPIRED  # it has one URL for every end, and a code for this one
     code = _CODES[outcome]
     return profile.initiator_refused(code, api_of(product)) if isinstance(code, InitiatorRefusal) else code

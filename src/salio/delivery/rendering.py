@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
+from salio.core.access.apps import Product
 from salio.core.ledger.accounts import AccountBalance, AccountKind
 from salio.core.requests.outcomes import (
     B2BFacts,
     BalanceFacts,
     Conclusion,
     ConfirmationFacts,
+    Decision,
     Outcome,
     PaymentFacts,
+    PromptFacts,
     ReversalFacts,
     StatusFacts,
 )
@@ -25,12 +28,13 @@ from salio.wire import (
     b2b_payment,
     b2c_payment,
     c2b_notice,
+    express_push,
     results,
     reversal,
     transaction_status,
 )
 from salio.wire.balance_text import AccountAmounts
-from salio.wire.profile import BILL_REFERENCE_NUMBER, PROFILES, QUEUE_TIMEOUT_URL, Page
+from salio.wire.profile import BILL_REFERENCE_NUMBER, PROFILES, QUEUE_TIMEOUT_URL, Page, Profile
 from salio.wire.reason import reason
 from salio.wire.receipts import query_transaction_id
 
@@ -49,6 +53,8 @@ def render(request: Request, conclusion: Conclusion) -> bytes:  # noqa: PLR0911 
         decision.receipt or query_transaction_id(decided_at),
         _reference(request, profile.pages[api]),
     )
+    if request.product is Product.EXPRESS:
+        return _prompt_ended(request, decision, profile)
     match decision.facts:
         case BalanceFacts(accounts=accounts):
             return account_balance.result(head, [_amounts(each) for each in accounts], decided_at, profile)
@@ -62,7 +68,7 @@ def render(request: Request, conclusion: Conclusion) -> bytes:  # noqa: PLR0911 
             return c2b_notice.body(_notice(facts, decided_at), profile)
         case ReversalFacts() as facts:
             return reversal.result(head, _reversal(facts, decided_at), profile)
-        case None:
+        case PromptFacts() | None:
             pass
     if decision.outcome is Outcome.QUEUE_TIMED_OUT:
         return results.timeout_notice(head, api, profile)
@@ -73,6 +79,25 @@ def render(request: Request, conclusion: Conclusion) -> bytes:  # noqa: PLR0911 
         profile,
         fields=decision.fields,
         completed_at=decided_at,
+    )
+
+
+def _prompt_ended(request: Request, decision: Decision, profile: Profile) -> bytes:
+    paid = None
+    if isinstance(decision.facts, PromptFacts):
+        transaction = decision.facts.transaction
+        paid = express_push.Paid(
+            cents=transaction.cents,
+            receipt=transaction.receipt,
+            paid_at=transaction.finalised_at or transaction.initiated_at,
+            payer=transaction.debit_party,
+        )
+    return express_push.callback(
+        request.originator_conversation_id,
+        request.conversation_id,
+        result_code(decision.outcome, request.product, profile),
+        paid,
+        profile,
     )
 
 

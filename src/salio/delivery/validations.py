@@ -11,7 +11,7 @@ import msgspec
 from salio.core.audit.notes import Note
 from salio.core.ports import Clock
 from salio.core.requests.deliveries import Attempt, AttemptEnd
-from salio.core.requests.validation import Asked, Question, ValidatorWord
+from salio.core.requests.validation import Asked, Question, ValidatorWord, Word
 from salio.delivery.hosts import Hosts, OutboxSettings
 from salio.delivery.rendering import render_question
 from salio.delivery.transport import Transport
@@ -30,7 +30,7 @@ class Validations:
         clock: Clock,
         transport: Transport,
         note: Callable[[Note], None],
-        heard: Callable[[int, ValidatorWord], bool],
+        heard: Callable[[int, Word], bool],
         wake: Callable[[], None],
         settings: OutboxSettings | None = None,
     ) -> None:
@@ -76,7 +76,7 @@ class Validations:
             self._open.discard(each.number)
         self._post()
 
-    def hear(self, number: int, word: ValidatorWord, way: str) -> bool:
+    def hear(self, number: int, word: Word, way: str) -> bool:
         """Passes a word on, and notes which way it came; ``False`` if none is waited for any more."""
         if not self._heard(number, word):
             return False

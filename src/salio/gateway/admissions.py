@@ -5,7 +5,7 @@ from salio.wire.acknowledgements import ResponseCode
 
 
 def response_code(admission: Admission) -> ResponseCode:  # noqa: C901, PLR0911, PLR0912 - a row each
-    """The code of an admission; a duplicate is an HTTP refusal and has none: ``ValueError``."""
+    """The code of an admission; what is an HTTP refusal has none: ``ValueError``."""
     match admission:
         case Admission.ACCEPTED:
             return ResponseCode.ACCEPTED
@@ -33,5 +33,5 @@ def response_code(admission: Admission) -> ResponseCode:  # noqa: C901, PLR0911,
             return ResponseCode.FIELDS_MISSING
         case Admission.PARAMETERS_INVALID:
             return ResponseCode.PARAMETERS_INVALID
-        case Admission.DUPLICATE:
-            raise ValueError("a duplicate is refused, not declined")
+        case Admission.DUPLICATE | Admission.SUBSCRIBER_LOCKED:
+            raise ValueError(f"refused, not declined: {admission.value}")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from salio.gateway.desk import Desk
 from salio.gateway.http import Endpoint, Receive, Scope, Send
 from salio.gateway.oauth import OAuthEndpoint
+from salio.gateway.prompt_query import PromptQueryEndpoint
 from salio.gateway.questions import QuestionEndpoint
 from salio.gateway.registering import RegisterEndpoint
 from salio.gateway.routes import QUESTIONS
@@ -16,6 +17,7 @@ def api_endpoints(desk: Desk) -> Mapping[bytes, Endpoint]:
     endpoints: dict[bytes, Endpoint] = {OAUTH_PATH.encode(): OAuthEndpoint(desk)}
     registering = RegisterEndpoint(desk)
     endpoints |= {path.encode(): registering for path in Api.C2B_REGISTER.paths}
+    endpoints[Api.EXPRESS_QUERY.path.encode()] = PromptQueryEndpoint(desk)
     endpoints |= {each.path.encode(): QuestionEndpoint(each, desk) for each in QUESTIONS}
     return endpoints
 

@@ -13,7 +13,7 @@ from salio.core.access.tokens import TokenClaim
 from salio.core.audit.notes import Note, NoteLog
 from salio.core.audit.refusals import RefusalLog, RefusedRequest
 from salio.core.parties.registration import Registration
-from salio.core.ports import AcceptedRequest, Clock, Identifiers, SecretDigests, TokenMint
+from salio.core.ports import AcceptedRequest, Clock, Identifiers, Passkeys, SecretDigests, TokenMint
 from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import Request
@@ -27,6 +27,7 @@ from salio.wire.apis import Api
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.reason import REASON, reason
 from salio.wire.refusals import HttpAnswer, Refusal, answer
+from salio.wire.result_codes import ResultCode
 from salio.wire.wording import shown
 
 Admit = Callable[[AcceptedRequest], Awaitable[Admission]]
@@ -56,6 +57,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     apps: AppRegistry
     mint: TokenMint
     secrets: SecretDigests
+    passkeys: Passkeys
     throttles: Throttles
     guesses: Guesses = msgspec.field(default_factory=Guesses)
     clock: Clock
@@ -65,6 +67,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     registrations: Registrations
     register: Callable[[Registration], Awaitable[bool]]
     """Commits a registration; whether it was kept."""
+    look_up: Callable[[int], tuple[Request, ResultCode] | None]
+    """The request of that number, and how it ended or stands. May raise StoreUnavailableError."""
     make_current: Callable[[TokenClaim], None] | None = None
     """With ``--token-policy single``: records, durably, that this is now the app's only token."""
     refusals: RefusalLog

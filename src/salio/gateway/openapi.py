@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from salio.gateway import openapi_c2b
+from salio.gateway import openapi_c2b, openapi_express
 from salio.gateway import openapi_examples as examples
 from salio.gateway.openapi_errors import (
     OF_A_GRANT,
@@ -75,10 +75,11 @@ def document(version: str) -> bytes:
             OAUTH_PATH: _oauth(),
             **{each.path: _query(each) for each in _WITH_RESULT},
             **openapi_c2b.paths(),
+            **openapi_express.paths(),
             **_pages(),
         },
         "components": {
-            "schemas": schemas(),
+            "schemas": schemas() | openapi_express.schemas(),
             "responses": {"PathUnknown": unknown_path(), "Unread": unread()},
             "headers": {"Reason": reason()},
             "securitySchemes": {

@@ -23,7 +23,11 @@ OF_A_GRANT = (
     Refusal.INTERNAL_ERROR,
 )
 """Quota and maintenance only where a sandbox is told to refuse tokens so."""
-OF_A_QUERY = tuple(refusal for refusal in Refusal if not refusal.name.startswith("OAUTH_"))
+_OF_MERCHANTS = (Refusal.MERCHANT_UNKNOWN, Refusal.MERCHANT_CREDENTIALS_WRONG)
+_OF_PROMPTS = (*_OF_MERCHANTS, Refusal.SUBSCRIBER_LOCKED, Refusal.CHECKOUT_UNKNOWN)
+OF_A_QUERY = tuple(each for each in Refusal if not each.name.startswith("OAUTH_") and each not in _OF_PROMPTS)
+OF_A_PROMPT = (*OF_A_QUERY, *_OF_MERCHANTS, Refusal.SUBSCRIBER_LOCKED)
+OF_A_PROMPT_QUERY = (*OF_A_QUERY, *_OF_MERCHANTS, Refusal.CHECKOUT_UNKNOWN)
 
 REASON_HEADER: Json = {REASON: {"$ref": "#/components/headers/Reason"}}
 """Of every answer that refuses."""

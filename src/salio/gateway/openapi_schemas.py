@@ -10,6 +10,7 @@ from salio.wire import (
     b2c_payment,
     c2b_register,
     c2b_simulate,
+    express_push,
     fields,
     reversal,
     transaction_status,
@@ -102,6 +103,16 @@ _FORMS: Mapping[Form, Json] = {
     reversal.RECEIVER_IDENTIFIER_TYPE.form: {"type": ["string", "integer"], "enum": ["11", 11]},
     reversal.REMARKS.form: {**_TEXT_OF_100, "minLength": 2},
     reversal.OCCASION.form: _TEXT_OF_100,
+    express_push.timestamp: {
+        "type": ["string", "integer"],
+        "pattern": "^[0-9]{14}$",
+        "minimum": 10_000_101_000_000,
+        "maximum": 99_991_231_235_959,
+    },
+    express_push.password: {"type": "string", "pattern": "^[A-Za-z0-9+/]+={0,2}$"},
+    express_push.transaction_type: {"type": "string", "enum": list(Api.EXPRESS.commands)},
+    express_push.ACCOUNT_REFERENCE.form: {**_TEXT_OF_100, "maxLength": 12},
+    express_push.DESCRIPTION.form: {**_TEXT_OF_100, "maxLength": 13},
     fields.initiator: {
         "type": "string",
         "maxLength": 64,
@@ -141,21 +152,23 @@ def content(schema: str, shown: Json) -> Json:
 def schemas() -> Json:
     """Every named schema."""
     named: Json = {each.schema: request(each.table) for each in QUESTIONS}
-    named["Grant"] = _object(
+    named["Grant"] = object_of(
         "A token. It lives for an hour.",
         access_token={"type": "string", "description": "What the Authorization header of a query carries."},
         expires_in={"type": "string", "description": "Seconds, as text.", "pattern": "^[0-9]+$"},
     )
     named["Acknowledgement"] = acknowledgement()
-    named["Error"] = _object(
+    named["Error"] = object_of(
         "Why a request was refused; nothing of it is kept and nothing follows.",
         requestId={"type": "string", "description": "The id of the refused request."},
         errorCode={"type": "string"},
         errorMessage={"type": "string"},
     )
-    named["Fault"] = _object(
+    named["Fault"] = object_of(
         "What the profile `observed` sends instead of an Error when the spike arrest strikes.",
-        fault=_object("", faultstring={"type": "string"}, detail=_object("", errorcode={"type": "string"})),
+        fault=object_of(
+            "", faultstring={"type": "string"}, detail=object_of("", errorcode={"type": "string"})
+        ),
     )
     named |= {name: result(api) for api, name in RESULT_NAMES.items()}
     named |= c2b_schemas()
@@ -253,7 +266,7 @@ def _other(field: Field, schema: Json, note: str) -> Json:
 def acknowledgement() -> Json:
     """The answer to a request that was well-formed."""
     codes = "\n".join(f"- `{each.code}` {each.wording}" for each in ResponseCode)
-    return _object(
+    return object_of(
         "Whether the request was taken. With ResponseCode 0 it is kept, and exactly one result or timeout "
         "notice follows; with any other code nothing is kept and nothing follows.",
         OriginatorConversationID={
@@ -275,7 +288,7 @@ def received_callbacks() -> Json:
     return {
         "type": "array",
         "description": "Newest first.",
-        "items": _object(
+        "items": object_of(
             "",
             received_at={"type": "string", "format": "date-time"},
             body={"description": "The body, parsed if it is JSON, else as text."},
@@ -292,7 +305,7 @@ def result(api: Api) -> Json:
     return _result(
         "How the request ended. Numbers and texts, and their order, depend on the app's wire profile.",
         list(ResultCode),
-        ResultParameters=_object(
+        ResultParameters=object_of(
             "Absent from most failures.",
             ResultParameter={"oneOf": [{"type": "array", "items": _parameter(*keys)}, _parameter(*keys)]},
         ),
@@ -323,8 +336,8 @@ def _result(description: str, codes: list[ResultCode], **more: Json) -> Json:
     numbers = [int(text) for text in texts if text.isdecimal()]
     wordings = "\n".join(f"- `{each.code}` {each.description}" for each in codes)
     item = _parameter(*dict.fromkeys(key for page in _pages() for key in page.reference_keys))
-    reference = _object("", ReferenceItem={"oneOf": [{"type": "array", "items": item}, item]})
-    inner = _object(
+    reference = object_of("", ReferenceItem={"oneOf": [{"type": "array", "items": item}, item]})
+    inner = object_of(
         "",
         ResultType={"type": ["string", "integer"], "enum": ["0", "1", 0, 1]},
         ResultCode={"type": ["string", "integer"], "enum": [*texts, *numbers], "description": wordings},
@@ -338,11 +351,11 @@ def _result(description: str, codes: list[ResultCode], **more: Json) -> Json:
         ReferenceData=reference,
     )
     inner["properties"] |= more
-    return _object(description, Result=inner)
+    return object_of(description, Result=inner)
 
 
 def _parameter(*keys: str) -> Json:
-    schema = _object("", Key={"type": "string", "enum": list(keys)})
+    schema = object_of("", Key={"type": "string", "enum": list(keys)})
     schema["properties"]["Value"] = {
         "type": ["string", "number"],
         "description": "Absent where there is nothing to say.",
@@ -350,6 +363,7 @@ def _parameter(*keys: str) -> Json:
     return schema
 
 
-def _object(description: str, **properties: Json) -> Json:
+def object_of(description: str, **properties: Json) -> Json:
+    """An object, all of whose properties have to be there."""
     head: Json = {"type": "object", "description": description} if description else {"type": "object"}
     return head | {"required": list(properties), "properties": properties}

@@ -11,9 +11,11 @@ from salio.core.requests.queries import Query, Request
 from salio.gateway.desk import Desk
 from salio.gateway.entrance import enter, json_body, unread
 from salio.gateway.http import Header, Receive, Scope, Send, send_json
+from salio.gateway.merchants import sign_in
 from salio.gateway.refused import Refused, Unanswered
 from salio.gateway.routes import Question, WireRequest
 from salio.wire.acknowledgements import acknowledge, decline
+from salio.wire.express_push import PushRequest
 from salio.wire.fields import InvalidField
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.refusals import Refusal
@@ -56,6 +58,8 @@ class QuestionEndpoint:
     async def _answer(self, app: App, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         profile = PROFILES[app.profile]
         wired, query = self._read(body, profile)
+        if isinstance(wired, PushRequest):
+            sign_in(self._desk, app, wired)
         touched = self._desk.on_demand.before(app, query, scope)
         request = self._desk.intake.draft(
             app,
@@ -81,6 +85,8 @@ class QuestionEndpoint:
             case Admission.DUPLICATE:
                 cause = f"OriginatorConversationID: {admission.value}{beside}"
                 raise Refused(Refusal.DUPLICATE_CONVERSATION, cause)
+            case Admission.SUBSCRIBER_LOCKED:
+                raise Refused(Refusal.SUBSCRIBER_LOCKED, f"PhoneNumber: {admission.value}{beside}")
             case _:
                 cause += beside
                 code = self._desk.declined(app, request, admission, cause, self._question.path)

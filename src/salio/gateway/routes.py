@@ -11,6 +11,7 @@ from salio.core.requests.queries import (
     B2CPayment,
     BalanceQuery,
     CustomerPayment,
+    ExpressPayment,
     IdentifierType,
     Query,
     Reversal,
@@ -22,6 +23,7 @@ from salio.wire import (
     b2b_payment,
     b2c_payment,
     c2b_simulate,
+    express_push,
     reversal,
     transaction_status,
 )
@@ -29,6 +31,7 @@ from salio.wire.account_balance import BalanceRequest
 from salio.wire.apis import Api
 from salio.wire.b2c_payment import PaymentRequest
 from salio.wire.c2b_simulate import SimulateRequest
+from salio.wire.express_push import PushRequest
 from salio.wire.fields import Table
 from salio.wire.profile import Profile
 from salio.wire.reversal import ReversalRequest
@@ -130,6 +133,20 @@ def _customer_payment(request: SimulateRequest) -> CustomerPayment:
 
 def _customer_payment_of_v1(request: SimulateRequest) -> CustomerPayment:
     return msgspec.structs.replace(_customer_payment(request), whole_number_told=True)
+
+
+def _express_payment(request: PushRequest) -> Query:
+    return ExpressPayment(
+        command=request.transaction_type,
+        merchant=request.business_short_code,
+        party=request.party_b,
+        payer=request.payer,
+        phone=request.phone,
+        cents=request.cents,
+        account_reference=request.account_reference,
+        description=request.description,
+        result_url=request.callback_url,
+    )
 
 
 def _balance_query(request: BalanceRequest) -> Query:
@@ -253,6 +270,16 @@ QUESTIONS: tuple[Question, ...] = (
         understand=_customer_payment_of_v1,
         operation="simulateCustomerPaymentV1",
         schema="C2BSimulateRequest",
+    ),
+    Question(
+        api=Api.EXPRESS,
+        path=Api.EXPRESS.path,
+        product=Product.EXPRESS,
+        table=express_push.TABLE,
+        read=express_push.read,
+        understand=_express_payment,
+        operation="promptCustomer",
+        schema="ExpressRequest",
     ),
     Question(
         api=Api.REVERSAL,

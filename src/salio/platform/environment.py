@@ -34,7 +34,7 @@ from salio.core.requests.processor import Processor
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.recovery import NO_DEATHS
 from salio.core.requests.registrations import Registrations
-from salio.core.requests.validation import ValidatorWord
+from salio.core.requests.validation import Word
 from salio.delivery.hosts import OutboxSettings
 from salio.delivery.outbox import Claims, Ends
 from salio.delivery.transport import Transport
@@ -128,21 +128,25 @@ class Environment:
             settings=rules.outbox,
         )
         self.processor = self._new_processor(outside, answered, rules)
-        self.intake = Intake(
-            clock=clock,
-            identifiers=outside.identifiers,
-            numbers=itertools.count(store.next_request_number()),
-            answered=answered,
-            accepted=self.processor.enqueue,
-            waiting=self.processor.waiting,
-            most_waiting=rules.most_waiting,
-        )
+        self.intake = self._new_intake(outside, answered, rules)
         self.refusals = RefusalLog(wake)
         self.inbox = Inbox(answered)
         delivering: list[Stage[Any]] = [self.ends, self.claims]
         noting: list[Stage[Any]] = [self.refusals, self.notes, self.inbox]
         stages = [self.processor, *delivering, *noting, self.registrations, self.intake]
         self.cycle = Cycle(store, stages, outside.carry)
+
+    def _new_intake(self, outside: Outside, answered: Answered, rules: Rules) -> Intake:
+        return Intake(
+            clock=outside.clock,
+            identifiers=outside.identifiers,
+            numbers=itertools.count(outside.store.next_request_number()),
+            answered=answered,
+            accepted=self.processor.enqueue,
+            waiting=self.processor.waiting,
+            most_waiting=rules.most_waiting,
+            prompted=self.processor.prompted,
+        )
 
     def _new_processor(self, outside: Outside, answered: Answered, rules: Rules) -> Processor:
         return Processor(
@@ -207,7 +211,7 @@ class Environment:
         if asked:
             self.validations.ended(asked)
 
-    def _heard(self, number: int, word: ValidatorWord) -> bool:
+    def _heard(self, number: int, word: Word) -> bool:
         return self.processor.heard(number, word)
 
     def _release(self, ends: Sequence[AttemptEnd]) -> None:

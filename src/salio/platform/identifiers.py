@@ -33,6 +33,10 @@ class WireIdentifiers:
         originator = identifiers.originator_conversation_id(form, number, noise)
         return originator, identifiers.conversation_id(form, at, number, noise)
 
+    def checkout(self, number: int, at: datetime) -> str:
+        """CheckoutRequestID of that request."""
+        return identifiers.checkout_request_id(at, number)
+
     def request_id(self, profile: str) -> str:
         """The next ``requestId``; unique within the life of the process."""
         self._refusals += 1

@@ -2,23 +2,20 @@
 
 import asyncio
 import os
-import random
 import socket
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import structlog
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from salio.core.access.apps import App
 from salio.core.cycle import Cycle
-from salio.core.parties.operators import OperatorRules
 from salio.core.ports import Clock
 from salio.core.requests.deliveries import AttemptEnd
 from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
-from salio.delivery.hosts import OutboxSettings
 from salio.gateway.app import Gateway
 from salio.gateway.on_demand import OnDemand
 from salio.platform.acts import Revoking, acting, moving
@@ -27,11 +24,12 @@ from salio.platform.databases import databases_of
 from salio.platform.deaths import DeathRecord
 from salio.platform.door import Door
 from salio.platform.entries import Log
-from salio.platform.environment import Environment, Outside, Rules
+from salio.platform.environment import Environment, Outside
 from salio.platform.filling import fill, fill_anew, find_app
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.loops import Aside, Rounds, Writer
+from salio.platform.rules import chances, operator_rules_of, rules_of
 from salio.platform.second_looks import SecondLooks
 from salio.platform.settings import Settings
 from salio.platform.snapshots import Snapshots
@@ -41,16 +39,19 @@ from salio.platform.tenancy import lead_alone
 from salio.platform.threads import Threads
 from salio.platform.waits import Waits
 from salio.platform.web import Front, application, desk, metrics_of, protocol
+from salio.portal import phone_pages
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.control import all_calls as control
 from salio.sandbox.control.calls import Control
-from salio.sandbox.faults import Chance, Faults
+from salio.sandbox.faults import Faults
 from salio.sandbox.plan import read_plan
+from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
 from salio.storage.ports import Duty
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.credentials import CredentialReader
 from salio.vault.errors import KeyFileError
 from salio.vault.keys import KeyRing
+from salio.vault.passkeys import Passkeys
 from salio.vault.receipts import ReceiptMint
 from salio.vault.second_look import CredentialExaminer
 from salio.vault.tokens import TokenMint
@@ -85,7 +86,7 @@ class Sandbox:
         self._databases = databases_of(folder)
         self._reasons_told = reasons_told
         self._clock = SandboxClock(clock)
-        self.faults = Faults(self._clock, _chances(settings.seed))
+        self.faults = Faults(self._clock, chances(settings.seed))
         self._plan = read_plan(settings.faults) if settings.faults is not None else []
         self._follow_plan()
         snapshots = Snapshots(folder)
@@ -209,17 +210,18 @@ class Sandbox:
             secrets=self.secrets,
             profile=settings.wire,
         )
-        rules = _rules(settings, reasons_told=self._reasons_told)
+        rules = rules_of(settings, reasons_told=self._reasons_told)
         self.environment = Environment(
             outside, answered=door.answered, wake=self.wake, recorded=self._waits.recorded, rules=rules
         )
         self._access_seen = self.access.version()
-        front = Front.of(self.environment, outside)
+        front = Front.of(self.environment, outside, self._reading.look_up)
         self.desk = desk(
             front,
             door=door,
             mint=self._mint,
             secrets=self.secrets,
+            passkeys=Passkeys(self.keys, PUBLISHED_PASSKEYS),
             settings=settings,
             on_demand=self._on_demand(outside),
             reasons_told=self._reasons_told,
@@ -232,7 +234,7 @@ class Sandbox:
             ready=lambda: self.writer.store_reachable,
             show_metrics=metrics_of(self.environment, self.desk),
             latest=self._reading.inbox,
-            control=self._control(door),
+            control=[*self._control(door), *self._phones()],
         )
 
     def _take_up(self) -> None:
@@ -323,7 +325,7 @@ class Sandbox:
                 revoke_token=revoking.token,
                 revoke_tokens_of=revoking.tokens_of,
                 operators=self.environment.processor.operators,
-                operator_rules=_operator_rules(self._settings),
+                operator_rules=operator_rules_of(self._settings),
                 act=acting(self.environment.processor, door),
                 registrations=self.environment.registrations.all,
                 registration=self.environment.registration,
@@ -332,6 +334,15 @@ class Sandbox:
                 waiting=self.environment.processor.waiting_for_words,
                 hear=self.environment.validations.hear,
             )
+        )
+
+    def _phones(self) -> list[Route]:
+        processor = self.environment.processor
+        return phone_pages.routes(
+            clock=self._clock,
+            waiting=processor.waiting_for_words,
+            name_of=processor.name_of,
+            hear=self.environment.validations.hear,
         )
 
     def _look_again(self) -> None:
@@ -369,25 +380,3 @@ class Sandbox:
     def _follow_plan(self) -> None:
         for fault in self._plan:
             self.faults.add(fault)
-
-
-def _chances(seed: str | None) -> Callable[[int], Chance]:
-    """Each fault draws its share by itself, so that with a seed no other changes whom it touches."""
-
-    def chance(number: int) -> Chance:
-        return random.Random(None if seed is None else f"{seed} {number}").random  # noqa: S311 - whom to touch
-
-    return chance
-
-
-def _rules(settings: Settings, *, reasons_told: bool) -> Rules:
-    return Rules(
-        operators=_operator_rules(settings),
-        longest_wait=settings.longest_wait,
-        most_waiting=settings.most_waiting,
-        outbox=OutboxSettings(reasons_told=reasons_told),
-    )
-
-
-def _operator_rules(settings: Settings) -> OperatorRules:
-    return OperatorRules(trust_foreign_credentials=settings.trust_foreign_credentials)

@@ -16,11 +16,21 @@ from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import NoteLog
 from salio.core.audit.refusals import RefusalLog
 from salio.core.parties.registration import Registration
-from salio.core.ports import AcceptedRequest, AccessStore, Clock, Identifiers, SecretDigests, TokenMint
+from salio.core.ports import (
+    AcceptedRequest,
+    AccessStore,
+    Clock,
+    Identifiers,
+    Passkeys,
+    SecretDigests,
+    TokenMint,
+)
 from salio.core.requests.intake import Intake, Submission
-from salio.core.requests.outcomes import Admission
+from salio.core.requests.outcomes import Admission, Conclusion
+from salio.core.requests.queries import Request
 from salio.core.requests.registrations import Registering, Registrations
 from salio.delivery.outbox import Ends
+from salio.delivery.outcomes import result_code
 from salio.gateway import openapi, pages
 from salio.gateway.app import Gateway, api_endpoints
 from salio.gateway.desk import Desk
@@ -37,9 +47,14 @@ from salio.portal.inbox import Arrival, Inbox
 from salio.vault.certificate import KEY_BITS
 from salio.vault.keys import KeyRing
 from salio.wire.profile import PROFILES
+from salio.wire.result_codes import ResultCode
 
 CREDENTIAL_LENGTH = KEY_BITS // 8
 """Bytes of a SecurityCredential before base64."""
+
+
+LookUp = Callable[[int], tuple[Request, Conclusion | None] | None]
+"""Reads a request by its number, and how it ended if it has."""
 
 
 class Front(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,9 +70,10 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
     notes: NoteLog
     inbox: Inbox
     registrations: Registrations
+    look_up: LookUp
 
     @classmethod
-    def of(cls, environment: Environment, outside: Outside) -> "Front":
+    def of(cls, environment: Environment, outside: Outside, look_up: LookUp) -> "Front":
         """An environment's, where one process does everything."""
         return cls(
             clock=outside.clock,
@@ -70,6 +86,7 @@ class Front(msgspec.Struct, frozen=True, kw_only=True):
             notes=environment.notes,
             inbox=environment.inbox,
             registrations=environment.registrations,
+            look_up=look_up,
         )
 
 
@@ -79,6 +96,7 @@ def desk(
     door: Door,
     mint: TokenMint,
     secrets: SecretDigests,
+    passkeys: Passkeys,
     settings: Settings,
     on_demand: OnDemand = NOTHING,
     reasons_told: bool = False,
@@ -92,6 +110,16 @@ def desk(
     async def register(registration: Registration) -> bool:
         return bool(await door.wait(lambda mark: front.registrations.submit(Registering(registration, mark))))
 
+    def stands(number: int) -> tuple[Request, ResultCode] | None:
+        found = front.look_up(number)
+        if found is None:
+            return None
+        request, conclusion = found
+        if conclusion is None:
+            return request, ResultCode.STILL_UNDER_PROCESSING
+        outcome, profile = conclusion.decision.outcome, PROFILES[request.profile]
+        return request, result_code(outcome, request.product, profile)
+
     def make_current(claim: TokenClaim) -> None:
         front.access.make_current(claim)
         front.apps.make_current(claim)
@@ -100,6 +128,8 @@ def desk(
         apps=front.apps,
         mint=mint,
         secrets=secrets,
+        passkeys=passkeys,
+        look_up=stands,
         throttles=front.throttles,
         clock=front.clock,
         identifiers=front.identifiers,

@@ -28,6 +28,7 @@ AMOUNTS = ("Current", "Available", "Reserved", "Uncleared")
 # Control characters but for tab and new line, and those that turn the direction of what follows them.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _IDENTIFIERS = ("OriginatorConversationID", "ConversationID", "TransactionID")
+_PROMPT_IDENTIFIERS = ("MerchantRequestID", "CheckoutRequestID")
 _SUBJECTS: Mapping[str, str] = {
     "AccountBalance": "Account balance",
     "TransactionStatus": "Transaction status",
@@ -46,6 +47,9 @@ class Kind(enum.Enum):
 
     TIMED_OUT = "Timed out"
     """A timeout notice: what became of the request is unknown."""
+
+    PAYMENT = "Payment"
+    """A customer's payment, to be validated or made."""
 
     OTHER = "Other"
     """Not a Daraja result."""
@@ -107,11 +111,13 @@ def read_body(body: bytes) -> Reading:
             kind=Kind.OTHER, headline=f"{NO_RESULT}: nested too deeply", text=visible(as_text(body))
         )
     text = visible(msgspec.json.format(body, indent=2).decode("utf-8"))
-    result = value.get("Result") if isinstance(value, dict) else None
-    if not isinstance(result, dict) or "ResultCode" not in result:
-        why = "JSON without a Result that has a ResultCode"
-        return Reading(kind=Kind.OTHER, headline=f"{NO_RESULT}: {why}", text=text)
-    return _result(result, text)
+    for read, told in ((_result, _at(value, "Result")), (_prompt, _at(value, "Body", "stkCallback"))):
+        if isinstance(told, dict) and "ResultCode" in told:
+            return read(told, text)
+    if isinstance(value, dict) and value.keys() >= {"TransID", "TransAmount", "BusinessShortCode"}:
+        return _payment(value, text)
+    why = "JSON without a Result that has a ResultCode"
+    return Reading(kind=Kind.OTHER, headline=f"{NO_RESULT}: {why}", text=text)
 
 
 def as_json(body: bytes) -> msgspec.Raw | str:
@@ -155,6 +161,46 @@ def _result(result: Mapping[str, Any], text: str) -> Reading:
     )
 
 
+def _at(value: object, *names: str) -> object:
+    """What stands below these names, if objects do."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _prompt(told: Mapping[str, Any], text: str) -> Reading:
+    """The callback of M-PESA Express."""
+    kind, headline = _outcome(_shown(told["ResultCode"]), _shown(told.get("ResultDesc")))
+    items = _at(told, "CallbackMetadata", "Item")
+    pairs = [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+    return Reading(
+        kind=kind,
+        headline=headline,
+        text=text,
+        subject="M-PESA Express",
+        identifiers=tuple(_fact(name, told[name]) for name in _PROMPT_IDENTIFIERS if name in told),
+        facts=tuple(_fact(_shown(each.get("Name")), each.get("Value")) for each in pairs[:MOST_ROWS]),
+        more_facts=max(0, len(pairs) - MOST_ROWS),
+    )
+
+
+def _payment(told: Mapping[str, Any], text: str) -> Reading:
+    """A customer's payment, confirmed; or, while nothing is paid and there is no balance, to be validated."""
+    is_paid = bool(told.get("OrgAccountBalance"))
+    amount, short_code = _shown(told["TransAmount"]), _shown(told["BusinessShortCode"])
+    return Reading(
+        kind=Kind.PAYMENT,
+        headline=f"{amount} paid to {short_code}" if is_paid else f"Does {short_code} take {amount}?",
+        text=text,
+        subject="Confirmation" if is_paid else "Validation",
+        identifiers=(_fact("TransID", told["TransID"]),),
+        facts=tuple(_fact(visible(key), value) for key, value in told.items() if key != "TransID")[
+            :MOST_ROWS
+        ],
+        more_facts=max(0, len(told) - 1 - MOST_ROWS),
+    )
+
+
 def _outcome(code: str, description: str) -> tuple[Kind, str]:
     if description == results.TIMED_OUT:
         return Kind.TIMED_OUT, f"Queue timeout: {description}"
@@ -193,7 +239,7 @@ def _amount(cents: int) -> Amount:
 
 
 def _fact(key: str, value: object) -> Fact:
-    return Fact(key, _shown(value), _moment(value) if key.endswith("Time") else "")
+    return Fact(key, _shown(value), _moment(value) if key.endswith(("Time", "Date")) else "")
 
 
 def _moment(value: object) -> str:

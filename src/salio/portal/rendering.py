@@ -10,8 +10,10 @@ from starlette.responses import HTMLResponse, Response
 class Pages:
     """The templates of this package, and the headers that every page of theirs is sent with."""
 
-    def __init__(self, environment: str) -> None:
-        """``environment`` is named in the header of every page."""
+    def __init__(self, environment: str, *, forms: bool = False) -> None:
+        """``environment`` is named in the header of every page; with ``forms`` a page may send to its own
+        origin.
+        """
         self._templates = Environment(
             loader=PackageLoader("salio.portal"),
             autoescape=True,
@@ -22,7 +24,9 @@ class Pages:
         )
         self._templates.globals["environment"] = environment
         self._headers = {
-            "Content-Security-Policy": _policy(self._templates.get_template("style.css").render()),
+            "Content-Security-Policy": _policy(
+                self._templates.get_template("style.css").render(), sends_to="'self'" if forms else "'none'"
+            ),
             "Referrer-Policy": "no-referrer",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-store",
@@ -34,10 +38,10 @@ class Pages:
         return HTMLResponse(text, headers=self._headers)
 
 
-def _policy(style: str) -> str:
+def _policy(style: str, *, sends_to: str) -> str:
     """Nothing but this one stylesheet, by its hash, and the icon in the page itself."""
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"base-uri 'none'; form-action {sends_to}; frame-ancestors 'none'"
     )

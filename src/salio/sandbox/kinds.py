@@ -68,8 +68,10 @@ TOKEN_ALONE = frozenset(name for name in REFUSALS if name.startswith("oauth_"))
 """Refusals of the token endpoint that no other knows."""
 TOKEN_REFUSALS = TOKEN_ALONE | {"internal_error", "spike_arrest", "quota_exceeded", "maintenance"}
 """All that make sense there."""
+_NO_DECLINING = {Admission.ACCEPTED, Admission.DUPLICATE, Admission.SUBSCRIBER_LOCKED}
+"""Taken, or refused: :data:`REFUSALS` has those two."""
 ADMISSIONS: Mapping[str, Admission] = {
-    each.name.lower(): each for each in Admission if each not in {Admission.ACCEPTED, Admission.DUPLICATE}
+    each.name.lower(): each for each in Admission if each not in _NO_DECLINING
 }
 OUTCOMES: Mapping[str, Outcome] = {
     each.name.lower(): each for each in Outcome if each is not Outcome.SUCCEEDED

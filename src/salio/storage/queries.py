@@ -12,6 +12,11 @@ def everything(table: Table) -> Select[tuple[object, ...]]:
 
 
 highest_request = select(func.max(schema.request.c.number))
+look_up = (
+    select(schema.request, schema.conclusion)
+    .outerjoin(schema.conclusion, schema.conclusion.c.number == schema.request.c.number)
+    .where(schema.request.c.number == bindparam("number"))
+)
 undecided = (
     select(schema.request, schema.intake.c.credential)
     .join(schema.intake, schema.intake.c.number == schema.request.c.number)

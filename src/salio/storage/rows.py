@@ -111,6 +111,11 @@ def read_due(row: Row) -> tuple[Request, Conclusion]:
     return read_request(row), read_conclusion(row[_REQUEST_WIDTH:])
 
 
+def read_looked_up(row: Row) -> tuple[Request, Conclusion | None]:
+    """The same, where there may be no conclusion."""
+    return read_request(row), read_conclusion(row[_REQUEST_WIDTH:]) if row[_REQUEST_WIDTH] else None
+
+
 def attempt_row(attempt: Attempt) -> Row:
     """In the order of the table ``attempt``."""
     return (attempt.number, attempt.url, attempt.body, instant(attempt.started_at))

@@ -37,6 +37,7 @@ class Purpose(enum.Enum):
     APP_SECRET_SEAL = "consumer secret seal"  # noqa: S105 - a label
     CONTROL = "control of the sandbox"
     RECEIPT = "receipt"
+    PASSKEY = "passkey of M-PESA Express"
 
 
 class KeyRing:

@@ -103,8 +103,9 @@ def decline(
 def _body(
     api: Api, profile: Profile, originator_conversation_id: str, conversation_id: str, code: str, text: str
 ) -> bytes:
-    ids = {"ConversationID": conversation_id}
+    ids = {"ConversationID": conversation_id, "CheckoutRequestID": conversation_id}
     members = {
         name: ids.get(name, originator_conversation_id) for name in profile.pages[api].acknowledgement.value
     }
-    return _encode(members | {"ResponseCode": code, "ResponseDescription": text})
+    told = {"CustomerMessage": text} if api is Api.EXPRESS else {}
+    return _encode(members | {"ResponseCode": code, "ResponseDescription": text} | told)

@@ -107,12 +107,16 @@ _BY_CODE: Mapping[str, Refusal] = {
     "policies.ratelimit.QuotaViolation": Refusal.QUOTA_EXCEEDED,
     "policies.ratelimit.SpikeArrestViolation": Refusal.SPIKE_ARREST,
 }
-_BY_MESSAGE: tuple[tuple[str, Refusal, Refusal | None], ...] = (
+_BY_MESSAGE: tuple[tuple[str, Refusal, Refusal], ...] = (
     (_NO_PRODUCT, Refusal.TOKEN_INVALID, Refusal.PRODUCT_MISSING),
     ("request payload", Refusal.FIELD_INVALID, Refusal.PAYLOAD_INVALID),
     ("duplicate originator", Refusal.INTERNAL_ERROR, Refusal.DUPLICATE_CONVERSATION),
     ("maintenance", Refusal.INTERNAL_ERROR, Refusal.MAINTENANCE),
-    ("does not exist", Refusal.INTERNAL_ERROR, None),  # of M-PESA Express, whose words say it all
+    ("merchant does not exist", Refusal.INTERNAL_ERROR, Refusal.MERCHANT_UNKNOWN),
+    ("wrong credentials", Refusal.INTERNAL_ERROR, Refusal.MERCHANT_CREDENTIALS_WRONG),
+    ("unable to lock subscriber", Refusal.INTERNAL_ERROR, Refusal.SUBSCRIBER_LOCKED),
+    ("transaction does not exist", Refusal.INTERNAL_ERROR, Refusal.CHECKOUT_UNKNOWN),
+    ("system is busy", Refusal.SPIKE_ARREST, Refusal.MAINTENANCE),
 )
 """Words that turn what the code means into something else: several codes have more than one meaning."""
 _BY_STATUS: Mapping[int, Refusal] = {401: Refusal.TOKEN_INVALID, 429: Refusal.SPIKE_ARREST}
@@ -146,10 +150,10 @@ def _acknowledgement(members: Mapping[str, object], body: bytes) -> Acknowledgem
     if _said(members, "ResponseCode") != "0":
         return None
     return Acknowledgement(
-        originator_conversation_id=text(
-            members.get("OriginatorConversationID") or members.get("OriginatorCoversationID")
+        originator_conversation_id=_first(
+            members, "OriginatorConversationID", "OriginatorCoversationID", "MerchantRequestID"
         ),
-        conversation_id=text(members.get("ConversationID")),
+        conversation_id=_first(members, "ConversationID", "CheckoutRequestID"),
         code="0",
         description=_said(members, "ResponseDescription"),
         raw=body,
@@ -226,6 +230,11 @@ def _refusal(status: int, code: str, message: str) -> Refusal | None:
     found = _BY_CODE.get(code) or _BY_STATUS.get(status)
     folded = message.lower()
     return next((then for word, given, then in _BY_MESSAGE if found is given and word in folded), found)
+
+
+def _first(members: Mapping[str, object], *names: str) -> str | None:
+    """An id under whichever of its names it has."""
+    return text(next((members[name] for name in names if members.get(name)), None))
 
 
 def _said(members: Mapping[str, object], name: str) -> str:

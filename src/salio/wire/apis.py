@@ -8,7 +8,7 @@ OAUTH_PATH = "/oauth/v1/generate"
 
 
 class Api(enum.Enum):
-    """One of the APIs. Its value is its command; B2C and B2B, which have several, go by their own names."""
+    """One of the APIs. Its value is its command; those with several, or none, go by their own names."""
 
     __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
 
@@ -84,6 +84,17 @@ class Api(enum.Enum):
 
     C2B_REGISTER = ("C2BRegister", "c2b", ("v2/registerurl", "v1/registerurl"))
     """Where an organization hears of its customers' payments."""
+
+    EXPRESS = (
+        "Express",
+        "stkpush",
+        ("v1/processrequest",),
+        ("CustomerPayBillOnline", "CustomerBuyGoodsOnline"),
+    )
+    """An organization asks a customer for a payment by a prompt on the phone (M-PESA Express)."""
+
+    EXPRESS_QUERY = ("ExpressQuery", "stkpushquery")
+    """What became of such a prompt."""
 
     REVERSAL = ("TransactionReversal", "reversal", ("v1/request",))
     """An organization gives a customer's payment back."""

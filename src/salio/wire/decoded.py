@@ -56,7 +56,7 @@ _SECRET_WORDS = re.compile(
     r"|(?<=Access Token - )(?=\S*[a-z]\S*[A-Z]|\S*[A-Z]\S*[a-z])[A-Za-z0-9]{20,}"
     r"|(?<=Bearer )\S+|(?<=Basic )\S{8,}"
 )
-_ASKING = frozenset({"CallBackURL", "CommandID", "ConfirmationURL"})
+_ASKING = frozenset({"CallBackURL", "CommandID", "ConfirmationURL", "Timestamp"})
 """Members that requests alone have, one or another of them each (AB, TS; wire facts 5)."""
 _STATUS_IN_CODE = re.compile(r"([45][0-9]{2})\.[0-9]{3}\.[0-9]{2,4}|([45][0-9]{2})\.[0-9]{3}")
 
@@ -165,7 +165,7 @@ def _of_members(members: Mapping[str, object], body: bytes, status: int | None, 
 
 def _result(result: Result) -> Decoded:
     noticed = result.description == TIMED_OUT
-    meaning, remedy = _meaning(result.code, Place.RESULT_CODE)
+    meaning, remedy = _meaning(result.code, Place.RESULT_CODE, result.description)
     return Decoded(
         kind=Kind.NOTICE if noticed else Kind.RESULT,
         code=_told(result.code, 80),
@@ -280,9 +280,11 @@ def _empty(status: int | None, reason: str) -> Decoded:
 # --- what all of them share --------------------------------------------------------------------------
 
 
-def _meaning(code: str, place: Place) -> tuple[str, str]:
-    found = next((each for each in explain(code) if each.place is place), None)
-    return (NO_PAGE if code else "", "") if found is None else (found.meaning, found.remedy)
+def _meaning(code: str, place: Place, said: str = "") -> tuple[str, str]:
+    """Of several meanings at one place the one that has these words, or else the first."""
+    found = [each for each in explain(code) if each.place is place]
+    found.sort(key=lambda each: said not in {form.text for form in each.forms})
+    return (found[0].meaning, found[0].remedy) if found else (NO_PAGE if code else "", "")
 
 
 def _of_answer(status: int | None, reason: str, *more: tuple[str, str]) -> tuple[Fact, ...]:

@@ -33,6 +33,8 @@ _DOORS: Mapping[str, Api | None] = {
     "B2B": Api.B2B,
     "Tax Remittance": Api.TAX_REMITTANCE,
     "Reversal": Api.REVERSAL,
+    "M-PESA Express": Api.EXPRESS,
+    "M-PESA Express query": Api.EXPRESS_QUERY,
     "C2B": Api.C2B,
     "C2B register": Api.C2B_REGISTER,
     "token endpoint": None,
@@ -41,11 +43,46 @@ _DOORS: Mapping[str, Api | None] = {
 _TOKEN, _OTHER = [where for where, api in _DOORS.items() if api is None]
 _NAMES: Mapping[Api, str] = {api: where for where, api in _DOORS.items() if api is not None}
 _APIS = tuple(_NAMES.values())
+_PROMPT, _PROMPT_QUERY = _NAMES[Api.EXPRESS], _NAMES[Api.EXPRESS_QUERY]
+_WHERE: Mapping[Refusal, tuple[str, ...]] = {
+    Refusal.PATH_UNKNOWN: (*_APIS, _OTHER),
+    Refusal.METHOD_NOT_ALLOWED: (*_APIS, _TOKEN, _OTHER),
+    Refusal.PAYLOAD_INVALID: (*_APIS, _TOKEN, _OTHER),
+    Refusal.INTERNAL_ERROR: (*_APIS, _TOKEN),
+    Refusal.SPIKE_ARREST: (*_APIS, _TOKEN),
+    Refusal.QUOTA_EXCEEDED: (*_APIS, _TOKEN),
+    Refusal.MAINTENANCE: (*_APIS, _TOKEN),
+    Refusal.MERCHANT_UNKNOWN: (_PROMPT, _PROMPT_QUERY),
+    Refusal.MERCHANT_CREDENTIALS_WRONG: (_PROMPT, _PROMPT_QUERY),
+    Refusal.SUBSCRIBER_LOCKED: (_PROMPT,),
+    Refusal.CHECKOUT_UNKNOWN: (_PROMPT_QUERY,),
+    Refusal.OAUTH_AUTHENTICATION_INVALID: (_TOKEN,),
+    Refusal.OAUTH_CREDENTIALS_WRONG: (_TOKEN,),
+    Refusal.OAUTH_GRANT_INVALID: (_TOKEN,),
+}
+"""Where a refusal can happen that cannot happen on every API, or on more than the APIs."""
 _DETAILS: Mapping[Refusal, str] = {
     Refusal.FIELD_INVALID: "NAME",
     Refusal.METHOD_NOT_ALLOWED: "METHOD",
     Refusal.SPIKE_ARREST: message_rate(25, 1_000_000, 25),
 }
+_PROMPTED = frozenset(
+    {
+        ResultCode.BALANCE_INSUFFICIENT,
+        ResultCode.AMOUNT_TOO_SMALL,
+        ResultCode.AMOUNT_TOO_LARGE,
+        ResultCode.DAY_LIMIT_EXCEEDED,
+        ResultCode.BALANCE_LIMIT_EXCEEDED,
+        ResultCode.PRODUCT_NOT_ASSIGNED,
+        ResultCode.OPERATOR_UNKNOWN,
+        ResultCode.RULE_LIMITED,
+        ResultCode.SUBSCRIBER_LOCKED,
+        ResultCode.TRANSACTION_EXPIRED,
+        ResultCode.PUSH_FAILED,
+        ResultCode.PROMPT_CANCELLED,
+        ResultCode.PHONE_UNREACHABLE,
+    }
+)
 OWN_CODES: Mapping[Api, frozenset[ResultCode]] = {
     Api.ACCOUNT_BALANCE: frozenset(),
     Api.TRANSACTION_STATUS: frozenset({ResultCode.PARAMETERS_INVALID, ResultCode.RECEIPT_UNKNOWN}),
@@ -71,6 +108,8 @@ OWN_CODES: Mapping[Api, frozenset[ResultCode]] = {
         }
     ),
     Api.TAX_REMITTANCE: frozenset({ResultCode.BALANCE_INSUFFICIENT, ResultCode.OPERATOR_UNKNOWN}),
+    Api.EXPRESS: _PROMPTED,
+    Api.EXPRESS_QUERY: _PROMPTED | {ResultCode.STILL_UNDER_PROCESSING},
     Api.REVERSAL: frozenset(
         {
             ResultCode.BALANCE_INSUFFICIENT,
@@ -232,21 +271,7 @@ def _detail(refusal: Refusal, where: str) -> str:
 
 def _doors_of(refusal: Refusal) -> tuple[str, ...]:
     """Where a refusal can happen."""
-    match refusal:
-        case (
-            Refusal.OAUTH_AUTHENTICATION_INVALID
-            | Refusal.OAUTH_CREDENTIALS_WRONG
-            | Refusal.OAUTH_GRANT_INVALID
-        ):
-            return (_TOKEN,)
-        case Refusal.PATH_UNKNOWN:
-            return (*_APIS, _OTHER)
-        case Refusal.INTERNAL_ERROR | Refusal.SPIKE_ARREST | Refusal.QUOTA_EXCEEDED | Refusal.MAINTENANCE:
-            return (*_APIS, _TOKEN)
-        case Refusal.METHOD_NOT_ALLOWED | Refusal.PAYLOAD_INVALID:
-            return (*_APIS, _TOKEN, _OTHER)
-        case _:
-            return _APIS
+    return _WHERE.get(refusal, _APIS)
 
 
 def _sights_of_response(response: ResponseCode) -> Iterator[_Sight]:
@@ -271,6 +296,6 @@ def _has(result: ResultCode, api: Api, profile: Profile) -> bool:
         return False  # no result follows
     if result in OWN_CODES[api] or result in profile.pages[api].initiator_codes.values():
         return True
-    if result is ResultCode.COMMAND_INVALID:
-        return profile.foreign_command_accepted
+    if result is ResultCode.COMMAND_INVALID:  # M-PESA Express refuses a foreign one at the door
+        return profile.foreign_command_accepted and _NAMES[api] not in (_PROMPT, _PROMPT_QUERY)
     return result not in _CODES_OF_SOME

@@ -7,6 +7,7 @@ foreign ones (it is no signature: whoever looks a request up compares the whole 
                  AG_20200123_00000417feed8ed66676     ten digits of number, eight of noise, two of check
     observed     21dc-4436-8408-ee2f032ee36b9257921   a UUID's tail that ends in the check, the number
                  AG_20260825_0100201480ucukatfpxz     as above in base 36; the last is never hexadecimal
+    both         ws_CO_21072024125243250000003421     M-PESA Express: day and time, check, number
 """
 
 import re
@@ -29,6 +30,7 @@ _THREE_NUMBERS = re.compile(r"([1-9][0-9]{0,5})-(0|[1-9][0-9]{0,12})-([1-9])")
 _UUID_TAIL = re.compile(
     r"([0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{10})([0-9a-f]{2})(0|[1-9][0-9]{0,12})",
 )
+_CHECKOUT = re.compile(r"ws_CO_([0-9]{14})([0-9]{3})([0-9]{9}|[1-9][0-9]{9,12})")
 _HEX_CONVERSATION = re.compile(r"AG_([0-9]{8})_([0-9a-f]{10})([0-9a-f]{8})([0-9a-f]{2})")
 _CONVERSATION = re.compile(r"AG_([0-9]{8})_([0-9a-z]{10})([0-9a-z]{8})([0-9a-z][g-z])")
 
@@ -63,6 +65,18 @@ def conversation_id(profile: Profile, moment: datetime, number: int, noise: byte
         return f"AG_{day}_{number:010x}{tail}{_check(number, day + tail) % 256:02x}"
     tail = noise[:8].translate(_TO_BASE_36).decode("ascii")
     return f"AG_{day}_{_base_36(number)}{tail}{_base_36_check(number, day + tail)}"
+
+
+def checkout_request_id(moment: datetime, number: int) -> str:
+    """`ws_CO_`, day and time in East Africa, a check, and the number with nine digits or more.
+
+    Raises:
+        ValueError: the number is out of bounds, or the moment naive.
+    """
+    if not 0 <= number < NUMBER_LIMIT:
+        raise ValueError(f"a request's number is 0 to {NUMBER_LIMIT - 1}")
+    stamp = f"{times.local(moment):%d%m%Y%H%M%S}"
+    return f"ws_CO_{stamp}{_check(number, stamp) % 1000:03d}{number:09d}"
 
 
 def number_in(text: str) -> int | None:
@@ -136,8 +150,15 @@ def _read_conversation(day: str, digits: str, tail: str, check: str) -> int | No
     return number if number < NUMBER_LIMIT and _base_36_check(number, day + tail) == check else None
 
 
+def _read_checkout(stamp: str, check: str, digits: str) -> int | None:
+    number = int(digits)
+    agrees = f"{_check(number, stamp) % 1000:03d}" == check
+    return number if agrees and number < NUMBER_LIMIT else None
+
+
 _READERS: tuple[tuple[re.Pattern[str], Callable[..., int | None]], ...] = (
     (_THREE_NUMBERS, _read_three_numbers),
+    (_CHECKOUT, _read_checkout),
     (_HEX_CONVERSATION, _read_hex_conversation),
     (_CONVERSATION, _read_conversation),
     (_UUID_TAIL, _read_uuid_tail),

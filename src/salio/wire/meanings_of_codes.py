@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.apis import Api
 from salio.wire.meanings_of_payments import OF_PAYMENTS
+from salio.wire.meanings_of_prompts import OF_PROMPTS
 from salio.wire.meanings_of_refusals import NEVER, NOWHERE, Meaning
 from salio.wire.result_codes import ResultCode
 
@@ -201,9 +202,11 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "paid.",
         "As 20 of a balance query: no such name at PartyA or above it, or only at another short code, or on "
         "the Web channel. The profile observed says 2001. Of a payment to a customer: PartyB is no mobile "
-        "number. Of B2B and taxes: nobody has PartyB, or it is not of the kind that the command pays.",
+        "number. Of B2B and taxes: nobody has PartyB, or it is not of the kind that the command pays. Of "
+        "M-PESA Express: nobody has PartyB.",
         "`salio testdata` lists the initiators, and the short codes with their kinds. For a PartyA that "
         "is an MSISDN it is the transaction's other party whose initiator asks.",
     ),
+    **OF_PROMPTS,
 }
 """Every ResultCode has its row: a test says so."""

@@ -115,6 +115,29 @@ OF_REFUSALS: Mapping[Refusal, Meaning] = {
         "A duplicate OriginatorConversationID has the same code, so tell them apart by the message. Nothing "
         "was kept: send the same request again some minutes later.",
     ),
+    Refusal.MERCHANT_UNKNOWN: Meaning(
+        "BusinessShortCode is none that may prompt customers.",
+        "It is no short code of the app.",
+        "`salio app list` shows the app's short codes. For a till send its head office or store as "
+        "BusinessShortCode, and the till as PartyB.",
+    ),
+    Refusal.MERCHANT_CREDENTIALS_WRONG: Meaning(
+        "Password is not the short code's.",
+        "It is missing, no base64, or not made of this BusinessShortCode, its passkey and this Timestamp.",
+        "Send base64 of BusinessShortCode, passkey and Timestamp, one after another, exactly as they stand "
+        "in the request. `salio passkey SHORT_CODE` shows the passkey.",
+    ),
+    Refusal.SUBSCRIBER_LOCKED: Meaning(
+        "The phone shows another prompt.",
+        "A prompt to the same PhoneNumber has not been answered, and its minute is not over.",
+        "Wait for the first prompt's callback, a minute at most. In the sandbox `salio phone` shows what "
+        "waits, and answers it.",
+    ),
+    Refusal.CHECKOUT_UNKNOWN: Meaning(
+        "There is no such prompt.",
+        "CheckoutRequestID is no id of this platform, or of a prompt by another app or short code.",
+        "Send the CheckoutRequestID of the acknowledgement, and the BusinessShortCode that prompted.",
+    ),
     Refusal.OAUTH_AUTHENTICATION_INVALID: Meaning(
         "The token endpoint found no Basic authentication that it can read.",
         "The Authorization header is missing, stands there twice or is not Basic; or what follows is not "

@@ -28,6 +28,12 @@ OF_REFUSALS: Mapping[Refusal, str] = {
     Refusal.SPIKE_ARREST: "Too many requests at once: send fewer in a second.",
     Refusal.QUOTA_EXCEEDED: "The app's quota is used up: stop until it is renewed, or have it raised.",
     Refusal.MAINTENANCE: "The service is under maintenance: ask again later.",
+    Refusal.MERCHANT_UNKNOWN: "Send the short code that went live as BusinessShortCode: of a till its head "
+    "office or store.",
+    Refusal.MERCHANT_CREDENTIALS_WRONG: "Make Password of the BusinessShortCode and Timestamp that are sent, "
+    "with the short code's own passkey between them.",
+    Refusal.SUBSCRIBER_LOCKED: "The customer is being asked for another payment: wait a minute.",
+    Refusal.CHECKOUT_UNKNOWN: "Check the CheckoutRequestID; asked too early, ask again after some seconds.",
     Refusal.OAUTH_AUTHENTICATION_INVALID: "Ask for tokens with Basic authentication.",
     Refusal.OAUTH_CREDENTIALS_WRONG: "Check consumer key and secret, and that they belong to this "
     "environment.",
@@ -55,7 +61,8 @@ OF_CODES: Mapping[str, str] = {
     "8": "Pay less, or when the customer has spent some.",
     "11": "Ask Safaricom what became of the short code.",
     "15": "Look for the first request's result, and take a new id for a new question.",
-    "17": "Unknown, not failed: ask again, or ask for the transaction's status.",
+    "17": "Of M-PESA Express: wait two minutes before the customer is asked for the same again. Else: "
+    "Unknown, not failed: ask again, or ask for the transaction's status.",
     "18": _CREDENTIAL,
     "19": "Ask anew.",
     "20": _INITIATOR,
@@ -65,14 +72,21 @@ OF_CODES: Mapping[str, str] = {
     "25": _FIELDS,
     "26": _LATER,
     "29": "Send the CommandID of the API that is called.",
-    "2001": _INITIATOR,
+    "1001": "The customer is being asked for another payment: wait a minute.",
+    "1019": "Nothing was paid: send it again after a pause.",
+    "1025": "Send a shorter AccountReference.",
+    "1032": "Nothing was paid: ask the customer before it is sent again.",
+    "1037": "Nothing was paid: the customer's phone has to be on, in reach and free.",
+    "2001": f"Of M-PESA Express: the customer's PIN was wrong. Else: {_INITIATOR}",
     "2006": "Ask Safaricom what became of the account.",
     "2028": "Pay with a short code that has the product, or have it assigned.",
     "2032": "Check the receipt, and that the short code took part in the transaction.",
     "2040": "Check the customer's number: only registered customers can be paid.",
+    "4999": "The customer has not answered yet: wait for the callback, or ask again later.",
     "R000001": "Nothing is left to do: the payment is back with the customer.",
     "R000002": "Check the receipt: it has to be a customer's completed payment to this short code.",
-    "8006": "The initiator is locked after wrong passwords: stop sending them, and have it unlocked.",
+    "8006": "Of M-PESA Express: Customer Care unlocks the customer's PIN. Else the initiator is locked after "
+    "wrong passwords: stop sending them, and have it unlocked.",
     "SFC_IC0003": "If it speaks of the receiver, check PartyB and that the command pays its kind; else: "
     + _INITIATOR,
     "100000000": "Count on no result; ask again later.",

@@ -111,6 +111,8 @@ class Acknowledgement(enum.Enum):
     """C2B, Response Body."""
     MISSPELT_AND_WHOLE = ("ConversationID", "OriginatorCoversationID")
     """Of C2B's simulation on the wire (wire facts 1)."""
+    OF_A_PROMPT = ("MerchantRequestID", "CheckoutRequestID")
+    """M-PESA Express, Response Body; of the push a CustomerMessage follows the ResponseDescription."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +132,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """The members of `Result`, in order."""
     success_keys: tuple[str, ...] = ()
     """The parameters of a success, in order; of a status result's two charges keys those that apply."""
+    callback_items: tuple[str, ...] = ()
+    """The same of a paid prompt, whose callback is no result but has items with a name."""
     failed_keys: tuple[str, ...] = ()
     """The parameters of a failed request's result."""
     failed_keys_naming_fields: tuple[str, ...] = ()
@@ -159,6 +163,22 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         return self.success_text if code is ResultCode.SUCCESS else self.own_texts.get(code, code.description)
 
 
+_ITEMS = ("Amount", "MpesaReceiptNumber", "TransactionDate", "PhoneNumber")
+_PROMPT_TEXTS = {
+    ResultCode.AMOUNT_TOO_SMALL: "Declined due to limit rule.",
+    ResultCode.DAY_LIMIT_EXCEEDED: "Declined due to limit rule: would exceed daily transfer limit.",
+}
+_EXPRESS = Page(
+    acknowledgement=Acknowledgement.OF_A_PROMPT,
+    accepted_text="Success. Request accepted for processing",
+    callback_items=_ITEMS,
+    own_texts=_PROMPT_TEXTS | {ResultCode.PROMPT_CANCELLED: "Request cancelled by user"},
+)
+_EXPRESS_QUERY = Page(
+    acknowledgement=Acknowledgement.OF_A_PROMPT,
+    accepted_text="The service request has been accepted successfully",
+    own_texts=_PROMPT_TEXTS | {ResultCode.PROMPT_CANCELLED: "Request canceled by the user"},
+)
 _RECEIVER_INVALID = {ResultCode.OPERATOR_UNKNOWN: "Receiver party is invalid"}
 _B2B = Page(
     success_text=_SUCCESS,
@@ -274,6 +294,8 @@ DOCUMENTED = Profile(
             acknowledgement=Acknowledgement.MISSPELT,
             accepted_text="Success",
         ),
+        Api.EXPRESS: _EXPRESS,
+        Api.EXPRESS_QUERY: _EXPRESS_QUERY,
         Api.REVERSAL: Page(
             success_keys=_REVERSAL_KEYS,
             failed_keys_naming_fields=_ERROR,
@@ -317,6 +339,10 @@ OBSERVED = Profile(
         Api.TAX_REMITTANCE: _B2B_OBSERVED,
         Api.C2B: Page(acknowledgement=Acknowledgement.MISSPELT_AND_WHOLE),
         Api.C2B_REGISTER: Page(acknowledgement=Acknowledgement.MISSPELT, accepted_text="Success"),
+        Api.EXPRESS: msgspec.structs.replace(
+            _EXPRESS, callback_items=(*_ITEMS[:2], "Balance", *_ITEMS[2:]), own_texts=_PROMPT_TEXTS
+        ),
+        Api.EXPRESS_QUERY: msgspec.structs.replace(_EXPRESS_QUERY, own_texts=_PROMPT_TEXTS),
         Api.REVERSAL: Page(success_keys=_REVERSAL_KEYS, internal_url=_INTERNAL.format("reversalresults")),
     },
 )

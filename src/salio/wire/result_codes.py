@@ -1,7 +1,7 @@
 """How a request ended: the name of each outcome, its code and its wording on the wire.
 
 Source: AB, Error Codes; TS, Result codes; B2C and Reversal, Result Codes; wire facts 3.2 and 3.3 for 21's
-wording, 2001, 2032 and 8006.
+wording, 2001, 2032, 8006, 1001 and 4999; M-PESA Express, Result codes.
 """
 
 import enum
@@ -9,14 +9,16 @@ from typing import Self
 
 
 class ResultCode(enum.Enum):
-    """An outcome as `ResultCode` and `ResultDesc` tell it. Its value is its code."""
+    """An outcome as `ResultCode` and `ResultDesc` tell it. Its value is its code, or says whose."""
 
     code: str
     description: str
 
-    def __new__(cls, code: str, description: str = "") -> Self:  # the default lets mypy read ResultCode("18")
+    def __new__(  # the defaults let mypy read ResultCode("18")
+        cls, code: str, description: str = "", value: str = ""
+    ) -> Self:
         member = object.__new__(cls)
-        member._value_ = code
+        member._value_ = value or code
         member.code = code
         member.description = description
         return member
@@ -108,6 +110,30 @@ class ResultCode(enum.Enum):
     OPERATOR_UNKNOWN = ("SFC_IC0003", "The operator does not exist.")
     """A status query's initiator is unknown to the short code; or a payment's PartyB cannot be paid. B2B says
     it in words of its own: see `Page.own_texts`."""
+
+    RULE_LIMITED = ("17", "Rule limited.", "17 of M-PESA Express")
+    """The customer paid the same amount less than two minutes ago (M-PESA Express, as all that follow)."""
+
+    SUBSCRIBER_LOCKED = (
+        "1001",
+        "Unable to lock subscriber, a transaction is already in process for the current subscriber",
+    )
+    """The phone shows another prompt (wire facts 3.3); at the door it is an error of the same words."""
+
+    TRANSACTION_EXPIRED = ("1019", "Transaction has expired.")
+    """It was not decided in time."""
+
+    PUSH_FAILED = ("1025", "An error occurred while sending a push request.")
+    """The prompt is longer than a phone can show."""
+
+    PROMPT_CANCELLED = ("1032", "Request cancelled by user.")
+    """The customer cancelled the prompt."""
+
+    PHONE_UNREACHABLE = ("1037", "DS timeout user cannot be reached.")
+    """Nobody answered the prompt, or no phone has that number."""
+
+    STILL_UNDER_PROCESSING = ("4999", "The transaction is still under processing")
+    """The customer has not answered yet; told to a query alone (wire facts 5.4)."""
 
     @property
     def names_fields(self) -> bool:

@@ -7,7 +7,8 @@ import pytest
 from salio.core.audit.notes import Note, NoteLog
 from salio.core.audit.records import MOST_AT_ONCE
 from salio.core.audit.refusals import RefusalLog, RefusedRequest
-from tests.builders import a_note, a_refusal
+from tests.builders import a_refusal
+from tests.core.audit.noting import a_note
 
 
 class Kept:

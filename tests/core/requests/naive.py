@@ -19,6 +19,7 @@ from salio.core.requests.outcomes import (
     Facts,
     Outcome,
     PaymentFacts,
+    PromptFacts,
     ReversalFacts,
     StatusFacts,
 )
@@ -27,6 +28,7 @@ from salio.core.requests.queries import (
     B2CPayment,
     BalanceQuery,
     CustomerPayment,
+    ExpressPayment,
     Query,
     Request,
     Reversal,
@@ -152,6 +154,8 @@ class NaiveLedger:
                 outcome, sides = self._b2b(query)
             case Reversal():
                 outcome, sides = self._reversed(query)
+            case ExpressPayment():
+                raise AssertionError("nobody prompts here: test_express_payment.py has prompts")
         if sides is not None:
             self.known[number] = Known(query, COMPLETED if outcome is DONE else DECLINED)
         if sides is not None and outcome is DONE:
@@ -324,6 +328,8 @@ class NaiveLedger:
                 self._check_accounts(party, (account,), {TAKES[KINDS[party]]})
             case ConfirmationFacts(balance=balance):
                 assert balance == self.available[party, TAKES[KINDS[party]]]
+            case PromptFacts():
+                raise AssertionError("nobody was prompted")
             case StatusFacts(transaction=transaction):
                 assert isinstance(query, StatusQuery)
                 assert transaction.state is self.known[self._named(query)].state

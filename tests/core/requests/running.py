@@ -250,6 +250,7 @@ def running(
         accepted=processor.enqueue,
         waiting=processor.waiting,
         most_waiting=most_waiting,
+        prompted=processor.prompted,
     )
     cycle = Cycle(store, [processor, registrations, intake])  # as in life
     return Running(

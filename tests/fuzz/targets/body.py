@@ -11,21 +11,36 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 
 from salio.gateway.routes import QUESTIONS
+from salio.wire import c2b_register, express_query
 from salio.wire.apis import Api
-from salio.wire.fields import LARGEST_AMOUNT, UNKNOWN_LIMIT, InvalidField
+from salio.wire.fields import LARGEST_AMOUNT, UNKNOWN_LIMIT, InvalidField, Table
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.strict_json import MalformedBody, NumberText, read_object
 
 CREDENTIAL_LENGTH = 256
 LONGEST_WORDS = 200
-ROUTES = {each.path: each for each in QUESTIONS}
-WAYS = list(product(ROUTES, PROFILES.values()))
+
+
+class Door(NamedTuple):
+    """A path's table, and what reads by it."""
+
+    api: Api
+    table: Table
+    read: Callable[[Mapping[str, object], Profile, int], object]
+
+
+DOORS = {each.path: Door(each.api, each.table, each.read) for each in QUESTIONS} | {
+    path: Door(api, module.TABLE, module.read)
+    for api, module in ((Api.C2B_REGISTER, c2b_register), (Api.EXPRESS_QUERY, express_query))
+    for path in api.paths
+}
+WAYS = list(product(DOORS, PROFILES.values()))
 OURS_ALONE = ("two members are named", "a number has", "nested too deeply")
 """Reasons for which we refuse what is JSON all the same."""
 
@@ -128,17 +143,20 @@ def _alike(ours: object, theirs: object) -> bool:
 
 
 def _fields(members: Mapping[str, object], path: str, profile: Profile) -> None:
+    door = DOORS[path]
     try:
-        request = ROUTES[path].read(members, profile, CREDENTIAL_LENGTH)
+        request = door.read(members, profile, CREDENTIAL_LENGTH)
     except InvalidField as invalid:
-        assert invalid.name in ROUTES[path].table.names
+        assert invalid.name in door.table.names
         _in_words(invalid.reason)
-        credential = members.get("SecurityCredential")
-        assert not (isinstance(credential, str) and len(credential) > 20 and credential in invalid.reason)
+        for name in ("SecurityCredential", "Password"):
+            secret = members.get(name)
+            assert not (isinstance(secret, str) and len(secret) > 20 and secret in invalid.reason)
         return
     assert "credential" not in repr(request)
+    assert "password" not in repr(request)
     assert isinstance(request, msgspec.Struct)
-    _in_form(msgspec.structs.asdict(request), ROUTES[path].api, profile)
+    _in_form(msgspec.structs.asdict(request), door.api, profile)
 
 
 def _free(limit: int, value: str) -> bool:
@@ -163,19 +181,61 @@ def _a_credential(value: str) -> bool:
     return len(decoded) == CREDENTIAL_LENGTH and base64.b64encode(decoded).decode() == value
 
 
-FORMS: Mapping[str, Callable[[str], bool]] = {
+def _an_msisdn(value: str) -> bool:
+    return re.fullmatch(PARTIES[1], value, re.ASCII) is not None
+
+
+def _a_short_code(value: str) -> bool:
+    return re.fullmatch(PARTIES[4], value, re.ASCII) is not None
+
+
+def _an_amount(value: int) -> bool:
+    return 0 < value <= LARGEST_AMOUNT
+
+
+def _a_moment(value: str) -> bool:
+    return (
+        re.fullmatch("[0-9]{14}", value, re.ASCII) is not None and value[4:6] <= "12" and value[8:10] < "24"
+    )
+
+
+def _a_password(value: str) -> bool:
+    return re.fullmatch("([A-Za-z0-9+/]+={0,2})?", value, re.ASCII) is not None
+
+
+FORMS: Mapping[str, Callable[[Any], bool]] = {
     "command_id": partial(_free, 64),
+    "transaction_type": Api.EXPRESS.commands.__contains__,
+    "response_type": {"Completed", "Cancelled"}.__contains__,
     "initiator": _a_name,
     "remarks": partial(_free, 100),
     "occasion": partial(_free, 100),
+    "description": partial(_free, 13),
     "security_credential": _a_credential,
+    "password": _a_password,
+    "timestamp": _a_moment,
     "queue_time_out_url": _an_address,
     "result_url": _an_address,
+    "callback_url": _an_address,
+    "confirmation_url": _an_address,
+    "validation_url": _an_address,
     "transaction_id": _an_id,
     "original_conversation_id": _an_id,
     "originator_conversation_id": _an_id,
+    "checkout_request_id": _an_id,
     "account_reference": partial(_free, 13),
-    "requester": lambda value: re.fullmatch(PARTIES[1], value, re.ASCII) is not None,
+    "bill_reference": partial(_free, 20),
+    "short_code": _a_short_code,
+    "business_short_code": _a_short_code,
+    "receiver_party": _a_short_code,
+    "receiver_identifier_type": "11".__eq__,
+    "sender_type": (4).__eq__,
+    "party_b": _a_short_code,
+    "payer": _an_msisdn,
+    "phone": _an_msisdn,
+    "msisdn": _an_msisdn,
+    "requester": _an_msisdn,
+    "cents": _an_amount,
 }
 OPTIONAL = {
     "occasion",
@@ -183,6 +243,9 @@ OPTIONAL = {
     "original_conversation_id",
     "originator_conversation_id",
     "account_reference",
+    "bill_reference",
+    "description",
+    "password",
     "requester",
 }
 PARTIES: Mapping[int, str] = {1: r"254\d{9}", 2: r"[1-9]\d{4,8}", 4: r"[1-9]\d{4,8}"}
@@ -192,23 +255,31 @@ def _in_form(values: dict[str, Any], api: Api, profile: Profile) -> None:
     unknown = values.pop("unknown_members")
     assert len(unknown) <= UNKNOWN_LIMIT
     assert all(name.isascii() and name.isprintable() for name in unknown)
-    party = values.pop("receiver_party" if api is Api.REVERSAL else "party_a")
-    assert re.fullmatch(PARTIES[values.pop("identifier_type", 4)], party, re.ASCII)
-    assert profile.foreign_command_accepted or values["command_id"] in api.commands
-    if api is Api.B2C:
-        assert re.fullmatch(PARTIES[1], values.pop("party_b"), re.ASCII)
-    if api is Api.REVERSAL:
-        assert values.pop("receiver_identifier_type") == "11"
-        assert values["transaction_id"]
-    if api in {Api.B2C, Api.REVERSAL}:
-        assert 0 < values.pop("cents") <= LARGEST_AMOUNT
-        assert len(values["remarks"]) >= 2
-    if api in (Api.B2B, Api.TAX_REMITTANCE):
-        assert values.pop("sender_type") == 4
-        assert re.fullmatch(PARTIES[values.pop("receiver_type")], values.pop("party_b"), re.ASCII)
-        assert 0 < values.pop("cents") <= LARGEST_AMOUNT
-        assert values["account_reference"] or values["command_id"] not in {"BusinessPayBill", "PayTaxToKRA"}
-    if api is Api.TRANSACTION_STATUS:
-        assert values["transaction_id"] or values["original_conversation_id"]
+    if "command_id" in values:
+        assert profile.foreign_command_accepted or values["command_id"] in api.commands
+    if "party_a" in values:
+        assert re.fullmatch(PARTIES[values.pop("identifier_type", 4)], values.pop("party_a"), re.ASCII)
+    _of_one_api(values, api)
     for name, value in values.items():
         assert (value is None and name in OPTIONAL) or FORMS[name](value), name
+
+
+def _of_one_api(values: dict[str, Any], api: Api) -> None:
+    """What means more, or something else, on this API."""
+    if api in {Api.B2C, Api.REVERSAL}:
+        assert len(values["remarks"]) >= 2
+    match api:
+        case Api.B2C:
+            assert _an_msisdn(values.pop("party_b"))
+        case Api.REVERSAL:
+            assert values["transaction_id"]
+        case Api.B2B | Api.TAX_REMITTANCE:
+            assert re.fullmatch(PARTIES[values.pop("receiver_type")], values.pop("party_b"), re.ASCII)
+            bill = values["command_id"] in {"BusinessPayBill", "PayTaxToKRA"}
+            assert values["account_reference"] or not bill
+        case Api.EXPRESS:
+            assert _free(12, values["account_reference"])
+        case Api.TRANSACTION_STATUS:
+            assert values["transaction_id"] or values["original_conversation_id"]
+        case _:
+            pass

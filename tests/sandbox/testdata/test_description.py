@@ -15,6 +15,7 @@ DESCRIBED = describe(
     consumer_secret="secret",
     certificate="/data/keys/sandbox/certificate.pem",
     control_key="0123",
+    passkey_of=lambda short_code: f"passkey of {short_code}",
 )
 
 
@@ -44,16 +45,22 @@ def test_the_members_are_those_of_the_issue() -> None:
     ("member", "columns"),
     [
         ("initiators", ["name", "password", "short_code", "purpose"]),
-        ("short_codes", ["short_code", "kind", "name"]),
+        ("short_codes", ["short_code", "kind", "name", "passkey"]),
         ("receipts", ["receipt", "kind", "state", "originator_conversation_id", "short_code"]),
     ],
 )
 def test_tables_have_the_columns_of_the_issue(member: str, columns: list[str]) -> None:
-    """Each row has them all, as text."""
+    """Each row has them all, as text; a short code its passkey too (M-PESA Express, Prerequisites)."""
     assert rows(member)
     assert all(list(row) == columns for row in rows(member))
     assert all(type(value) is str for row in rows(member) for value in row.values())
     assert all(value for row in rows(member) for value in row.values())
+
+
+def test_a_short_code_has_its_own_passkey() -> None:
+    """By which its prompts are signed."""
+    told = {row["short_code"]: row["passkey"] for row in rows("short_codes")}
+    assert told == {short_code: f"passkey of {short_code}" for short_code in told}
 
 
 def test_what_is_given_is_handed_on() -> None:

@@ -27,6 +27,7 @@ class Product(enum.Enum):
     B2B = ("B2B", "b2b")
     TAX_REMITTANCE = ("Tax Remittance", "tax")
     C2B = ("C2B", "c2b")
+    EXPRESS = ("M-PESA Express", "express")
     REVERSAL = ("Reversal", "reversal")
 
 

@@ -25,7 +25,7 @@ from salio.core.requests import commands, payments
 from salio.core.requests.asking import Asking, own_party
 from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import ConfirmationFacts, Decision, Outcome
-from salio.core.requests.queries import CustomerPayment, Request
+from salio.core.requests.queries import CustomerPayment, ExpressPayment, Request
 from salio.core.requests.validation import Instruction, Question, ValidatorWord
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
@@ -54,7 +54,7 @@ SERVICES: Mapping[str, Service] = {
 """By command."""
 
 
-class _Sides(msgspec.Struct, frozen=True):
+class Sides(msgspec.Struct, frozen=True):
     """Both accounts, and the charge: who bears it is the organization's tariff."""
 
     payer: Account
@@ -77,11 +77,11 @@ def decide(
     refusal = own_party(query, asking, "ShortCode")
     if refusal is not None:
         return payments.refused(refusal, receipt, None)
-    sides = _sides(query, service, asking.directory, asking.now, ledger)
+    sides = sides_of(query, service, asking.directory, asking.now, ledger)
     if isinstance(sides, Decision):
         return payments.refused(sides, receipt, None)
-    transaction = _begun(request, query, service, asking, receipt)
-    refusal = _limited(query, sides, asking, ledger)
+    transaction = begun(request, query, service, asking, receipt)
+    refusal = not_payable(query, sides, asking.now, ledger)
     if refusal is not None:
         return payments.declined(refusal, transaction, None)
     transaction = payments.priced(transaction, FEE, sides.charge, ChargedSide.CREDIT)
@@ -95,9 +95,13 @@ def receipt_of(request: Request, ledger: Ledger) -> str:
     return ledger.receipts.receipt(request.number, request.accepted_at)
 
 
-def _sides(
-    query: CustomerPayment, service: Service, directory: Directory, now: datetime, ledger: Ledger
-) -> _Sides | Decision:
+def sides_of(
+    query: CustomerPayment | ExpressPayment,
+    service: Service,
+    directory: Directory,
+    now: datetime,
+    ledger: Ledger,
+) -> Sides | Decision:
     """Who pays and who receives, or why one of them cannot."""
     organization = directory.organization(query.party)
     receiver = ledger.book.account(query.party, service.account)
@@ -112,12 +116,13 @@ def _sides(
         return Decision(Outcome.DEBIT_PARTY_NOT_IN_ORDER, f"Msisdn {query.payer} has no M-PESA account")
     day, borne_by = day_of(now), organization.charges_borne_by
     charge = ledger.tariffs.charge(TransactionKind.C2B, query.cents, day, borne_by)
-    return _Sides(payer, receiver, charge)
+    return Sides(payer, receiver, charge)
 
 
-def _begun(
-    request: Request, query: CustomerPayment, service: Service, asking: Asking, receipt: str
+def begun(
+    request: Request, query: CustomerPayment | ExpressPayment, service: Service, asking: Asking, receipt: str
 ) -> Transaction:
+    """The transaction that the payment is; nothing has moved."""
     name_of = asking.directory.name_of
     return Transaction(
         receipt=receipt,
@@ -138,18 +143,27 @@ def _begun(
     )
 
 
-def _limited(query: CustomerPayment, sides: _Sides, asking: Asking, ledger: Ledger) -> Decision | None:
-    day, cents = day_of(asking.now), query.cents
-    leaving = cents + sides.charge.customer
+def out_of_bounds(query: CustomerPayment | ExpressPayment, now: datetime, ledger: Ledger) -> Decision | None:
+    """The refusal of an amount that nobody may pay."""
+    day, cents = day_of(now), query.cents
+    return payments.too_small(Limit.SMALLEST_C2B, cents, day, ledger) or payments.too_much(
+        Limit.LARGEST_C2B, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger
+    )
+
+
+def not_payable(
+    query: CustomerPayment | ExpressPayment, sides: Sides, now: datetime, ledger: Ledger
+) -> Decision | None:
+    """The refusal of an amount that this customer cannot pay now, its share of the charge included."""
+    leaving = query.cents + sides.charge.customer
     return (
-        payments.too_small(Limit.SMALLEST_C2B, cents, day, ledger)
-        or payments.too_much(Limit.LARGEST_C2B, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger)
-        or payments.more_than_may_go_out(sides.payer, leaving, asking.now, ledger)
+        out_of_bounds(query, now, ledger)
+        or payments.more_than_may_go_out(sides.payer, leaving, now, ledger)
         or payments.not_covered(query.payer, AccountKind.CUSTOMER, leaving, ledger)
     )
 
 
-def _authorized(query: CustomerPayment, transaction: Transaction, sides: _Sides, url: str) -> End:
+def _authorized(query: CustomerPayment, transaction: Transaction, sides: Sides, url: str) -> End:
     """The amount is set aside until the organization has spoken, and the customer's share of the charge."""
     opened = msgspec.structs.replace(transaction, state=TransactionState.AUTHORIZED, finalised_at=None)
     entries = _shifted(opened, sides.payer, Bucket.AVAILABLE, Bucket.RESERVED)
@@ -189,7 +203,7 @@ def go_on(
         word = ValidatorWord(accepts=None, said="nobody is asked any more")
     if word.accepts is None and registered.instructs:
         return _pending(opened, word)
-    sides = _sides(query, SERVICES[query.command], directory, now, ledger)
+    sides = sides_of(query, SERVICES[query.command], directory, now, ledger)
     default = registered.default_action is DefaultAction.COMPLETED
     taken = default if word.accepts is None else word.accepts
     said = word.said if word.accepts is not None else f"{word.said}: {registered.default_action.value}"
@@ -223,14 +237,15 @@ def _cancelled(opened: Transaction, said: str, now: datetime, ledger: Ledger) ->
 
 
 def freed(opened: Transaction, state: TransactionState, said: str, now: datetime, ledger: Ledger) -> Movement:
-    """The payment ends in that state, unpaid; what was set aside is the customer's again."""
+    """The payment ends in that state, unpaid; what was set aside, if it was, is the customer's again."""
+    set_aside = opened.state is not TransactionState.INITIATED
     payer = ledger.book.account(opened.debit_party, AccountKind.CUSTOMER)
     assert payer is not None  # noqa: S101 - accounts are never closed
     ended = msgspec.structs.replace(opened, state=state, finalised_at=now, reason=said)
     return Movement(
         transaction=msgspec.structs.replace(ended, charge=None, other_charge=None),
         narrative=f"Free again: {opened.reason_type}",
-        entries=_shifted(opened, payer, Bucket.RESERVED, Bucket.AVAILABLE),
+        entries=_shifted(opened, payer, Bucket.RESERVED, Bucket.AVAILABLE) if set_aside else (),
         before=opened,
     )
 
@@ -249,7 +264,7 @@ def _shifted(transaction: Transaction, payer: Account, source: Bucket, target: B
 def _paid(
     query: CustomerPayment,
     transaction: Transaction,
-    sides: _Sides,
+    sides: Sides,
     ledger: Ledger,
     registered: Registration,
     *,

@@ -8,7 +8,7 @@ import msgspec
 from salio.core.access.apps import App
 from salio.core.ports import AcceptedRequest, Clock, Identifiers, Unit
 from salio.core.requests.outcomes import Admission
-from salio.core.requests.queries import Query, Request
+from salio.core.requests.queries import ExpressPayment, Query, Request
 
 
 class Submission(msgspec.Struct, frozen=True):
@@ -35,8 +35,11 @@ class Intake:
         accepted: Callable[[Sequence[AcceptedRequest]], None],
         waiting: Callable[[], int],
         most_waiting: int,
+        prompted: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """``waiting`` counts the requests not yet decided; above ``most_waiting`` the door is shut."""
+        """``waiting`` counts the requests not yet decided; above ``most_waiting`` the door is shut.
+        ``prompted`` says whether a phone shows a prompt, where that is known here.
+        """
         self._clock = clock
         self._identifiers = identifiers
         self._numbers = numbers
@@ -44,6 +47,7 @@ class Intake:
         self._accepted = accepted
         self._waiting = waiting
         self._most_waiting = most_waiting
+        self._prompted = prompted
         self._queue: deque[Submission] = deque()
         self.is_shut = False
         """Whether nothing is kept any more."""
@@ -56,6 +60,8 @@ class Intake:
         number = next(self._numbers)
         now = self._clock.now()
         own_id, conversation_id = self._identifiers.conversation(app.profile, number, now)
+        if isinstance(query, ExpressPayment):
+            conversation_id = self._identifiers.checkout(number, now)
         return Request(
             number=number,
             app_number=app.number,
@@ -74,6 +80,9 @@ class Intake:
             return Admission.INTERNAL_ERROR
         if len(self._queue) + self._waiting() >= self._most_waiting:
             return Admission.OVERLOADED
+        query = submission.accepted.request.query
+        if isinstance(query, ExpressPayment) and self._prompted(query.phone):
+            return Admission.SUBSCRIBER_LOCKED
         self._queue.append(submission)
         return None
 

@@ -1,6 +1,6 @@
 """One request to its end: the facts that it asks about, and the rules of its API."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -15,17 +15,20 @@ from salio.core.requests import (
     b2b_payment,
     b2c_payment,
     c2b_payment,
+    express_payment,
     reversal,
     transaction_status,
 )
 from salio.core.requests.asking import Asking
 from salio.core.requests.decided import Decided, conclude, failure
-from salio.core.requests.outcomes import Decision, Outcome, StatusFacts
+from salio.core.requests.outcomes import Conclusion, Decision, Outcome, PromptFacts, StatusFacts
+from salio.core.requests.prompts import CustomerWord, Prompt
 from salio.core.requests.queries import (
     B2BPayment,
     B2CPayment,
     BalanceQuery,
     CustomerPayment,
+    ExpressPayment,
     Request,
     Reversal,
     StatusQuery,
@@ -34,7 +37,7 @@ from salio.core.requests.queries import (
 from salio.core.requests.registrations import Registrations
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
-from salio.core.requests.validation import Asked, Instruction, Question, ValidatorWord
+from salio.core.requests.validation import Asked, Instruction, Question, ValidatorWord, Word
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
 
@@ -63,8 +66,11 @@ def with_standing(found: FoundTransactions, standing: Mapping[str, Moved]) -> Fo
     return FoundTransactions(by_receipt, by_conversation)
 
 
-def _ended(accepted: AcceptedRequest, judged: c2b_payment.End, now: datetime) -> Decided | Asked:
-    if isinstance(judged[0], Question | Instruction):
+End = c2b_payment.End | express_payment.End
+
+
+def _ended(accepted: AcceptedRequest, judged: End, now: datetime) -> Decided | Asked:
+    if isinstance(judged[0], Question | Instruction | Prompt):
         return Asked(accepted, judged[0], judged[1])
     decision, identified, movement = judged
     return Decided(accepted, conclude(accepted.request, decision, now), identified, movement)
@@ -93,6 +99,7 @@ class Judge:
         self._registrations = registrations
         self._rules = rules
         self._touches = touches
+        self._recent = express_payment.RecentPayments()
 
     def facts(self, requests: Sequence[Request]) -> Sequence[FoundTransactions | Exception]:
         """What each request asks about: read in one go, or one by one if a row among them is unreadable."""
@@ -114,7 +121,7 @@ class Judge:
 
     def _find(self, requests: Sequence[Request]) -> FoundTransactions:
         queries = [each.query for each in requests if isinstance(each.query, StatusQuery)]
-        payments = [each for each in requests if isinstance(each.query, CustomerPayment)]
+        payments = [each for each in requests if isinstance(each.query, CustomerPayment | ExpressPayment)]
         originals = {each.query.receipt for each in requests if isinstance(each.query, Reversal)}
         found = NOTHING_FOUND
         if queries or payments:
@@ -133,7 +140,7 @@ class Judge:
         accepted: AcceptedRequest,
         found: FoundTransactions | Exception,
         now: datetime,
-        word: ValidatorWord | None = None,
+        word: Word | None = None,
     ) -> Decided | Asked:
         """How the request ends, or whom to ask first, and what that does; nothing of it has happened yet.
 
@@ -154,20 +161,26 @@ class Judge:
         return _ended(accepted, judged, now)
 
     def opened(self, request: Request, found: FoundTransactions | Exception) -> Transaction | None:
-        """The transaction of a payment that waits for its organization."""
-        if not isinstance(request.query, CustomerPayment) or isinstance(found, Exception):
+        """The transaction of a payment that waits for its organization, or for its customer."""
+        if not isinstance(request.query, CustomerPayment | ExpressPayment) or isinstance(found, Exception):
             return None
         return found.by_receipt.get(c2b_payment.receipt_of(request, self._ledger))
 
     def _go_on(
-        self, accepted: AcceptedRequest, opened: Transaction, word: ValidatorWord | None, now: datetime
+        self, accepted: AcceptedRequest, opened: Transaction, word: Word | None, now: datetime
     ) -> Decided | Asked:
-        """Neither time nor a fault nor an app's end undoes what was authorized: only that word does."""
+        """Neither a fault nor an app's end undoes what was begun: only that word does, or its absence."""
         query, directory, ledger = accepted.request.query, self._directory, self._ledger
-        assert isinstance(query, CustomerPayment)  # noqa: S101 - nothing else is opened
-        registered = self._registrations.of(query.party)
+        judged: End
         try:
-            judged = c2b_payment.go_on(query, opened, word, directory, now, ledger, registered)
+            if isinstance(query, ExpressPayment):
+                answer = word if isinstance(word, CustomerWord) else None
+                judged = express_payment.go_on(query, opened, answer, directory, now, ledger)
+            else:
+                assert isinstance(query, CustomerPayment)  # noqa: S101 - nothing else is opened
+                said = word if isinstance(word, ValidatorWord) else None
+                registered = self._registrations.of(query.party)
+                judged = c2b_payment.go_on(query, opened, said, directory, now, ledger, registered)
         except Exception as error:
             return self.unpaid(accepted, failure(error), opened, now)
         return _ended(accepted, judged, now)
@@ -188,7 +201,7 @@ class Judge:
 
     def _judge(  # noqa: PLR0911 - a line for each API
         self, accepted: AcceptedRequest, found: FoundTransactions, now: datetime
-    ) -> c2b_payment.End:
+    ) -> End:
         request = accepted.request
         provoked = self._touches.outcome(request)
         if provoked is not None:
@@ -218,12 +231,20 @@ class Judge:
             case CustomerPayment() as query:
                 registered = self._registrations.of(query.party)
                 return c2b_payment.decide(request, query, asking, self._ledger, registered)
+            case ExpressPayment() as query:
+                return express_payment.decide(request, query, asking, self._ledger, self._recent)
             case B2CPayment() as query:
                 return b2c_payment.decide(request, query, asking, self._ledger)
             case B2BPayment() | TaxRemittance() as query:
                 return b2b_payment.decide(request, query, asking, self._ledger)
             case Reversal() as query:
                 return reversal.decide(request, query, asking, self._ledger, found.originals)
+
+    def remember(self, conclusions: Iterable[Conclusion]) -> None:
+        """These are durable: a customer does not pay the same again at once."""
+        for each in conclusions:
+            if isinstance(each.decision.facts, PromptFacts):
+                self._recent.add(each.decision.facts.transaction, each.decided_at)
 
     def _contradicted(self, request: Request, decision: Decision) -> Decision:
         """The decision, or one that claims another state; what is recorded of the transaction stays."""

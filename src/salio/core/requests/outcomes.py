@@ -14,6 +14,7 @@ class Admission(enum.Enum):
 
     ACCEPTED = "accepted"
     DUPLICATE = "the app used this OriginatorConversationID before"
+    SUBSCRIBER_LOCKED = "the phone shows another prompt"
     TRAFFIC_BLOCKED = "a traffic block is in place"
     CACHED = "cached, waiting for resending"
     OVERLOADED = "too many requests wait to be decided"
@@ -82,6 +83,17 @@ class Outcome(enum.Enum):
     """The organization does not take a customer's payment; nobody is told."""
     PAYMENT_EXPIRED = "payment expired"
     """Nobody said in time whether it is to be made."""
+    RULE_LIMITED = "rule limited"
+    """The customer paid the same to the same short code a moment ago."""
+    SUBSCRIBER_LOCKED = "subscriber locked"
+    """The phone shows another prompt."""
+    PUSH_FAILED = "push failed"
+    """The prompt is longer than a phone can show."""
+    PROMPT_CANCELLED = "prompt cancelled"
+    PHONE_UNREACHABLE = "phone unreachable"
+    """Nobody answered the prompt, or no phone has that number."""
+    PIN_WRONG = "PIN wrong"
+    PIN_LOCKED = "PIN locked"
     QUEUE_TIMED_OUT = "queue timed out"
     """Waited longer than the limit; told to QueueTimeOutURL, and final."""
 
@@ -134,6 +146,12 @@ class ConfirmationFacts(msgspec.Struct, frozen=True, tag="confirmation"):
     """The organization's own id of it, given when it was asked."""
 
 
+class PromptFacts(msgspec.Struct, frozen=True, tag="prompt"):
+    """What a customer paid who was asked to, as the organization is told it."""
+
+    transaction: Transaction
+
+
 class ReversalFacts(msgspec.Struct, frozen=True, tag="reversal"):
     """What a reversal did, and how the account stands since that had been paid into."""
 
@@ -141,7 +159,7 @@ class ReversalFacts(msgspec.Struct, frozen=True, tag="reversal"):
     account: AccountBalance
 
 
-Facts = BalanceFacts | StatusFacts | PaymentFacts | B2BFacts | ConfirmationFacts | ReversalFacts
+Facts = BalanceFacts | StatusFacts | PaymentFacts | B2BFacts | ConfirmationFacts | PromptFacts | ReversalFacts
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -26,7 +26,7 @@ from salio.core.requests.recovery import NO_DEATHS, Recovery
 from salio.core.requests.registrations import Registrations
 from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
-from salio.core.requests.validation import Asked, Question, ValidatorWord
+from salio.core.requests.validation import Asked, Question, Word
 from salio.core.requests.waiting import Waiting
 
 MOST_AT_ONCE = 128
@@ -89,7 +89,7 @@ class Processor:
         self._decided = decided
         self._asked = asked
         self._waiting = Waiting(clock)
-        self._words: dict[int, ValidatorWord] = {}
+        self._words: dict[int, Word] = {}
         """By request what came of asking, until what follows of it is durable."""
         self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
@@ -122,7 +122,7 @@ class Processor:
         """Takes from the store, at the start, what an earlier process left undecided."""
         self.enqueue(self._recovery.begin(accepted))
 
-    def heard(self, number: int, word: ValidatorWord) -> bool:
+    def heard(self, number: int, word: Word) -> bool:
         """Takes what came of asking: the request of that number is decided in the next turn.
 
         ``False`` if nobody's word is waited for, or another's came first.
@@ -134,6 +134,10 @@ class Processor:
         self._recovery.resume([accepted.request])
         self._queue.append(accepted)
         return True
+
+    def prompted(self, phone: str) -> bool:
+        """Whether that phone shows a prompt."""
+        return self._waiting.prompt_at(phone) is not None
 
     def waiting_for_words(self) -> list[Asked]:
         """Whose word is waited for, oldest first."""
@@ -157,6 +161,10 @@ class Processor:
     def has_organization(self, short_code: str) -> bool:
         """Whether there is such a short code."""
         return self._directory.organization(short_code) is not None
+
+    def name_of(self, party: str) -> str:
+        """The name of a short code or MSISDN; empty when unknown."""
+        return self._directory.name_of(party)
 
     def operators(self) -> list[Operator]:
         """Every operator as it stands now."""
@@ -277,6 +285,7 @@ class Processor:
             self._recovery.rest(each.accepted.request for each in asked)
             self._asked([each for each in asked if isinstance(each.question, Question)])
         if decided:
+            self._judge.remember(each.conclusion for each in decided)
             self._touches.forget(each.accepted.request for each in decided)
             if self._recovery.under_way:
                 self._recovery.concluded(each.accepted.request for each in decided)

@@ -137,6 +137,46 @@ class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
         return ""
 
 
+class ExpressPayment(msgspec.Struct, frozen=True, kw_only=True, tag="express"):
+    """*Have this customer pay.* — by a prompt on a phone (M-PESA Express)."""
+
+    product: ClassVar = Product.EXPRESS
+
+    command: str
+    merchant: str
+    """The short code that asks; the paid one, or its head office or store."""
+    party: str
+    """The short code that is paid."""
+    payer: str
+    """The customer's MSISDN."""
+    phone: str
+    """The MSISDN whose phone shows the prompt."""
+    cents: int
+    account_reference: str
+    description: str | None
+    result_url: str
+
+    @property
+    def initiator(self) -> str:
+        """No operator: the passkey was looked at at the door."""
+        return ""
+
+    @property
+    def identifier_type(self) -> IdentifierType:
+        """Only short codes are paid."""
+        return IdentifierType.SHORT_CODE
+
+    @property
+    def remarks(self) -> str:
+        """What is paid for."""
+        return self.account_reference
+
+    @property
+    def queue_time_out_url(self) -> str:
+        """There is one URL for every end."""
+        return self.result_url
+
+
 class Reversal(msgspec.Struct, frozen=True, kw_only=True, tag="reversal"):
     """*Put this payment back.* — one that the party received (Reversal, Request Body)."""
 
@@ -160,7 +200,16 @@ class Reversal(msgspec.Struct, frozen=True, kw_only=True, tag="reversal"):
         return IdentifierType.SHORT_CODE
 
 
-Query = BalanceQuery | StatusQuery | B2CPayment | B2BPayment | TaxRemittance | CustomerPayment | Reversal
+Query = (
+    BalanceQuery
+    | StatusQuery
+    | B2CPayment
+    | B2BPayment
+    | TaxRemittance
+    | CustomerPayment
+    | ExpressPayment
+    | Reversal
+)
 
 
 class UrlRegistration(msgspec.Struct, frozen=True):
@@ -171,7 +220,15 @@ class UrlRegistration(msgspec.Struct, frozen=True):
     party: str
 
 
-Aimed = Query | UrlRegistration
+class PromptQuery(msgspec.Struct, frozen=True):
+    """*What became of this prompt?* — answered at once, never kept as a request (M-PESA Express Query)."""
+
+    product: ClassVar = Product.EXPRESS
+
+    party: str
+
+
+Aimed = Query | UrlRegistration | PromptQuery
 """What a fault can be aimed at."""
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from salio.core.ledger.ledger import Moved, Movement
 from salio.core.ports import AcceptedRequest
+from salio.core.requests.prompts import CustomerWord, Prompt
 from salio.core.transactions.transaction import Transaction
 
 
@@ -44,11 +45,17 @@ class ValidatorWord(msgspec.Struct, frozen=True, kw_only=True):
     """The organization's own id of the payment."""
 
 
+Word = ValidatorWord | CustomerWord
+"""What is waited for."""
+
+
 class Asked(msgspec.Struct, frozen=True):
-    """A request whose end waits for an organization's word; what is set aside meanwhile, if that is new."""
+    """A request whose end waits for an organization's word, or a customer's; what is set aside meanwhile, if
+    that is new.
+    """
 
     accepted: AcceptedRequest
-    question: Question | Instruction
+    question: Question | Instruction | Prompt
     movement: Movement | None = None
     moved: Moved | None = None
     """The same, carried out."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from salio.core.ports import AcceptedRequest, Clock
+from salio.core.requests.prompts import Prompt
 from salio.core.requests.validation import Asked
 
 LOOK_AGAIN = 0.5
@@ -18,6 +19,8 @@ class Waiting:
         self._clock = clock
         self._asked: dict[int, Asked] = {}
         """By the request's number."""
+        self._phones: dict[str, int] = {}
+        """By MSISDN whose prompt the phone shows."""
         self._ends: list[tuple[datetime, int]] = []
         """A heap of those that wait for so long only; some of them may have been answered."""
 
@@ -26,6 +29,8 @@ class Waiting:
         for each in asked:
             number = each.accepted.request.number
             self._asked[number] = each
+            if isinstance(each.question, Prompt):
+                self._phones[each.question.phone] = number
             if each.question.until is not None:
                 heapq.heappush(self._ends, (each.question.until, number))
 
@@ -33,16 +38,19 @@ class Waiting:
         """Who waits, oldest first."""
         return list(self._asked.values())
 
-    def find(self, receipt: str) -> Asked | None:
-        """Whose transaction has that receipt."""
-        return next(
-            (each for each in self._asked.values() if each.question.transaction.receipt == receipt), None
-        )
+    def prompt_at(self, phone: str) -> Asked | None:
+        """Who waits for whoever holds that phone; a phone shows one prompt at a time."""
+        number = self._phones.get(phone)
+        return self._asked[number] if number is not None else None
 
     def answered(self, number: int) -> AcceptedRequest | None:
         """The request of that number waits no more; None if it did not wait."""
         asked = self._asked.pop(number, None)
-        return asked.accepted if asked is not None else None
+        if asked is None:
+            return None
+        if isinstance(asked.question, Prompt) and self._phones.get(asked.question.phone) == number:
+            del self._phones[asked.question.phone]
+        return asked.accepted
 
     def overdue(self) -> int:
         """How many :meth:`release` would let go now, or a few more."""

@@ -15,7 +15,7 @@ from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.judge import DecisionRules
 from salio.core.requests.processor import Processor
 from salio.core.requests.registrations import Registrations
-from salio.core.requests.validation import ValidatorWord
+from salio.core.requests.validation import Word
 from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
 from salio.delivery.validations import Validations
@@ -143,7 +143,7 @@ class Core:
     def _answered(self, ends: list[AttemptEnd]) -> None:
         self._validations.ended(ends)
 
-    def _heard(self, number: int, word: ValidatorWord) -> bool:
+    def _heard(self, number: int, word: Word) -> bool:
         return self._processor.heard(number, word)
 
     def _wake(self) -> None:

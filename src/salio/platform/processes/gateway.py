@@ -28,6 +28,7 @@ from salio.portal.inbox import Inbox
 from salio.storage.postgres.connection import waiting
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.keys import KeyRing
+from salio.vault.passkeys import Passkeys
 from salio.vault.tokens import TokenMint
 
 
@@ -45,27 +46,20 @@ class Gateway:
         self._backlog = shared.work.waiting()
         self._open = shared.work.open_results()
         door = Door(self._wake)
-        identifiers = WireIdentifiers(entropy_of(None, "identifiers"))
+        self._identifiers = WireIdentifiers(entropy_of(None, "identifiers"))
         self._registrations = Registrations(shared.reading.registrations(), door.answered)
         front = Front(
             clock=shared.clock,
-            identifiers=identifiers,
+            identifiers=self._identifiers,
             access=shared.access,
             apps=self._apps,
             throttles=self._throttles,
-            intake=Intake(
-                clock=shared.clock,
-                identifiers=identifiers,
-                numbers=shared.numbers,
-                answered=door.answered,
-                accepted=self._accepted,
-                waiting=lambda: self._backlog,
-                most_waiting=settings.most_waiting,
-            ),
+            intake=self._new_intake(door),
             refusals=RefusalLog(self._wake),
             notes=NoteLog(self._wake),
             inbox=Inbox(door.answered),
             registrations=self._registrations,
+            look_up=shared.reading.look_up,
         )
         noting: list[Stage[Any]] = [front.refusals, front.notes, front.inbox]
         stages = [*noting, front.registrations, front.intake]
@@ -75,6 +69,7 @@ class Gateway:
             door=door,
             mint=TokenMint(keys, entropy=entropy_of(None, "tokens")),
             secrets=AppSecrets(keys, entropy=entropy_of(None, "secrets")),
+            passkeys=Passkeys(keys),
             settings=settings,
             reasons_told=True,
         )
@@ -93,6 +88,17 @@ class Gateway:
             ready=self.ready,
             show_metrics=self.show_metrics,
             latest=shared.reading.inbox,
+        )
+
+    def _new_intake(self, door: Door) -> Intake:
+        return Intake(
+            clock=self._shared.clock,
+            identifiers=self._identifiers,
+            numbers=self._shared.numbers,
+            answered=door.answered,
+            accepted=self._accepted,
+            waiting=lambda: self._backlog,
+            most_waiting=self._settings.most_waiting,
         )
 
     def ready(self) -> bool:

@@ -13,6 +13,7 @@ from salio.sandbox.control import (
     fault_calls,
     funds_calls,
     openapi,
+    phone_calls,
     registration_calls,
     request_calls,
     state_calls,
@@ -36,6 +37,7 @@ CALLS: tuple[Call, ...] = (
     *registration_calls.CALLS,
     *funds_calls.CALLS,
     *abroad_calls.CALLS,
+    *phone_calls.CALLS,
     Call(
         method="GET",
         path="openapi.json",

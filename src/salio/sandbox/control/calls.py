@@ -24,7 +24,7 @@ from salio.core.parties.operators import Operator, OperatorRules
 from salio.core.parties.registration import Registration
 from salio.core.requests.abroad import AbroadAct
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefused
-from salio.core.requests.validation import Asked, ValidatorWord
+from salio.core.requests.validation import Asked, Word
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.control.guard import Refused, read_body
 from salio.sandbox.faults import Faults
@@ -79,7 +79,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     """
     waiting: Callable[[], list[Asked]]
     """Whose word is waited for, oldest first."""
-    hear: Callable[[int, ValidatorWord, str], bool]
+    hear: Callable[[int, Word, str], bool]
     """Takes a word about the request of that number, and which way it came; ``False`` if none is waited for
     any more.
     """

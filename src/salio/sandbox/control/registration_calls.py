@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from salio.core.parties.registration import DefaultAction, Registration
+from salio.core.requests.prompts import Prompt
 from salio.core.requests.validation import Asked, ValidatorWord
 from salio.core.requests.validation import Instruction as AwaitedInstruction
 from salio.core.transactions.states import TransactionState
@@ -110,7 +111,9 @@ def _shown(registration: Registration) -> RegistrationShown:
 async def list_payments(control: Control, words: Nothing) -> PaymentsShown:
     """Every payment whose organization is asked, or may instruct."""
     del words
-    return PaymentsShown([_waiting(each) for each in control.waiting()])
+    return PaymentsShown(
+        [_waiting(each) for each in control.waiting() if not isinstance(each.question, Prompt)]
+    )
 
 
 async def instruct(control: Control, words: Instruction) -> PaymentShown:

@@ -1,5 +1,7 @@
 """The test data in the form that ``salio testdata --json`` prints."""
 
+from collections.abc import Callable
+
 from salio.sandbox.testdata.whole import TestData
 
 
@@ -11,8 +13,10 @@ def describe(
     consumer_secret: str,
     certificate: str,
     control_key: str,
+    passkey_of: Callable[[str], str],
 ) -> dict[str, object]:
-    """Everything that somebody needs for a first request; ``certificate`` is the path of the PEM file."""
+    """Everything that somebody needs for a first request; ``certificate`` is the path of the PEM file,
+    ``passkey_of`` gives the passkey of a short code."""
     return {
         "base_url": base_url,
         "consumer_key": consumer_key,
@@ -28,7 +32,12 @@ def describe(
             for each in data.initiators
         ],
         "short_codes": [
-            {"short_code": each.short_code, "kind": each.kind.value, "name": each.name}
+            {
+                "short_code": each.short_code,
+                "kind": each.kind.value,
+                "name": each.name,
+                "passkey": passkey_of(each.short_code),
+            }
             for each in data.organizations
         ],
         "msisdns": [each.msisdn for each in data.customers],

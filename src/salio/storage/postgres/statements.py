@@ -192,6 +192,7 @@ save_registrations = _upserted(schema.registration, "short_code")
 highest_request = _sql(queries.highest_request)
 undecided = _sql(queries.undecided)
 undelivered = _sql(queries.undelivered)
+look_up = _sql(queries.look_up)
 
 
 def _more_undecided() -> Executable:

@@ -247,6 +247,11 @@ class PostgresStore:
         """The requests and conclusions of these numbers, in their order."""
         return [rows.read_due(tuple(row)) for row in self._session.fetch(statements.due, list(numbers))]
 
+    def look_up(self, number: int) -> tuple[Request, Conclusion | None] | None:
+        """The request of that number, and how it ended if it has."""
+        found = [tuple(row) for row in self._session.fetch(statements.look_up, number)]
+        return rows.read_looked_up(found[0]) if found else None
+
     def directory(self) -> Directory:
         """Every party, read anew."""
         return Directory(

@@ -100,6 +100,7 @@ all_revocations = _reading(schema.revocation)
 highest_request = _sql(queries.highest_request)
 undecided = _sql(queries.undecided)
 undelivered = _sql(queries.undelivered)
+look_up = _sql(queries.look_up)
 due = Bulk(
     lambda count: (
         select(schema.request, schema.conclusion)

@@ -259,6 +259,11 @@ class SqliteStore:
             found = statements.due.find(self._connection, list(numbers))
         return [rows.read_due(row) for row in found]
 
+    def look_up(self, number: int) -> tuple[Request, Conclusion | None] | None:
+        """The request of that number, and how it ended if it has."""
+        found = self._read(statements.look_up, (number,))
+        return rows.read_looked_up(found[0]) if found else None
+
     def directory(self) -> Directory:
         """Every party, read anew."""
         return Directory(

@@ -1,0 +1,79 @@
+"""The commands at a running sandbox: the hand on a phone, an organization's instruction, a passkey."""
+
+import json
+
+import pytest
+
+from salio.cli.app import run
+from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
+from tests.journeys.bodies import MERCHANT, PAYER
+from tests.journeys.controlling import call
+from tests.journeys.running import Platform
+from tests.journeys.test_c2b import PAYBILL, PLACES, pay, register
+from tests.journeys.test_express import prompt
+from tests.journeys.test_validation import nowhere
+
+__all__ = ["nowhere"]
+
+
+def said(capsys: pytest.CaptureFixture[str], platform: Platform, *words: str, status: int = 0) -> str:
+    """What a command prints, beside the platform."""
+    capsys.readouterr()
+    assert run([*words, "--data", str(platform.data)]) == status
+    printed = capsys.readouterr()
+    return printed.err if status else printed.out
+
+
+def test_a_hand_on_the_phone(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing, one prompt, its answer, and again nothing."""
+    platform = sandbox
+    assert said(capsys, platform, "phone", "list") == "no phone shows a prompt\n"
+    merchant, checkout = prompt(platform, Amount=4)
+    assert call(platform, "POST", "/_salio/flush").json == {"idle": True}
+    line = said(capsys, platform, "phone", "list")
+    assert line.startswith(
+        f"{PAYER}  Pay KES 4.00 to Safaricom Daraja 379 for invoice008? Enter your M-PESA PIN:"
+    )
+    assert json.loads(said(capsys, platform, "phone", "list", "--json"))["checkout_request_id"] == checkout
+    assert said(capsys, platform, "phone", "answer", PAYER, "right_pin") == line
+    assert platform.receiver.wait(merchant).result["ResultCode"] == 0
+    refused = said(capsys, platform, "phone", "answer", PAYER, "cancel", status=1)
+    assert f"the phone {PAYER} shows no prompt" in refused
+
+
+def test_an_organizations_instruction(
+    sandbox: Platform, capsys: pytest.CaptureFixture[str], nowhere: str
+) -> None:
+    """Switched on, waited for, accepted, rejected; whoever is not known is said to be so."""
+    platform, told = sandbox, next(PLACES)
+    register(platform, told, ValidationURL=nowhere)
+    assert "(else by instruction)" in said(capsys, platform, "validation", "on", PAYBILL, "--instruct")
+    assert said(capsys, platform, "validation", "waiting") == "nothing waits\n"
+    for amount in (10, 20):
+        pay(platform, Amount=amount)
+    assert call(platform, "POST", "/_salio/flush").json == {"idle": True}
+    lines = said(capsys, platform, "validation", "waiting").splitlines()
+    assert [line.split("  ")[1:3] for line in lines] == [
+        [
+            "Pending Authorized",
+            f"KES {amount}.00 of 254708374149 to {PAYBILL}, until 2026-08-16T10:30:00+00:00",
+        ]
+        for amount in (10, 20)
+    ]
+    receipts = [line.split()[0] for line in lines]
+    assert said(capsys, platform, "validation", "accept", receipts[0]).splitlines() == lines[:1]
+    assert said(capsys, platform, "validation", "reject", receipts[1]).splitlines() == lines[1:]
+    assert said(capsys, platform, "validation", "waiting") == "nothing waits\n"
+    assert json.loads(platform.receiver.wait(told).raw)["TransAmount"] == "10.00"
+    assert receipts[0] in said(capsys, platform, "validation", "accept", receipts[0], status=1)
+    assert "(else Completed)" in said(capsys, platform, "validation", "off", PAYBILL)
+
+
+def test_a_passkey(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    """The documents' own for 174379; any other short code has one of this platform's."""
+    platform = sandbox
+    assert said(capsys, platform, "passkey", MERCHANT) == f"{PUBLISHED_PASSKEYS[MERCHANT]}\n"
+    own = said(capsys, platform, "passkey", "600000").strip()
+    assert len(own) == len(PUBLISHED_PASSKEYS[MERCHANT])
+    described = json.loads(said(capsys, platform, "testdata", "--json"))["short_codes"]
+    assert {each["short_code"]: each["passkey"] for each in described}["600000"] == own
