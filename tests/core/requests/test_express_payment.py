@@ -258,6 +258,19 @@ def test_one_prompt_at_a_time(run: Running) -> None:
     assert len(run.processor.waiting_for_words()) == 2
 
 
+def test_who_waited_behind_a_prompt(run: Running) -> None:
+    """A gateway beside the core cannot see what phones show: what it let in is refused when it is decided."""
+    prompted(run)
+    behind = run.intake.draft(APP, a_push(cents=10_100))
+    with run.store.unit() as unit:
+        unit.add_requests([AcceptedRequest(behind, "")])
+    run.processor.enqueue([AcceptedRequest(behind, "")])
+    run.drain()
+    assert run.outcomes() == [Outcome.SUBSCRIBER_LOCKED]
+    answered(run, RIGHT)
+    assert run.outcomes() == [Outcome.SUBSCRIBER_LOCKED, Outcome.SUCCEEDED]
+
+
 def test_the_checkout_request_id_stands_for_the_conversation(run: Running) -> None:
     """Of a prompt alone."""
     assert run.intake.draft(APP, a_push()).conversation_id.startswith("ws_CO_")

@@ -49,24 +49,45 @@ class RecentPayments:
 
     def __init__(self) -> None:
         self._paid: dict[tuple[str, str, int], datetime] = {}
+        """By payer, payee and cents, oldest first."""
 
     def add(self, transaction: Transaction, now: datetime) -> None:
         """It was made, and is durable."""
-        self._paid = {key: at for key, at in self._paid.items() if now - at < SAME_AGAIN_AFTER}
-        self._paid[transaction.debit_party, transaction.credit_party, transaction.cents] = now
+        self._forget(now)
+        paid = transaction.debit_party, transaction.credit_party, transaction.cents
+        self._paid.pop(paid, None)
+        self._paid[paid] = now
 
     def has(self, query: ExpressPayment, now: datetime) -> bool:
         """Whether the customer paid the same to the same short code."""
         at = self._paid.get((query.payer, query.party, query.cents))
         return at is not None and now - at < SAME_AGAIN_AFTER
 
+    def _forget(self, now: datetime) -> None:
+        while self._paid:
+            oldest = next(iter(self._paid))
+            if now - self._paid[oldest] < SAME_AGAIN_AFTER:
+                return
+            del self._paid[oldest]
+
 
 def decide(
-    request: Request, query: ExpressPayment, asking: Asking, ledger: Ledger, recent: RecentPayments
+    request: Request,
+    query: ExpressPayment,
+    asking: Asking,
+    ledger: Ledger,
+    recent: RecentPayments,
+    *,
+    rings: bool,
 ) -> End:
-    """Of a prompt that no phone shows yet."""
+    """Of a prompt that no phone shows yet; ``rings``: the phone shows another."""
     receipt, service = receipt_of(request, ledger), SERVICES[query.command]
-    refusal = _not_the_merchants(query, asking) or _unreachable(query, asking, ledger, recent)
+    refusal = (
+        _not_the_merchants(query, asking)
+        or _unreachable(query, asking)
+        or _locked(query, ledger, rings=rings)
+        or _twice(query, asking.now, recent)
+    )
     if refusal is not None:
         return payments.refused(refusal, receipt, None)
     sides = sides_of(query, service, asking.directory, asking.now, ledger)
@@ -126,20 +147,29 @@ def _not_the_merchants(query: ExpressPayment, asking: Asking) -> Decision | None
     return None
 
 
-def _unreachable(
-    query: ExpressPayment, asking: Asking, ledger: Ledger, recent: RecentPayments
-) -> Decision | None:
+def _unreachable(query: ExpressPayment, asking: Asking) -> Decision | None:
     for name, msisdn in (("PartyA", query.payer), ("PhoneNumber", query.phone)):
         if asking.directory.customer(msisdn) is None:
             return Decision(Outcome.PHONE_UNREACHABLE, f"{name} {msisdn} is not registered with M-PESA")
+    return None
+
+
+def _locked(query: ExpressPayment, ledger: Ledger, *, rings: bool) -> Decision | None:
+    """Of those that no door refused: of two in one batch the later, and whatever waited behind the first."""
+    if rings:
+        return Decision(Outcome.SUBSCRIBER_LOCKED, f"the phone {query.phone} shows another prompt")
     standing = (each.transaction for each in ledger.standing().values())
     if any(each.state is TransactionState.INITIATED and each.debit_party == query.payer for each in standing):
         return Decision(Outcome.SUBSCRIBER_LOCKED, f"{query.payer} is asked for another payment")
-    if recent.has(query, asking.now):
-        minutes = f"{SAME_AGAIN_AFTER.total_seconds() / 60:.0f} minutes"
-        cause = f"{query.payer} paid {query.party} the same amount less than {minutes} ago"
-        return Decision(Outcome.RULE_LIMITED, cause)
     return None
+
+
+def _twice(query: ExpressPayment, now: datetime, recent: RecentPayments) -> Decision | None:
+    if not recent.has(query, now):
+        return None
+    minutes = f"{SAME_AGAIN_AFTER.total_seconds() / 60:.0f} minutes"
+    cause = f"{query.payer} paid {query.party} the same amount less than {minutes} ago"
+    return Decision(Outcome.RULE_LIMITED, cause)
 
 
 def _prompt(query: ExpressPayment, opened: Transaction) -> Prompt:

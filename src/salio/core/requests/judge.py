@@ -1,6 +1,6 @@
 """One request to its end: the facts that it asks about, and the rules of its API."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -79,7 +79,7 @@ def _ended(accepted: AcceptedRequest, judged: End, now: datetime) -> Decided | A
 class Judge:
     """Decides and changes nothing: what a decision does is the processor's to do."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whatever a decision may look at
         self,
         *,
         vault: Vault,
@@ -90,7 +90,9 @@ class Judge:
         registrations: Registrations,
         rules: DecisionRules,
         touches: Touches,
+        prompted: Callable[[str], bool],
     ) -> None:
+        """``prompted`` says whether a phone shows a prompt."""
         self._vault = vault
         self._store = store
         self._apps = apps
@@ -99,6 +101,7 @@ class Judge:
         self._registrations = registrations
         self._rules = rules
         self._touches = touches
+        self._prompted = prompted
         self._recent = express_payment.RecentPayments()
 
     def facts(self, requests: Sequence[Request]) -> Sequence[FoundTransactions | Exception]:
@@ -232,7 +235,8 @@ class Judge:
                 registered = self._registrations.of(query.party)
                 return c2b_payment.decide(request, query, asking, self._ledger, registered)
             case ExpressPayment() as query:
-                return express_payment.decide(request, query, asking, self._ledger, self._recent)
+                rings = self._prompted(query.phone)
+                return express_payment.decide(request, query, asking, self._ledger, self._recent, rings=rings)
             case B2CPayment() as query:
                 return b2c_payment.decide(request, query, asking, self._ledger)
             case B2BPayment() | TaxRemittance() as query:

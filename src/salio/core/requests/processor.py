@@ -85,6 +85,7 @@ class Processor:
             registrations=registrations,
             rules=rules,
             touches=self._touches,
+            prompted=self.prompted,
         )
         self._decided = decided
         self._asked = asked
