@@ -14,6 +14,7 @@ from salio.core.parties.directory import Directory
 from salio.core.parties.organizations import ChargeBearer
 from salio.core.parties.registration import DefaultAction, Registration
 from salio.core.requests import c2b_payment
+from salio.core.requests.asking import PresentedCredential
 from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import ConfirmationFacts, Decision, Outcome
 from salio.core.requests.validation import Question, ValidatorWord
@@ -27,6 +28,7 @@ from tests.builders import (
     OTHER_SHORT_CODE,
     SHORT_CODE,
     FakeReceipts,
+    FakeVault,
     a_customer_payment,
     a_request,
     an_app,
@@ -45,6 +47,7 @@ from tests.core.requests.paying import (
     on_tariff,
     settle_down,
 )
+from tests.core.requests.running import running
 from tests.stores import in_memory
 
 REGISTERED = Registration(short_code=PAYBILL, confirmation_url="http://shop/paid")
@@ -326,6 +329,24 @@ def test_what_comes_of_asking(
         assert decision.facts.third_party_id == (word.third_party_id if word is not None else None)
     else:
         assert (movement.transaction.reason, decision.facts) == (cause, None)
+
+
+class SealedVault(FakeVault):
+    """Opens nothing."""
+
+    def open_credential(self, credential: str) -> PresentedCredential:
+        """Fails."""
+        raise AssertionError(f"{credential!r} was opened")
+
+
+def test_no_credential_is_opened() -> None:
+    """A customer's payment has none: to decrypt for it would take more time than all the rest."""
+    run = running(settle=settle_down, vault=SealedVault())
+    app = an_app(short_codes=frozenset({PAYBILL}))
+    run.apps.refresh([app], (), ())
+    run.submit("", query=QUERY, app=app)
+    run.drain()
+    assert run.outcomes() == [Outcome.SUCCEEDED]
 
 
 def test_whoever_died_before_he_heard_asks_again(ledger: Ledger) -> None:

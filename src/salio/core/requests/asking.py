@@ -37,6 +37,10 @@ class PresentedCredential(msgspec.Struct, frozen=True):
     readable: bool
 
 
+NOTHING_PRESENTED = PresentedCredential(b"", readable=False)
+"""Where nobody signs: a digest that no operator has."""
+
+
 class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the rules may look at besides the question: a snapshot, taken for one decision."""
 

@@ -19,7 +19,7 @@ from salio.core.requests import (
     reversal,
     transaction_status,
 )
-from salio.core.requests.asking import Asking
+from salio.core.requests.asking import NOTHING_PRESENTED, Asking, PresentedCredential
 from salio.core.requests.decided import Decided, conclude, failure
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome, PromptFacts, StatusFacts
 from salio.core.requests.prompts import CustomerWord, Prompt
@@ -219,7 +219,7 @@ class Judge:
             )
         asking = Asking(
             app=app,
-            credential=self._vault.open_credential(accepted.credential),
+            credential=self._presented(accepted),
             directory=self._directory,
             rules=self._rules.operators,
             now=now,
@@ -243,6 +243,12 @@ class Judge:
                 return b2b_payment.decide(request, query, asking, self._ledger)
             case Reversal() as query:
                 return reversal.decide(request, query, asking, self._ledger, found.originals)
+
+    def _presented(self, accepted: AcceptedRequest) -> PresentedCredential:
+        """What the SecurityCredential holds; a customer has none, and nothing is decrypted in its place."""
+        if isinstance(accepted.request.query, CustomerPayment | ExpressPayment):
+            return NOTHING_PRESENTED
+        return self._vault.open_credential(accepted.credential)
 
     def remember(self, conclusions: Iterable[Conclusion]) -> None:
         """These are durable: a customer does not pay the same again at once."""
