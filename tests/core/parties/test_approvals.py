@@ -9,7 +9,7 @@ from salio.core.parties.operators import Channel, Operator, OperatorRules, Opera
 from salio.core.parties.roles import Right, Role
 from tests.builders import NOW, ago, an_operator
 
-SETTLE, WITHDRAW = Errand.SETTLEMENT, Errand.WITHDRAWAL
+SETTLE, WITHDRAW, BULK = Errand.SETTLEMENT, Errand.WITHDRAWAL, Errand.BULK_PAYMENT
 
 
 def person(name: str, *roles: Role, **changes: Any) -> Operator:
@@ -48,6 +48,10 @@ def judged(errand: Errand, maker: str | None, checker: str | None, cents: int = 
         pytest.param(SETTLE, "clerk", "manager", None, id="approved though it need not be"),
         pytest.param(SETTLE, "auditor", None, Fault.MAKER_LACKS_RIGHT, id="an auditor looks only"),
         pytest.param(SETTLE, "administrator", None, Fault.MAKER_LACKS_RIGHT, id="administrators as well"),
+        pytest.param(BULK, "clerk", "manager", None, id="a clerk's list, approved"),
+        pytest.param(BULK, "clerk", None, Fault.CHECKER_MISSING, id="a clerk's list alone"),
+        pytest.param(BULK, "manager", "manager", Fault.SAME_PERSON, id="a manager's own list"),
+        pytest.param(BULK, "manager", "clerk", Fault.CHECKER_LACKS_RIGHT, id="a clerk approves a list"),
         pytest.param(WITHDRAW, "manager", "deputy", None, id="four eyes"),
         pytest.param(WITHDRAW, "manager", None, Fault.CHECKER_MISSING, id="two eyes"),
         pytest.param(WITHDRAW, "manager", "manager", Fault.SAME_PERSON, id="the same two"),

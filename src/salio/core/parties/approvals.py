@@ -19,6 +19,7 @@ class Errand(enum.Enum):
 
     SETTLEMENT = "revenue settlement"
     WITHDRAWAL = "withdrawal"
+    BULK_PAYMENT = "bulk payment"
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -32,8 +33,9 @@ class Rule(msgspec.Struct, frozen=True):
 RULES: Mapping[Errand, Rule] = {
     Errand.SETTLEMENT: Rule(Right.INITIATE),
     Errand.WITHDRAWAL: Rule(Right.WITHDRAW, checked_from=1),
+    Errand.BULK_PAYMENT: Rule(Right.INITIATE, checked_from=1),
 }
-"""A settlement moves money among the organization's own accounts; a withdrawal takes it out of M-PESA."""
+"""A settlement moves money among the organization's own accounts; the others take it away from there."""
 
 
 class Fault(enum.Enum):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 
@@ -10,6 +11,7 @@ from salio.core.ledger.day_totals import day_of
 from salio.core.ledger.ledger import Ledger
 from salio.core.ledger.postings import Entry
 from salio.core.ledger.tariffs import Limit, Shares
+from salio.core.parties.directory import Directory
 from salio.core.parties.organizations import OrganizationKind
 from salio.core.parties.roles import Right
 from salio.core.requests import commands, payments
@@ -32,7 +34,7 @@ _MOBILE = re.compile(r"254[17][0-9]{8}")
 """Kenya's mobile numbers; any other cannot have an account."""
 
 
-class _Sides(msgspec.Struct, frozen=True):
+class Sides(msgspec.Struct, frozen=True):
     """Both accounts, and the charge: who bears it is the organization's tariff."""
 
     payer: Account
@@ -50,7 +52,7 @@ def decide(request: Request, query: B2CPayment, asking: Asking, ledger: Ledger) 
     refusal, identified = _asked(query, asking)
     if refusal is not None:
         return payments.refused(refusal, receipt, identified)
-    sides = _sides(query, asking, ledger)
+    sides = sides_of(query.party, query.receiver, query.cents, asking.directory, asking.now, ledger)
     if isinstance(sides, Decision):
         return payments.refused(sides, receipt, identified)
     transaction = payments.begun(
@@ -79,31 +81,39 @@ def _asked(query: B2CPayment, asking: Asking) -> tuple[Decision | None, Identifi
     return identified.refusal, identified
 
 
-def _sides(query: B2CPayment, asking: Asking, ledger: Ledger) -> _Sides | Decision:
+def sides_of(
+    party: str, number: str, cents: int, directory: Directory, now: datetime, ledger: Ledger
+) -> Sides | Decision:
     """Who pays and who receives, or why one of them cannot."""
-    organization = asking.directory.organization(query.party)
-    payer = ledger.book.account(query.party, AccountKind.UTILITY)
+    organization = directory.organization(party)
+    payer = ledger.book.account(party, AccountKind.UTILITY)
     if organization is None or organization.kind is not OrganizationKind.B2C or payer is None:
         kind = organization.kind.value if organization is not None else "unknown"
         return Decision(
-            Outcome.PRODUCT_NOT_ASSIGNED, f"{query.party} is a {kind} short code: it may not pay customers"
+            Outcome.PRODUCT_NOT_ASSIGNED, f"{party} is a {kind} short code: it may not pay customers"
         )
-    if not _MOBILE.fullmatch(query.receiver):
-        return Decision(Outcome.RECEIVER_UNKNOWN, f"PartyB {query.receiver} is no mobile number of Kenya's")
-    receiver = ledger.book.account(query.receiver, AccountKind.CUSTOMER)
-    if asking.directory.customer(query.receiver) is None or receiver is None:
-        return Decision(Outcome.RECEIVER_UNREGISTERED, f"PartyB {query.receiver} has no M-PESA account")
-    day, borne_by = day_of(asking.now), organization.charges_borne_by
-    charge = ledger.tariffs.charge(TransactionKind.B2C, query.cents, day, borne_by)
-    return _Sides(payer, receiver, charge)
+    if not _MOBILE.fullmatch(number):
+        return Decision(Outcome.RECEIVER_UNKNOWN, f"PartyB {number} is no mobile number of Kenya's")
+    receiver = ledger.book.account(number, AccountKind.CUSTOMER)
+    if directory.customer(number) is None or receiver is None:
+        return Decision(Outcome.RECEIVER_UNREGISTERED, f"PartyB {number} has no M-PESA account")
+    charge = ledger.tariffs.charge(TransactionKind.B2C, cents, day_of(now), organization.charges_borne_by)
+    return Sides(payer, receiver, charge)
 
 
-def _limited(query: B2CPayment, sides: _Sides, asking: Asking, ledger: Ledger) -> Decision | None:
+def out_of_bounds(cents: int, now: datetime, ledger: Ledger) -> Decision | None:
+    """The refusal of an amount that nobody may pay."""
+    day = day_of(now)
+    return payments.too_small(Limit.SMALLEST_B2C, cents, day, ledger) or payments.too_much(
+        Limit.LARGEST_B2C, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger
+    )
+
+
+def _limited(query: B2CPayment, sides: Sides, asking: Asking, ledger: Ledger) -> Decision | None:
     """Limits first, for they hold whatever the payer has; then whether it has enough."""
-    day, cents, gained = day_of(asking.now), query.cents, sides.gained(query.cents)
+    cents, gained = query.cents, sides.gained(query.cents)
     return (
-        payments.too_small(Limit.SMALLEST_B2C, cents, day, ledger)
-        or payments.too_much(Limit.LARGEST_B2C, Outcome.AMOUNT_TOO_LARGE, cents, day, ledger)
+        out_of_bounds(cents, asking.now, ledger)
         or payments.more_than_may_come_in(sides.receiver, gained, asking.now, ledger)
         or payments.not_covered(query.party, AccountKind.UTILITY, cents, ledger)
         or (
@@ -114,7 +124,7 @@ def _limited(query: B2CPayment, sides: _Sides, asking: Asking, ledger: Ledger) -
     )
 
 
-def _paid(transaction: Transaction, sides: _Sides, identified: Identified | None, ledger: Ledger) -> Judged:
+def _paid(transaction: Transaction, sides: Sides, identified: Identified | None, ledger: Ledger) -> Judged:
     payer = transaction.debit_party
     entries = (
         Entry(sides.payer.number, Bucket.AVAILABLE, -transaction.cents),

@@ -184,7 +184,7 @@ def _prompt(query: ExpressPayment, opened: Transaction) -> Prompt:
 
 def _ended(opened: Transaction, state: TransactionState, refusal: Decision, now: datetime) -> Judged:
     """It ends unpaid: nothing was set aside."""
-    reason = f"{refusal.outcome.value.capitalize()}."
+    reason = payments.reason_of(refusal.outcome)
     ended = msgspec.structs.replace(opened, state=state, finalised_at=now, reason=reason)
     decision = msgspec.structs.replace(refusal, receipt=opened.receipt)
     return decision, None, Movement(transaction=ended, before=opened)

@@ -59,10 +59,16 @@ def refused(refusal: Decision, receipt: str, identified: Identified | None) -> J
 
 def declined(refusal: Decision, transaction: Transaction, identified: Identified | None) -> Judged:
     """A transaction that moved nothing."""
-    reason = f"{refusal.outcome.value.capitalize()}."
-    ended = msgspec.structs.replace(transaction, state=TransactionState.DECLINED, reason=reason)
+    ended = msgspec.structs.replace(
+        transaction, state=TransactionState.DECLINED, reason=reason_of(refusal.outcome)
+    )
     decision = msgspec.structs.replace(refusal, receipt=transaction.receipt)
     return decision, identified, Movement(transaction=ended)
+
+
+def reason_of(outcome: Outcome) -> str:
+    """TransactionReason of one that was not made: `Balance insufficient.`"""
+    return f"{outcome.value[0].upper()}{outcome.value[1:]}."
 
 
 def completed(transaction: Transaction) -> Transaction:
