@@ -1,4 +1,4 @@
-"""A bulk payment: many customers paid at one go, initiated by one operator, approved by another (B2C, How To).
+"""A bulk payment: many customers paid at once, initiated by one operator, approved by another (B2C, How To).
 
 The rules alone: whoever uploads a list is told everything that is wrong with it before anybody approves. Who
 may do either stands in :mod:`salio.core.parties.approvals`; each row that is paid is a B2C payment.
