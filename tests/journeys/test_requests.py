@@ -36,7 +36,8 @@ HEADER = {BALANCE: TOKEN[BALANCE], STATUS: (404, "404.001.04", "Invalid Authenti
         pytest.param("/mpesa/transactionstatus/v1/status", "404.003.01", id="status, another name"),
         pytest.param("/mpesa/accountbalances/v1/query", "404.001.01", id="no API"),
         pytest.param("/mpesa/reversal/v2/request", "404.001.01", id="reversal, another version"),
-        pytest.param("/mpesa/stkpush/v1/processrequest", "404.001.01", id="an API we do not have"),
+        pytest.param("/mpesa/stkpush/v1/query", "404.001.01", id="M-PESA Express, its query elsewhere"),
+        pytest.param("/mpesa/qrcode/v1/generate", "404.001.01", id="an API we do not have"),
         pytest.param("/oauth/v2/generate", "404.001.01", id="OAuth, another version"),
     ],
 )
