@@ -85,8 +85,8 @@ OF_CODES: Mapping[str, str] = {
     "4999": "The customer has not answered yet: wait for the callback, or ask again later.",
     "R000001": "Nothing is left to do: the payment is back with the customer.",
     "R000002": "Check the receipt: it has to be a customer's completed payment to this short code.",
-    "8006": "The initiator is locked after wrong passwords: stop sending them, and have it unlocked. Of M-PESA "
-    "Express: the customer's PIN is, which Customer Care unlocks.",
+    "8006": "The initiator is locked after wrong passwords: stop sending them, and have it unlocked. "
+    "Of M-PESA Express: the customer's PIN is, which Customer Care unlocks.",
     "SFC_IC0003": "If it speaks of the receiver, check PartyB and that the command pays its kind; else: "
     + _INITIATOR,
     "100000000": "Count on no result; ask again later.",
