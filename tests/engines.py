@@ -76,6 +76,7 @@ what they write is in the stores' one contract; the journeys beside them go the 
   journeys/test_validation.py
   journeys/test_faults_of_results.py
   journeys/test_funds.py
+  journeys/test_phones.py
   journeys/test_process.py
 it is the organization's side that is tried; what it asks is asked of both engines by others
   journeys/test_asking_commands.py
