@@ -25,6 +25,7 @@ from salio.platform.serve import LOOK_FOR_SILENT_EVERY, Server, new_server
 from salio.platform.settings import Settings
 from salio.platform.web import Front, application, desk, gateway_figures, protocol
 from salio.portal.inbox import Inbox
+from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
 from salio.storage.postgres.connection import waiting
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.keys import KeyRing
@@ -69,7 +70,7 @@ class Gateway:
             door=door,
             mint=TokenMint(keys, entropy=entropy_of(None, "tokens")),
             secrets=AppSecrets(keys, entropy=entropy_of(None, "secrets")),
-            passkeys=Passkeys(keys),
+            passkeys=Passkeys(keys, PUBLISHED_PASSKEYS),
             settings=settings,
             reasons_told=True,
         )
