@@ -263,7 +263,7 @@ P8 Our own files cannot be written
   kill/test_trouble.py::test_p4_p6_p8_a_store_out_of_reach
 P9 Death between a delivery and its record
   delivery/test_outbox.py::test_p9_recovery_after_a_crash
-  kill/test_kills.py::test_p9_two_deaths_of_one_attempt_end_it
+  kill/test_two_deaths.py::test_p9_two_deaths_of_one_attempt_end_it
   journeys/test_catalogue_pipeline.py::test_p24_p9_what_a_stop_interrupts_leaves_once_more
 P10 Receivers that refuse or break off
   delivery/test_courier.py::test_p10_nobody_listens

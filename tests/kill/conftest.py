@@ -23,6 +23,7 @@ _LONG = [
     "test_power.py",
     "test_states.py",
     "test_trouble.py",
+    "test_two_deaths.py",
     "shared/test_sharing.py",
 ]
 collect_ignore = [] if wanted() == ALL else _LONG

@@ -8,7 +8,7 @@ import pytest
 from tests.kill.campaign import Campaign, deaths
 from tests.kill.conftest import PROPERTY
 from tests.kill.receiver import Receiver
-from tests.kill.stages import Death, Stage
+from tests.kill.stages import Stage
 from tests.proof import proof_count
 
 FIRST = [
@@ -53,13 +53,4 @@ def test_p1_no_death_loses_an_acknowledged_request(
     found = campaign.finish()
     assert len(campaign.lives) == 1 + len(stages)
     assert found.acknowledged > 0
-    record_property(PROPERTY, msgspec.json.encode(campaign.table()).decode())
-
-
-@pytest.mark.slow
-def test_p9_two_deaths_of_one_attempt_end_it(campaign: Campaign, record_property: Recorded) -> None:
-    """An attempt that is interrupted twice is not made a third time: it ends undelivered, and says why."""
-    campaign.live(Death(Stage.BYTES_SENT, passage=40))
-    campaign.live(Death(Stage.ATTEMPT_COMMITTED, passage=1, early=True))
-    assert campaign.finish().interrupted > 0
     record_property(PROPERTY, msgspec.json.encode(campaign.table()).decode())

@@ -21,7 +21,7 @@ DELIVERY = [
         "        if attempt.resent:",
         "        if not attempt:",
         "delivery/test_outbox.py::test_p9_recovery_after_a_crash",
-        "kill/test_kills.py::test_p9_two_deaths_of_one_attempt_end_it",
+        "kill/test_two_deaths.py::test_p9_two_deaths_of_one_attempt_end_it",
     ),
     bug(
         "a result leaves once more without a mark",
@@ -29,7 +29,7 @@ DELIVERY = [
         "        statements.add_resends.run(self._connection, again)\n",
         "",
         "storage/test_requests.py::test_undelivered_after_a_crash",
-        "kill/test_kills.py::test_p9_two_deaths_of_one_attempt_end_it",
+        "kill/test_two_deaths.py::test_p9_two_deaths_of_one_attempt_end_it",
     ),
     bug(
         "a POST is made again when a kept connection dies",

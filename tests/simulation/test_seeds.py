@@ -20,6 +20,7 @@ SEEDS = proof_count(small=160, large=20_000)
 CHUNK = max(4, SEEDS // 400)
 SEED = int(os.environ.get("SALIO_SEED") or 7)
 WIDE = 100
+"""The first seeds: they break no promise either, and are looked at for where they come."""
 OUTCOMES = (
     "succeeded",
     "internal failure",
@@ -79,7 +80,7 @@ def run(seed: int) -> str:
     return "\n".join(world.log.lines)
 
 
-@pytest.mark.parametrize("first", range(0, SEEDS, CHUNK))
+@pytest.mark.parametrize("first", range(WIDE, SEEDS, CHUNK))
 def test_no_seed_breaks_a_promise(first: int) -> None:
     """Through crashes, outages, bad receivers and jumping clocks, P1 to P5 hold after every step."""
     for seed in range(first, min(first + CHUNK, SEEDS)):
