@@ -5,13 +5,13 @@ import msgspec
 from salio.core.access.apps import App, Product
 from salio.core.parties.registration import DefaultAction
 from salio.core.requests.queries import UrlRegistration
-from salio.gateway.admissions import response_code
+from salio.gateway.at_once import AtOnceEndpoint
 from salio.gateway.desk import Desk
-from salio.gateway.entrance import enter, json_body, unread
-from salio.gateway.http import Receive, Scope, Send, send_json
-from salio.gateway.refused import Refused, Unanswered
+from salio.gateway.entrance import unread
+from salio.gateway.http import Scope, Send, send_json
+from salio.gateway.refused import Refused
 from salio.wire import c2b_register
-from salio.wire.acknowledgements import acknowledge, decline
+from salio.wire.acknowledgements import acknowledge
 from salio.wire.apis import Api
 from salio.wire.c2b_register import RegisterRequest
 from salio.wire.c2b_simulate import SHORT_CODE
@@ -21,26 +21,11 @@ from salio.wire.refusals import Refusal
 from salio.wire.strict_json import MalformedBody, read_object
 
 
-class RegisterEndpoint:
+class RegisterEndpoint(AtOnceEndpoint):
     """The ASGI callable of both paths."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The ASGI callable."""
-        await self._desk.attend(Api.C2B_REGISTER, self._ask, scope, receive, send)
-
-    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        app = enter(self._desk, Product.C2B, scope)
-        try:
-            await self._answer(app, await json_body(scope, receive), scope, send)
-        except Refused as refused:
-            refused.app, refused.counted = app, True
-            raise
-        except Unanswered as unanswered:
-            unanswered.counted = True
-            raise
+        super().__init__(Api.C2B_REGISTER, Product.C2B, desk)
 
     async def _answer(self, app: App, body: bytes, scope: Scope, send: Send) -> None:
         desk, profile = self._desk, PROFILES[app.profile]
@@ -50,13 +35,8 @@ class RegisterEndpoint:
             raise unread(error, body) from None
         aimed = UrlRegistration(wanted.short_code)
         desk.on_demand.before(app, aimed, scope)
-        faults = desk.on_demand.faults
-        provoked = faults.admission(app.number, aimed) if faults.in_force else None
         ids = {"originator_conversation_id": desk.identifiers.request_id(profile.name), "conversation_id": ""}
-        if provoked is not None:
-            desk.remark(scope, app, provoked.cause)
-            answer = decline(response_code(provoked.what), Api.C2B_REGISTER, profile, **ids)
-            await send_json(scope, send, 200, answer, *desk.told(provoked.cause))
+        if await self._declined(app, aimed, ids, scope, send):
             return
         await self._register(app, wanted)
         desk.counters.acknowledged += 1

@@ -25,7 +25,7 @@ from salio.core.requests import commands, payments
 from salio.core.requests.asking import Asking, own_party
 from salio.core.requests.decided import Judged
 from salio.core.requests.outcomes import ConfirmationFacts, Decision, Outcome
-from salio.core.requests.queries import CustomerPayment, ExpressPayment, Request
+from salio.core.requests.queries import CustomerPayment, PaymentByCustomer, Request
 from salio.core.requests.validation import Instruction, Question, ValidatorWord
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
@@ -96,7 +96,7 @@ def receipt_of(request: Request, ledger: Ledger) -> str:
 
 
 def sides_of(
-    query: CustomerPayment | ExpressPayment,
+    query: PaymentByCustomer,
     service: Service,
     directory: Directory,
     now: datetime,
@@ -120,7 +120,7 @@ def sides_of(
 
 
 def begun(
-    request: Request, query: CustomerPayment | ExpressPayment, service: Service, asking: Asking, receipt: str
+    request: Request, query: PaymentByCustomer, service: Service, asking: Asking, receipt: str
 ) -> Transaction:
     """The transaction that the payment is; nothing has moved."""
     name_of = asking.directory.name_of
@@ -143,7 +143,7 @@ def begun(
     )
 
 
-def out_of_bounds(query: CustomerPayment | ExpressPayment, now: datetime, ledger: Ledger) -> Decision | None:
+def out_of_bounds(query: PaymentByCustomer, now: datetime, ledger: Ledger) -> Decision | None:
     """The refusal of an amount that nobody may pay."""
     day, cents = day_of(now), query.cents
     return payments.too_small(Limit.SMALLEST_C2B, cents, day, ledger) or payments.too_much(
@@ -151,9 +151,7 @@ def out_of_bounds(query: CustomerPayment | ExpressPayment, now: datetime, ledger
     )
 
 
-def not_payable(
-    query: CustomerPayment | ExpressPayment, sides: Sides, now: datetime, ledger: Ledger
-) -> Decision | None:
+def not_payable(query: PaymentByCustomer, sides: Sides, now: datetime, ledger: Ledger) -> Decision | None:
     """The refusal of an amount that this customer cannot pay now, its share of the charge included."""
     leaving = query.cents + sides.charge.customer
     return (

@@ -29,6 +29,7 @@ from salio.core.requests.queries import (
     BalanceQuery,
     CustomerPayment,
     ExpressPayment,
+    PaymentByCustomer,
     Request,
     Reversal,
     StatusQuery,
@@ -124,7 +125,7 @@ class Judge:
 
     def _find(self, requests: Sequence[Request]) -> FoundTransactions:
         queries = [each.query for each in requests if isinstance(each.query, StatusQuery)]
-        payments = [each for each in requests if isinstance(each.query, CustomerPayment | ExpressPayment)]
+        payments = [each for each in requests if isinstance(each.query, PaymentByCustomer)]
         originals = {each.query.receipt for each in requests if isinstance(each.query, Reversal)}
         found = NOTHING_FOUND
         if queries or payments:
@@ -165,7 +166,7 @@ class Judge:
 
     def opened(self, request: Request, found: FoundTransactions | Exception) -> Transaction | None:
         """The transaction of a payment that waits for its organization, or for its customer."""
-        if not isinstance(request.query, CustomerPayment | ExpressPayment) or isinstance(found, Exception):
+        if not isinstance(request.query, PaymentByCustomer) or isinstance(found, Exception):
             return None
         return found.by_receipt.get(c2b_payment.receipt_of(request, self._ledger))
 
@@ -246,7 +247,7 @@ class Judge:
 
     def _presented(self, accepted: AcceptedRequest) -> PresentedCredential:
         """What the SecurityCredential holds; a customer has none, and nothing is decrypted in its place."""
-        if isinstance(accepted.request.query, CustomerPayment | ExpressPayment):
+        if isinstance(accepted.request.query, PaymentByCustomer):
             return NOTHING_PRESENTED
         return self._vault.open_credential(accepted.credential)
 

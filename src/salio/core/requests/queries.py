@@ -96,10 +96,8 @@ class TaxRemittance(Payment, frozen=True, kw_only=True, tag="tax"):
     """The registration number of the payment, which the tax authority gave."""
 
 
-class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
-    """*This customer pays.* — into the party's account; nobody is asked, and no result follows (C2B)."""
-
-    product: ClassVar = Product.C2B
+class PaymentByCustomer(msgspec.Struct, frozen=True, kw_only=True):
+    """What all requests have in common that move money out of a customer's account."""
 
     command: str
     party: str
@@ -107,9 +105,6 @@ class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
     payer: str
     """The customer's MSISDN."""
     cents: int
-    bill_reference: str | None
-    whole_number_told: bool = False
-    """Whether the organization is told more of the customer's number than a mask (C2B, FAQ 3: v1)."""
 
     @property
     def initiator(self) -> str:
@@ -120,6 +115,16 @@ class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
     def identifier_type(self) -> IdentifierType:
         """Only short codes are paid."""
         return IdentifierType.SHORT_CODE
+
+
+class CustomerPayment(PaymentByCustomer, frozen=True, kw_only=True, tag="c2b"):
+    """*This customer pays.* — into the party's account; nobody is asked, and no result follows (C2B)."""
+
+    product: ClassVar = Product.C2B
+
+    bill_reference: str | None
+    whole_number_told: bool = False
+    """Whether the organization is told more of the customer's number than a mask (C2B, FAQ 3: v1)."""
 
     @property
     def remarks(self) -> str:
@@ -137,34 +142,18 @@ class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True, tag="c2b"):
         return ""
 
 
-class ExpressPayment(msgspec.Struct, frozen=True, kw_only=True, tag="express"):
+class ExpressPayment(PaymentByCustomer, frozen=True, kw_only=True, tag="express"):
     """*Have this customer pay.* — by a prompt on a phone (M-PESA Express)."""
 
     product: ClassVar = Product.EXPRESS
 
-    command: str
     merchant: str
     """The short code that asks; the paid one, or its head office or store."""
-    party: str
-    """The short code that is paid."""
-    payer: str
-    """The customer's MSISDN."""
     phone: str
     """The MSISDN whose phone shows the prompt."""
-    cents: int
     account_reference: str
     description: str | None
     result_url: str
-
-    @property
-    def initiator(self) -> str:
-        """No operator: the passkey was looked at at the door."""
-        return ""
-
-    @property
-    def identifier_type(self) -> IdentifierType:
-        """Only short codes are paid."""
-        return IdentifierType.SHORT_CODE
 
     @property
     def remarks(self) -> str:
