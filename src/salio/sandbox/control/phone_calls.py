@@ -47,7 +47,7 @@ async def answer_prompt(control: Control, words: Answer) -> PromptShown:
     """The payment is decided at once: what is asked for after the answer follows it."""
     asked = next((each for each in control.waiting() if _phone(each) == words.msisdn), None)
     if asked is None or not control.hear(asked.accepted.request.number, words.answer, "phone"):
-        raise Refused(404, f"the phone {shown(words.msisdn)} shows no prompt: see prompts")
+        raise Refused(404, f"the phone {shown(words.msisdn)} shows no prompt; perhaps its minute is over")
     return _shown(asked)
 
 
