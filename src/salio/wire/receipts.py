@@ -15,6 +15,7 @@ SERIAL_LIMIT = 36**7
 """One more than the largest serial: 78 thousand million receipts a day."""
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_PAIRS = [first + second for first in _DIGITS for second in _DIGITS]
 _YEARS = "LMNOPQRSTUVWXYZ"
 _MONTHS = "ABCDEFGHIJKL"
 _DAYS = "123456789ABCDEFGHIJKLMNOPQRSTUV"
@@ -29,6 +30,7 @@ class UndatableReceipt(ValueError):  # noqa: N818  # says what is the matter
     """The year has no letter: receipts are known from 2017 to 2031."""
 
 
+@lru_cache(maxsize=64)  # a batch is decided at one moment
 def date_prefix(moment: datetime) -> str:
     """`UHP` for 25 August 2026 in East Africa.
 
@@ -50,14 +52,12 @@ def make(moment: datetime, serial: int) -> str:
     """
     if not 0 < serial < SERIAL_LIMIT:
         raise ValueError(f"a receipt's serial is 1 to {SERIAL_LIMIT - 1}, not {serial}")
-    letters = []
-    for _ in range(7):
-        serial, digit = divmod(serial, 36)
-        letters.append(_DIGITS[digit])
-    return date_prefix(moment) + "".join(reversed(letters))
+    rest, third = divmod(serial, 1296)
+    rest, second = divmod(rest, 1296)
+    digit, first = divmod(rest, 1296)
+    return f"{date_prefix(moment)}{_DIGITS[digit]}{_PAIRS[first]}{_PAIRS[second]}{_PAIRS[third]}"
 
 
-@lru_cache(maxsize=64)  # a batch is decided at one moment
 def query_transaction_id(moment: datetime) -> str:
     """`UHP0000000`: what a query's own result carries as TransactionID (rulings, Answers).
 

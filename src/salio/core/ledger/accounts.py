@@ -96,6 +96,17 @@ class Balance(msgspec.Struct, frozen=True):
         """Current = available + reserved (rulings, "balance text")."""
         return self.available + self.reserved
 
+    def moved(self, bucket: Bucket, cents: int) -> "Balance":
+        """The same after an entry of so many cents in that bucket."""
+        if bucket is Bucket.AVAILABLE:
+            return Balance(self.available + cents, self.reserved, self.uncleared)
+        if bucket is Bucket.RESERVED:
+            return Balance(self.available, self.reserved + cents, self.uncleared)
+        return Balance(self.available, self.reserved, self.uncleared + cents)
+
+
+NOTHING_HELD = Balance()
+
 
 class AccountBalance(msgspec.Struct, frozen=True):
     """One account's balance as a fact of a decision."""

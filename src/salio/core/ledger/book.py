@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance, Bucket
+from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance
 from salio.core.ledger.postings import LARGEST_BALANCE, Entry, Posting, PostingOutcome, check_form
 
 _DISPLAY_ORDER: Mapping[AccountKind, int] = {kind: place for place, kind in enumerate(AccountKind)}
@@ -31,7 +31,10 @@ class Book:
 
     def account(self, holder: str, kind: AccountKind) -> Account | None:
         """The account of that kind that the holder has, if any."""
-        return next((each for each in self._by_holder.get(holder, ()) if each.kind is kind), None)
+        for each in self._by_holder.get(holder, ()):
+            if each.kind is kind:
+                return each
+        return None
 
     def numbered(self, number: int) -> Account:
         """The account of that number; raises ``KeyError`` if there is none."""
@@ -71,12 +74,14 @@ class Book:
             return fault
         after: dict[int, Balance] = {}
         for entry in posting.entries:
-            before = after.get(entry.account, self._balances[entry.account])
-            after[entry.account] = _moved(before, entry.bucket, entry.cents)
-        if any(_too_large(balance) for balance in after.values()):
-            return PostingOutcome.TOO_LARGE
-        if any(self._below_floor(number, balance) for number, balance in after.items()):
-            return PostingOutcome.BELOW_FLOOR
+            before = after.get(entry.account) or self._balances[entry.account]
+            after[entry.account] = before.moved(entry.bucket, entry.cents)
+        for balance in after.values():
+            if _too_large(balance):
+                return PostingOutcome.TOO_LARGE
+        for number, balance in after.items():
+            if self._below_floor(number, balance):
+                return PostingOutcome.BELOW_FLOOR
         self._balances.update(after)
         for number in after:
             self._shown.pop(self._accounts[number].holder, None)
@@ -87,7 +92,7 @@ class Book:
         after = {each.number: self._balances[each.number] for each in self._by_holder.get(holder, ())}
         for entry in entries:
             if entry.account in after:
-                after[entry.account] = _moved(after[entry.account], entry.bucket, entry.cents)
+                after[entry.account] = after[entry.account].moved(entry.bucket, entry.cents)
         held = self._by_holder.get(holder, ())
         return tuple(AccountBalance(each.kind, each.currency, after[each.number]) for each in held)
 
@@ -95,7 +100,7 @@ class Book:
         """Undoes a posting that was applied, as if it had never been: floors have no say in that."""
         for entry in posting.entries:
             balance = self._balances[entry.account]
-            self._balances[entry.account] = _moved(balance, entry.bucket, -entry.cents)
+            self._balances[entry.account] = balance.moved(entry.bucket, -entry.cents)
             self._shown.pop(self._accounts[entry.account].holder, None)
 
     def _below_floor(self, number: int, balance: Balance) -> bool:
@@ -106,14 +111,3 @@ class Book:
 def _too_large(balance: Balance) -> bool:
     largest = max(abs(balance.available), abs(balance.reserved), abs(balance.uncleared))
     return largest > LARGEST_BALANCE
-
-
-def _moved(balance: Balance, bucket: Bucket, cents: int) -> Balance:
-    available, reserved, uncleared = balance.available, balance.reserved, balance.uncleared
-    match bucket:
-        case Bucket.AVAILABLE:
-            return Balance(available + cents, reserved, uncleared)
-        case Bucket.RESERVED:
-            return Balance(available, reserved + cents, uncleared)
-        case Bucket.UNCLEARED:
-            return Balance(available, reserved, uncleared + cents)

@@ -1,12 +1,12 @@
 """Postings: the only way by which a shilling moves, enters or is reserved."""
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
-from salio.core.ledger.accounts import Account, Balance, Bucket
+from salio.core.ledger.accounts import NOTHING_HELD, Account, Balance, Bucket
 from salio.core.transactions.kinds import TransactionKind
 
 LARGEST_ENTRY = 10**15
@@ -51,25 +51,31 @@ class PostingOutcome(enum.Enum):
 
 def check_form(posting: Posting, accounts: Mapping[int, Account]) -> PostingOutcome:
     """Whether the posting is well made, whatever the balances; the first fault in the members' order."""
-    entries = posting.entries
+    sums: dict[str, int] = {}
+    for entry in posting.entries:
+        account = accounts.get(entry.account)
+        if account is None or not 0 < abs(entry.cents) <= LARGEST_ENTRY:
+            return _fault_of(posting.entries)
+        sums[account.currency] = sums.get(account.currency, 0) + entry.cents
+    if len(posting.entries) < 2:
+        return PostingOutcome.EMPTY
+    return PostingOutcome.UNBALANCED if any(sums.values()) else PostingOutcome.POSTED
+
+
+def _fault_of(entries: Sequence[Entry]) -> PostingOutcome:
+    """Of entries among which one is at fault by itself."""
     if len(entries) < 2 or not all(entry.cents for entry in entries):
         return PostingOutcome.EMPTY
     if any(abs(entry.cents) > LARGEST_ENTRY for entry in entries):
         return PostingOutcome.TOO_LARGE
-    if any(entry.account not in accounts for entry in entries):
-        return PostingOutcome.ACCOUNT_UNKNOWN
-    sums: dict[str, int] = {}
-    for entry in entries:
-        currency = accounts[entry.account].currency
-        sums[currency] = sums.get(currency, 0) + entry.cents
-    return PostingOutcome.UNBALANCED if any(sums.values()) else PostingOutcome.POSTED
+    return PostingOutcome.ACCOUNT_UNKNOWN
 
 
 def changes_of(postings: Iterable[Posting]) -> dict[int, Balance]:
     """What the postings together add to each account that they touch, by its number."""
-    sums: dict[int, dict[Bucket, int]] = {}
+    changes: dict[int, Balance] = {}
     for posting in postings:
         for entry in posting.entries:
-            buckets = sums.setdefault(entry.account, dict.fromkeys(Bucket, 0))
-            buckets[entry.bucket] += entry.cents
-    return {number: Balance(*buckets.values()) for number, buckets in sums.items()}
+            before = changes.get(entry.account, NOTHING_HELD)
+            changes[entry.account] = before.moved(entry.bucket, entry.cents)
+    return changes

@@ -19,10 +19,21 @@ from salio.storage.rows import Row
 _DIALECT = sqlite.dialect(paramstyle="qmark")
 _LARGEST = 64
 """Rows to a statement: what 64 connections can bring to one group."""
+_SMALL = 16
+_STEP = 8
+"""Above the small ones only each eighth size has a statement of its own: SQLAlchemy needs milliseconds to
+make a large one, and sixty-four of them for each table are felt for the first minute under load."""
 
 
 def _sql(statement: Executable) -> str:
     return str(statement.compile(dialect=_DIALECT))  # type: ignore[attr-defined] # all of ours have it
+
+
+def _size_for(count: int) -> int:
+    """How many of so many rows the next statement takes."""
+    if count <= _SMALL:
+        return count
+    return min(_LARGEST, count - count % _STEP)
 
 
 class Bulk:
@@ -35,7 +46,7 @@ class Bulk:
         """Runs over all rows; each row in the order of the table's columns."""
         start = 0
         while start < len(rows):
-            size = min(_LARGEST, len(rows) - start)
+            size = _size_for(len(rows) - start)
             values = list(chain.from_iterable(rows[start : start + size]))
             connection.execute(self._sized(size), values)
             start += size
@@ -43,9 +54,11 @@ class Bulk:
     def find(self, connection: sqlite3.Connection, keys: Sequence[Any]) -> list[Row]:
         """Runs a query over all keys, and gathers what each run found."""
         found: list[Row] = []
-        for start in range(0, len(keys), _LARGEST):
-            share = keys[start : start + _LARGEST]
+        start = 0
+        while start < len(keys):
+            share = keys[start : start + _size_for(len(keys) - start)]
             found += connection.execute(self._sized(len(share)), share).fetchall()
+            start += len(share)
         return found
 
 
