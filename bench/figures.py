@@ -12,6 +12,7 @@ from bench.payments import payments
 from bench.prefill import prefill
 from bench.rows import Row, Scale, data_folder, drained, load
 from bench.servers import helper, platform, sink_count
+from bench.transfers import transfers
 
 
 def throughput(scale: Scale) -> Iterator[Row]:
@@ -107,6 +108,7 @@ ALL: Mapping[str, Callable[[Scale], Iterator[Row]]] = {
     "throughput": throughput,
     "payments": payments,
     "customers": customer_payments,
+    "transfers": transfers,
     "memory": memory,
     "cpu": cpu,
 }
