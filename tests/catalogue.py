@@ -236,6 +236,7 @@ P1 SIGKILL at each of eleven stages
   storage/sqlite/test_store.py::test_p1_a_crash_at_any_moment_of_a_unit
 P2 A worker dies with work in its hands
   kill/shared/test_shared_kills.py::test_p2_p3_no_death_on_postgresql_loses_an_acknowledged_request
+  kill/shared/test_phones.py::test_p2_no_death_loses_a_customers_answer
   kill/shared/test_sharing.py::test_p2_the_waiting_core_decides_soon_after_the_others_death
   kill/shared/test_sharing.py::test_p2_paused_processes_neither_decide_nor_deliver_beside_others
   platform/processes/test_delivery.py::test_p2_a_look_that_fails_after_its_claim_is_made_good

@@ -24,6 +24,7 @@ _LONG = [
     "test_states.py",
     "test_trouble.py",
     "test_two_deaths.py",
+    "shared/test_phones.py",
     "shared/test_shared_kills.py",
     "shared/test_sharing.py",
 ]

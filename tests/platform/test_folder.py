@@ -4,10 +4,11 @@ import json
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from salio.platform.errors import DataFolderError
-from salio.platform.folder import DataFolder
+from salio.platform.folder import DataFolder, Signpost
 
 
 def test_a_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
@@ -67,3 +68,16 @@ def test_where_things_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         "data/platform.json",
         "data/recovering.json",
     ]
+
+
+def test_a_signpost_of_several(tmp_path: Path) -> None:
+    """Whoever put it up last takes it down, and nobody else does."""
+    folder = DataFolder(tmp_path)
+    folder.sign("http://127.0.0.1:8282")
+    folder.unsign()
+    assert not folder.signpost.exists()
+    folder.unsign()
+    another = msgspec.json.encode(Signpost("http://127.0.0.1:8283", os.getpid() + 1))
+    folder.signpost.write_bytes(another)
+    folder.unsign()
+    assert folder.signpost.read_bytes() == another

@@ -4,58 +4,57 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-import msgspec
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from salio.core.ports import AcceptedRequest
-from salio.core.requests.prompts import CustomerWord, Prompt
-from salio.core.requests.validation import Asked, Instruction
+from salio.core.ports import StoreUnavailableError
+from salio.core.requests.prompts import AnswerEnd, CustomerWord, Prompt, Ringing
 from salio.core.transactions.states import TransactionState
 from salio.portal.phone_pages import BUTTONS, LARGEST_BODY, routes
-from tests.builders import MSISDN, NOW, FakeClock, a_customer_payment, a_request, a_transaction
+from tests.builders import MSISDN, NOW, FakeClock, a_transaction
 
 OTHER = "254722000000"
 NAMES = {MSISDN: "John <b>Doe</b>"}
 OPENED = a_transaction(state=TransactionState.INITIATED, debit_party=MSISDN)
 
 
-class Phones:
-    """What waits, and what was heard."""
+class FakePhones:
+    """What rings, and what was answered."""
 
     def __init__(self) -> None:
-        self.waiting: list[Asked] = []
-        self.heard: list[tuple[int, CustomerWord, str]] = []
-        self.hears = True
+        self.shown: list[Ringing] = []
+        self.heard: list[tuple[int, CustomerWord]] = []
+        self.end = AnswerEnd.HEARD
+        self.is_reachable = True
 
     def ring(self, number: int, phone: str = MSISDN, text: str = "Pay KES 1.00 to Shop?") -> None:
         """A phone shows a prompt."""
         prompt = Prompt(transaction=OPENED, until=NOW + timedelta(seconds=60), phone=phone, text=text)
-        accepted = AcceptedRequest(a_request(number=number, query=a_customer_payment()), "")
-        self.waiting.append(Asked(accepted, prompt))
+        self.shown.append(Ringing(number=number, checkout_request_id=f"ws_CO_{number}", prompt=prompt))
 
-    def hear(self, number: int, word: CustomerWord, way: str) -> bool:
+    async def ringing(self) -> list[Ringing]:
+        """All of them."""
+        if not self.is_reachable:
+            raise StoreUnavailableError("gone")
+        return self.shown
+
+    async def answer(self, number: int, word: CustomerWord) -> AnswerEnd:
         """Takes a word."""
-        self.heard.append((number, word, way))
-        return self.hears
+        self.heard.append((number, word))
+        return self.end
 
 
 @pytest.fixture
-def phones() -> Phones:
+def phones() -> FakePhones:
     """The phones of this test."""
-    return Phones()
+    return FakePhones()
 
 
 @pytest.fixture
-def client(phones: Phones) -> Iterator[TestClient]:
+def client(phones: FakePhones) -> Iterator[TestClient]:
     """Asks the pages."""
-    made = routes(
-        clock=FakeClock(),
-        waiting=lambda: phones.waiting,
-        name_of=lambda msisdn: NAMES.get(msisdn, ""),
-        hear=phones.hear,
-    )
+    made = routes(clock=FakeClock(), phones=phones, name_of=lambda msisdn: NAMES.get(msisdn, ""))
     with TestClient(Starlette(routes=made), base_url="http://salio.test") as client:
         yield client
 
@@ -75,12 +74,10 @@ def test_no_prompt(client: TestClient) -> None:
     assert "http-equiv" not in client.get("/phone?refresh=off").text
 
 
-def test_what_phones_show(client: TestClient, phones: Phones) -> None:
+def test_what_phones_show(client: TestClient, phones: FakePhones) -> None:
     """Number, owner, words, time left, and whose money it is where that is another's; all of it escaped."""
     phones.ring(1)
     phones.ring(2, OTHER, "Pay <i>KES 2.00</i>?")
-    waits = msgspec.structs.replace(phones.waiting[0], question=Instruction(OPENED, NOW))
-    phones.waiting.append(waits)
     page = client.get("/phone").text
     first, second = re.findall(r"<article.*?</article>", page, re.DOTALL)
     assert "John &lt;b&gt;Doe&lt;/b&gt;" in first
@@ -101,13 +98,13 @@ def test_the_page_may_send_to_itself_alone(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("word", CustomerWord)
-def test_every_answer_has_a_button(client: TestClient, phones: Phones, word: CustomerWord) -> None:
+def test_every_answer_has_a_button(client: TestClient, phones: FakePhones, word: CustomerWord) -> None:
     """It is heard as what it is, and the browser goes back to the phones."""
     phones.ring(7)
     phones.ring(8, OTHER)
     sent = client.post(f"/phone/{OTHER}", data={"answer": word.value}, follow_redirects=False)
     assert (sent.status_code, sent.headers["location"]) == (303, "/phone")
-    assert phones.heard == [(8, word, "phone")]
+    assert phones.heard == [(8, word)]
     assert word.value in [each.value for each in BUTTONS]
 
 
@@ -122,7 +119,7 @@ def test_every_answer_has_a_button(client: TestClient, phones: Phones, word: Cus
         pytest.param({"sec_fetch_site": "same-site"}, 403, id="a neighbour"),
     ],
 )
-def test_who_may_answer(client: TestClient, phones: Phones, headers: dict[str, str], status: int) -> None:
+def test_who_may_answer(client: TestClient, phones: FakePhones, headers: dict[str, str], status: int) -> None:
     """A page of another origin never, whoever's browser it is in."""
     phones.ring(1)
     assert press(client, **headers) == status
@@ -139,7 +136,7 @@ def test_who_may_answer(client: TestClient, phones: Phones, headers: dict[str, s
         pytest.param(b"\xff\xfe", id="no text"),
     ],
 )
-def test_what_is_no_answer(client: TestClient, phones: Phones, body: bytes) -> None:
+def test_what_is_no_answer(client: TestClient, phones: FakePhones, body: bytes) -> None:
     """Nothing is heard."""
     phones.ring(1)
     headers = {"content-type": "application/x-www-form-urlencoded"}
@@ -148,9 +145,18 @@ def test_what_is_no_answer(client: TestClient, phones: Phones, body: bytes) -> N
     assert phones.heard == []
 
 
-def test_too_late(client: TestClient, phones: Phones) -> None:
+def test_too_late(client: TestClient, phones: FakePhones) -> None:
     """The prompt has gone, or goes in this very moment."""
     assert press(client) == 409
     phones.ring(1)
-    phones.hears = False
+    phones.end = AnswerEnd.TOO_LATE
     assert press(client) == 409
+
+
+def test_a_store_out_of_reach(client: TestClient, phones: FakePhones) -> None:
+    """Whoever looks or answers is told so: an answer that was not kept is none."""
+    phones.ring(1)
+    phones.end = AnswerEnd.NOT_KEPT
+    assert press(client) == 503
+    phones.is_reachable = False
+    assert [client.get("/phone").status_code, press(client)] == [503, 503]

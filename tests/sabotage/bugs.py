@@ -190,9 +190,9 @@ INITIATORS = [
     ),
     bug(
         "a restart forgets wrong passwords",
-        "core/requests/processor.py",
-        "            unit.save_operators(list(changed.values()))",
-        "            pass",
+        "core/requests/writing.py",
+        "        unit.save_operators(list(changed.values()))",
+        "        pass",
         "journeys/test_lives.py::test_wrong_passwords_survive_a_restart",
     ),
     bug(

@@ -104,8 +104,8 @@ MONEY = [
     ),
     bug(
         "a payment leaves nothing to find",
-        "core/requests/processor.py",
-        "            unit.add_transactions([each.transaction for each in moved if each.is_new])\n",
+        "core/requests/writing.py",
+        "        unit.add_transactions([each.transaction for each in moved if each.is_new])\n",
         "",
         "core/requests/test_money.py::test_a_payment_is_durable_with_its_end",
     ),

@@ -26,6 +26,7 @@ from salio.core.requests.asking import PresentedCredential
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
 from salio.core.requests.findings import Doubt, Finding
 from salio.core.requests.outcomes import Admission, Conclusion, Outcome
+from salio.core.requests.prompts import CustomerWord, PromptUnit
 from salio.core.requests.provoked import Breach, Mishap, Provoked
 from salio.core.requests.queries import Aimed, Request
 from salio.core.requests.transaction_status import FoundTransactions
@@ -224,7 +225,7 @@ class AcceptedRequest(msgspec.Struct, frozen=True):
     credential: str
 
 
-class Unit(Protocol):
+class Unit(PromptUnit, Protocol):
     """What one turn may write; set-based, each method called at most once or twice a turn."""
 
     def add_requests(self, accepted: Sequence[AcceptedRequest]) -> Collection[int]:
@@ -326,6 +327,10 @@ class Store(Protocol):
 
     def registrations(self) -> list[Registration]:
         """Where organizations hear of their customers' payments."""
+        ...
+
+    def customers_words(self) -> Mapping[int, CustomerWord]:
+        """By request how prompts were answered, whose payments have not ended."""
         ...
 
     def undecided(self) -> list[AcceptedRequest]:

@@ -26,6 +26,7 @@ from salio.core.ports import (
     Store,
     Vault,
 )
+from salio.core.requests.answers import Answers
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.diagnosis import Diagnosis
 from salio.core.requests.intake import Intake
@@ -128,12 +129,13 @@ class Environment:
             settings=rules.outbox,
         )
         self.processor = self._new_processor(outside, answered, rules)
+        self.answers = Answers(clock=clock, heard=self.processor.heard, answered=answered)
         self.intake = self._new_intake(outside, answered, rules)
         self.refusals = RefusalLog(wake)
         self.inbox = Inbox(answered)
         delivering: list[Stage[Any]] = [self.ends, self.claims]
         noting: list[Stage[Any]] = [self.refusals, self.notes, self.inbox]
-        stages = [self.processor, *delivering, *noting, self.registrations, self.intake]
+        stages = [self.processor, *delivering, *noting, self.registrations, self.answers, self.intake]
         self.cycle = Cycle(store, stages, outside.carry)
 
     def _new_intake(self, outside: Outside, answered: Answered, rules: Rules) -> Intake:
@@ -171,6 +173,8 @@ class Environment:
         """Takes up what a crash left open: first what was decided, then what was accepted."""
         self.claims.recover(self._store.undelivered())
         self.processor.recover(self._store.undecided())
+        for number, word in self._store.customers_words().items():
+            self.processor.learn(number, word)
 
     def shut(self) -> None:
         """The doors take nothing more, and whoever waits at them is told that nothing was kept."""
@@ -179,6 +183,7 @@ class Environment:
         self.diagnosis.shut()
         self.inbox.shut()
         self.registrations.shut()
+        self.answers.shut()
         self.validations.shut()
 
     def due(self) -> int:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -100,9 +101,15 @@ class DataFolder:
 
     def sign(self, base_url: str) -> None:
         """Writes the signpost, whole or not at all."""
-        draft = self.signpost.with_suffix(".draft")
+        draft = self.signpost.with_suffix(f".{os.getpid()}.draft")
         draft.write_bytes(msgspec.json.encode(Signpost(base_url, os.getpid())))
         draft.replace(self.signpost)
+
+    def unsign(self) -> None:
+        """Takes the signpost down, unless another process has put up its own since."""
+        with suppress(OSError, msgspec.DecodeError):
+            if msgspec.json.decode(self.signpost.read_bytes(), type=Signpost).pid == os.getpid():
+                self.signpost.unlink()
 
     def leave(self) -> None:
         """Takes the signpost down and gives the folder free."""

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import structlog
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from salio.core.access.apps import App
 from salio.core.cycle import Cycle
@@ -29,6 +29,7 @@ from salio.platform.filling import fill, fill_anew, find_app
 from salio.platform.folder import PRODUCTION, SANDBOX, DataFolder
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.loops import Aside, Rounds, Writer
+from salio.platform.phones import PhonesHere
 from salio.platform.rules import chances, operator_rules_of, rules_of
 from salio.platform.second_looks import SecondLooks
 from salio.platform.settings import Settings
@@ -234,7 +235,7 @@ class Sandbox:
             ready=lambda: self.writer.store_reachable,
             show_metrics=metrics_of(self.environment, self.desk),
             latest=self._reading.inbox,
-            control=[*self._control(door), *self._phones()],
+            control=self._control(door),
         )
 
     def _take_up(self) -> None:
@@ -310,9 +311,10 @@ class Sandbox:
         return OnDemand(faults=outside.faults, pause=waits.pause, until_told=waits.until_told)
 
     def _control(self, door: Door) -> list[BaseRoute]:
-        log = Log(self._databases.stories)
+        log, processor = Log(self._databases.stories), self.environment.processor
+        phones = PhonesHere(processor, self.environment.answers, door)
         revoking = Revoking(self.access, mint=self._mint, clock=self._clock, follow=self.follow_access)
-        return control.routes(
+        calls = control.routes(
             Control(
                 key=self.keys.control_key(),
                 clock=self._clock,
@@ -324,26 +326,20 @@ class Sandbox:
                 requests=log.requests,
                 revoke_token=revoking.token,
                 revoke_tokens_of=revoking.tokens_of,
-                operators=self.environment.processor.operators,
+                operators=processor.operators,
                 operator_rules=operator_rules_of(self._settings),
-                act=acting(self.environment.processor, door),
+                act=acting(processor, door),
                 registrations=self.environment.registrations.all,
                 registration=self.environment.registration,
                 register=self.desk.register,
-                move=moving(self.environment.processor, door),
-                waiting=self.environment.processor.waiting_for_words,
+                move=moving(processor, door),
+                waiting=processor.waiting_for_words,
                 hear=self.environment.validations.hear,
+                phones=phones,
             )
         )
-
-    def _phones(self) -> list[Route]:
-        processor = self.environment.processor
-        return phone_pages.routes(
-            clock=self._clock,
-            waiting=processor.waiting_for_words,
-            name_of=processor.name_of,
-            hear=self.environment.validations.hear,
-        )
+        pages = phone_pages.routes(clock=self._clock, phones=phones, name_of=processor.name_of)
+        return [*calls, *pages]
 
     def _look_again(self) -> None:
         """Time or the faults have changed: whatever waits for either may go on."""

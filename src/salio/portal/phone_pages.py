@@ -3,7 +3,7 @@
 Anybody who reaches the page may answer, as anybody may read an inbox; a page of another origin may not.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -11,14 +11,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from salio.core.ports import Clock
-from salio.core.requests.prompts import CustomerWord, Prompt
-from salio.core.requests.validation import Asked
+from salio.core.ports import Clock, StoreUnavailableError
+from salio.core.requests.prompts import AnswerEnd, CustomerWord, Phones, Ringing, answer_at
 from salio.portal.reading import clock_text
 from salio.portal.rendering import Pages
-
-Hear = Callable[[int, CustomerWord, str], bool]
-"""Takes a word about the request of that number, and which way it came; ``False`` if none is waited for."""
 
 LARGEST_BODY = 1024
 """Bytes of a form with one field."""
@@ -59,22 +55,18 @@ class _Shown(msgspec.Struct, frozen=True):
 
 
 def routes(
-    *,
-    clock: Clock,
-    waiting: Callable[[], Sequence[Asked]],
-    name_of: Callable[[str], str],
-    hear: Hear,
-    environment: str = "Sandbox",
+    *, clock: Clock, phones: Phones, name_of: Callable[[str], str], environment: str = "Sandbox"
 ) -> list[Route]:
-    """All phones on one page, and each on one of its own; ``waiting``: whose word is waited for."""
+    """All phones on one page, each with its buttons."""
     pages = Pages(environment, forms=True)
 
-    def prompts() -> list[_Shown]:
-        return [_shown(each, clock, name_of) for each in waiting() if isinstance(each.question, Prompt)]
-
-    async def phones(request: Request) -> Response:
+    async def show(request: Request) -> Response:
         refresh = None if request.query_params.get("refresh") == "off" else REFRESH
-        return pages.page("phones.html", prompts=prompts(), buttons=BUTTONS, refresh=refresh)
+        try:
+            prompts = [_shown(each, clock, name_of) for each in await phones.ringing()]
+        except StoreUnavailableError:
+            return _OUT_OF_REACH
+        return pages.page("phones.html", prompts=prompts, buttons=BUTTONS, refresh=refresh)
 
     async def answer(request: Request) -> Response:
         if not _is_of_this_origin(request):
@@ -82,13 +74,21 @@ def routes(
         word = await _word(request)
         if word is None:
             return PlainTextResponse("send one of the buttons' values as `answer`\n", 400)
-        phone = request.path_params["msisdn"]
-        asked = next((each for each in waiting() if _phone(each) == phone), None)
-        if asked is None or not hear(asked.accepted.request.number, word, "phone"):
-            return PlainTextResponse("the phone shows no prompt any more: its minute is over\n", 409)
-        return RedirectResponse("/phone", 303)
+        try:
+            _, end = await answer_at(phones, request.path_params["msisdn"], word)
+        except StoreUnavailableError:
+            return _OUT_OF_REACH
+        return _AFTERWARDS[end]
 
-    return [Route("/phone", phones), Route("/phone/{msisdn}", answer, methods=["POST"])]
+    return [Route("/phone", show), Route("/phone/{msisdn}", answer, methods=["POST"])]
+
+
+_OUT_OF_REACH = PlainTextResponse("the store is out of reach: nothing has changed\n", 503)
+_AFTERWARDS = {
+    AnswerEnd.HEARD: RedirectResponse("/phone", 303),
+    AnswerEnd.TOO_LATE: PlainTextResponse("the phone shows no prompt any more: its minute is over\n", 409),
+    AnswerEnd.NOT_KEPT: _OUT_OF_REACH,
+}
 
 
 def _is_of_this_origin(request: Request) -> bool:
@@ -118,13 +118,8 @@ async def _word(request: Request) -> CustomerWord | None:
 _WORDS = frozenset(each.value for each in CustomerWord)
 
 
-def _phone(asked: Asked) -> str | None:
-    return asked.question.phone if isinstance(asked.question, Prompt) else None
-
-
-def _shown(asked: Asked, clock: Clock, name_of: Callable[[str], str]) -> _Shown:
-    prompt = asked.question
-    assert isinstance(prompt, Prompt)  # noqa: S101 - nothing else is shown
+def _shown(ringing: Ringing, clock: Clock, name_of: Callable[[str], str]) -> _Shown:
+    prompt = ringing.prompt
     payer = prompt.transaction.debit_party
     return _Shown(
         msisdn=prompt.phone,
@@ -132,6 +127,6 @@ def _shown(asked: Asked, clock: Clock, name_of: Callable[[str], str]) -> _Shown:
         text=prompt.text,
         seconds=max(0, round((prompt.until - clock.now()).total_seconds())),
         until=clock_text(prompt.until),
-        checkout_request_id=asked.accepted.request.conversation_id,
+        checkout_request_id=ringing.checkout_request_id,
         payer=payer if payer != prompt.phone else None,
     )

@@ -22,6 +22,9 @@ undecided = (
     .join(schema.intake, schema.intake.c.number == schema.request.c.number)
     .order_by(schema.request.c.number)
 )
+customers_words = select(schema.prompt.c.number, schema.prompt.c.word).where(
+    schema.prompt.c.word.is_not(None)
+)
 _finding = (
     select(func.min(schema.note.c.text))
     .where(schema.note.c.request == schema.attempt.c.number, schema.note.c.text.like(bindparam("found")))

@@ -20,6 +20,7 @@ from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, OpenDelivery
 from salio.core.requests.findings import FOUND, explained
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
+from salio.core.requests.prompts import CustomerWord
 from salio.core.requests.queries import Query, Request
 from salio.core.transactions.originals import Original
 from salio.core.transactions.transaction import Transaction
@@ -114,6 +115,16 @@ def read_due(row: Row) -> tuple[Request, Conclusion]:
 def read_looked_up(row: Row) -> tuple[Request, Conclusion | None]:
     """The same, where there may be no conclusion."""
     return read_request(row), read_conclusion(row[_REQUEST_WIDTH:]) if row[_REQUEST_WIDTH] else None
+
+
+def read_words(found: Sequence[Row]) -> dict[int, CustomerWord]:
+    """From number and word of ``prompt``; what nobody has answered is left out."""
+    return {row[0]: CustomerWord(row[1]) for row in found if row[1] is not None}
+
+
+def read_prompted(row: Row) -> tuple[Request, Transaction]:
+    """From all columns of ``request`` and ``transaction_``."""
+    return read_request(row), read_transaction(row[_REQUEST_WIDTH:])
 
 
 def attempt_row(attempt: Attempt) -> Row:

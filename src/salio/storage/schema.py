@@ -2,7 +2,8 @@
 
 Requests, conclusions, attempts, their ends and the journal are append-only: one row for each thing that
 happened. What is open stands in two small work lists, which triggers keep: ``intake`` (accepted, not decided;
-it also holds the credential, which goes with the row) and ``outbox`` (decided, not ended). Each commit that
+it also holds the credential, which goes with the row) and ``outbox`` (decided, not ended). A third,
+``prompt``, has what customers' phones show, and the customer's word once there is one. Each commit that
 adds to the journal adds a seal, numbered by its last posting (``seals.py``). Instants are whole microseconds
 since 1970, UTC. Money is whole cents.
 
@@ -187,6 +188,14 @@ chosen_id = Table(
 )
 intake = Table(
     "intake", environment, _number(), Column("credential", Text, nullable=False), sqlite_strict=True
+)
+prompt = Table(
+    "prompt",
+    environment,
+    _number(),
+    Column("receipt", Text, nullable=False),
+    Column("word", Text),
+    sqlite_strict=True,
 )
 conclusion = Table(
     "conclusion",

@@ -174,6 +174,53 @@ def test_nobody_answers(run: Running) -> None:
     assert not run.processor.heard(1, RIGHT)
 
 
+def keep_elsewhere(run: Running, number: int, word: CustomerWord) -> None:
+    """Another process keeps an answer: this one has not heard of it."""
+    with run.store.unit() as unit:
+        assert list(unit.answer_prompts({number: word})) == [number]
+
+
+def test_an_answer_that_comes_with_the_end_of_the_minute(run: Running) -> None:
+    """It was acknowledged, so it decides the payment, which does not expire; its neighbours do."""
+    prompted(run)
+    prompted(run, payer=POOR, phone=POOR, cents=500)
+    keep_elsewhere(run, 1, CustomerWord.CANCELLED)
+    run.clock.advance(seconds=ANSWERED_WITHIN.total_seconds())
+    run.drain()
+    assert sorted(each.name for each in run.outcomes()) == ["PHONE_UNREACHABLE", "PROMPT_CANCELLED"]
+    assert (state(run, 1), state(run, 2)) == (CANCELLED, TransactionState.EXPIRED)
+    assert run.store.customers_words() == {}
+    with run.store.unit() as unit:
+        assert not unit.answer_prompts({1: RIGHT, 2: RIGHT})
+
+
+def test_an_answer_that_comes_while_the_prompt_is_committed(run: Running) -> None:
+    """It is learnt of before anybody waits for it, and decides the payment all the same."""
+    run.submit(query=a_push(), app=APP)
+    run.turn()
+    batch = run.processor.take()
+    with run.store.unit() as unit:
+        run.processor.write(unit, batch)
+    keep_elsewhere(run, 1, RIGHT)
+    run.processor.learn(1, RIGHT)
+    run.processor.settle(batch)
+    run.drain()
+    assert run.outcomes() == [Outcome.SUCCEEDED]
+
+
+def test_an_answer_that_outlives_whoever_was_to_decide(run: Running) -> None:
+    """The next process learns of it at its start, and decides by it though the minute is over by then."""
+    prompted(run)
+    keep_elsewhere(run, 1, RIGHT)
+    run.clock.advance(seconds=3600)
+    run = again(run)
+    run.apps.refresh([APP], (), ())
+    for number, word in run.store.customers_words().items():
+        run.processor.learn(number, word)
+    run.drain()
+    assert (run.outcomes(), state(run)) == ([Outcome.SUCCEEDED], COMPLETED)
+
+
 def test_a_till_is_paid_by_its_store(run: Running) -> None:
     """FAQ 10: BusinessShortCode is the store, PartyB the till; the money comes into Merchant."""
     prompted(run, command="CustomerBuyGoodsOnline", merchant=STORE_CODE, party=TILL)

@@ -9,7 +9,7 @@ from tests.engines import ALL, wanted
 from tests.kill.receiver import Receiver
 from tests.serving import Environment, environment
 
-collect_ignore = [] if wanted() == ALL else ["test_gateways.py", "test_status.py"]
+collect_ignore = [] if wanted() == ALL else ["test_gateways.py", "test_phones.py", "test_status.py"]
 """They start and lose processes, seconds each: an ordinary run has those of the kill tests."""
 
 

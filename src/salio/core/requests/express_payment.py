@@ -98,7 +98,7 @@ def decide(
     if refusal is not None:
         return payments.declined(refusal, transaction, None)
     opened = msgspec.structs.replace(transaction, finalised_at=None)
-    prompt = _prompt(query, opened)
+    prompt = prompt_of(query, opened)
     if len(prompt.text) > LONGEST_PROMPT:
         cause = f"the prompt has {len(prompt.text)} characters, a phone shows {LONGEST_PROMPT}"
         return payments.declined(Decision(Outcome.PUSH_FAILED, cause), transaction, None)
@@ -116,7 +116,7 @@ def go_on(
     """Of one that the phone shows: the customer has answered. Without a word, this platform died meanwhile,
     and the phone shows it again; or the time is over.
     """
-    prompt = _prompt(query, opened)
+    prompt = prompt_of(query, opened)
     if word is None:
         if now < prompt.until:
             return prompt, None
@@ -172,7 +172,8 @@ def _twice(query: ExpressPayment, now: datetime, recent: RecentPayments) -> Deci
     return Decision(Outcome.RULE_LIMITED, cause)
 
 
-def _prompt(query: ExpressPayment, opened: Transaction) -> Prompt:
+def prompt_of(query: ExpressPayment, opened: Transaction) -> Prompt:
+    """What the phone shows of a transaction that is Initiated."""
     asked = f"Pay {payments.shillings(query.cents)} to {opened.credit_party_name}"
     return Prompt(
         transaction=opened,

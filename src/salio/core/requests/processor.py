@@ -10,8 +10,7 @@ import msgspec
 from salio.core.access.registry import AppRegistry
 from salio.core.audit.notes import Note
 from salio.core.ledger.ledger import Ledger, MovementRefusedError
-from salio.core.ledger.postings import changes_of
-from salio.core.parties.acts import ActRefusal, CarriedOut, OperatorAct, carry_out
+from salio.core.parties.acts import ActRefusal, OperatorAct, carry_out
 from salio.core.parties.changes import Changes
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
@@ -20,6 +19,7 @@ from salio.core.requests import abroad, funds
 from salio.core.requests.decided import Decided, failure
 from salio.core.requests.holding import Holding
 from salio.core.requests.judge import NOTHING_FOUND, DecisionRules, Judge
+from salio.core.requests.prompts import AnsweredMeanwhileError, CustomerWord, Prompt
 from salio.core.requests.provoked import NO_FAULTS
 from salio.core.requests.queries import Request
 from salio.core.requests.recovery import NO_DEATHS, Recovery
@@ -28,15 +28,13 @@ from salio.core.requests.touches import Touches
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.requests.validation import Asked, Question, Word
 from salio.core.requests.waiting import Waiting
+from salio.core.requests.writing import Done, Step, write
 
 MOST_AT_ONCE = 128
 """A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
 
 AnyAct = OperatorAct | funds.FundsAct | abroad.AbroadAct
-Done = CarriedOut | funds.FundsCarriedOut
 Undone = TypeVar("Undone", bound=Decided | Asked)
-Step = Decided | Asked | Done
-"""What a turn writes: decisions first, then what was done by hand upon what they left."""
 ActEnd = Operator | funds.FundsMoved | funds.FundsRefused | ActRefusal
 ActAnswered = Callable[[Sequence[tuple[object, ActEnd]]], None]
 """Told after the commit, by the mark of each: what the act left, or why it was not done."""
@@ -135,6 +133,11 @@ class Processor:
         self._recovery.resume([accepted.request])
         self._queue.append(accepted)
         return True
+
+    def learn(self, number: int, word: CustomerWord) -> None:
+        """Takes an answer that is durable, whether or not the prompt is waited for yet."""
+        if not self.heard(number, word):
+            self._words[number] = word
 
     def prompted(self, phone: str) -> bool:
         """Whether that phone shows a prompt."""
@@ -253,19 +256,8 @@ class Processor:
         return abroad.carry_out(wanted, self._directory, self._ledger, now)
 
     def write(self, unit: Unit, batch: Sequence[Step]) -> None:
-        """Writes outcomes and the operators that changed, together; of an operator its last state."""
-        changed = {each.changed.number: each.changed for each in batch if each.changed is not None}
-        if changed:
-            unit.save_operators(list(changed.values()))
-        decided = [each for each in batch if isinstance(each, Decided)]
-        moved = [each.moved for each in batch if each.moved is not None]
-        if moved:
-            unit.add_transactions([each.transaction for each in moved if each.is_new])
-            unit.save_transactions([each.transaction for each in moved if not each.is_new])
-            postings = [each.posting for each in moved if each.posting is not None]
-            if postings:
-                unit.add_postings(postings, changes_of(postings))
-        unit.add_conclusions([each.conclusion for each in decided])
+        """Writes outcomes, movements and operators, together."""
+        write(unit, batch)
 
     def settle(self, batch: Sequence[Step]) -> None:
         """All is durable: hand the outcomes on to delivery, and answer who waits for an act."""
@@ -279,12 +271,13 @@ class Processor:
         for each in (*decided, *asked, *done):
             if each.moved is not None:
                 self._ledger.settle(each.moved)
-        for each in steps:
+        for each in decided:
             self._words.pop(each.accepted.request.number, None)
         if asked:
             self._waiting.add(asked)
             self._recovery.rest(each.accepted.request for each in asked)
             self._asked([each for each in asked if isinstance(each.question, Question)])
+            self._hear_the_early(asked)
         if decided:
             self._judge.remember(each.conclusion for each in decided)
             self._touches.forget(each.accepted.request for each in decided)
@@ -293,6 +286,13 @@ class Processor:
             self._decided(decided)
         if done:
             self._act_answered([(each.wanted.answer, each.outcome) for each in done])
+
+    def _hear_the_early(self, asked: Sequence[Asked]) -> None:
+        """Answers that came while their prompts were being committed; every other word has been used."""
+        for each in asked:
+            word = self._words.pop(each.accepted.request.number, None)
+            if word is not None and isinstance(each.question, Prompt):
+                self.heard(each.accepted.request.number, word)
 
     def _refuse_waiting(self) -> None:
         """Nothing of the acts that nobody has begun will be kept."""
@@ -316,6 +316,10 @@ class Processor:
         if isinstance(item, Done):
             self._undo([item])
             self._refuse([item])
+            return
+        if isinstance(error, AnsweredMeanwhileError):
+            self._words.update(error.words)
+            self.put_back([item], error)
             return
         at = item.conclusion.decided_at if isinstance(item, Decided) else self._clock.now()
         if item.moved is not None:

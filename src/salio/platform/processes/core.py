@@ -14,6 +14,7 @@ from salio.core.requests.decided import Decided
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.judge import DecisionRules
 from salio.core.requests.processor import Processor
+from salio.core.requests.queries import ExpressPayment
 from salio.core.requests.registrations import Registrations
 from salio.core.requests.validation import Word
 from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
@@ -44,6 +45,8 @@ class Core:
         self._receipts = receipts
         self._rules = rules
         self._in_hand: set[int] = set()
+        self._prompting: set[int] = set()
+        """Those of them that a customer answers."""
         self._feed = Feed(self._look)
         self._look_ups = Threads("names")
         self._courier = Courier(
@@ -159,11 +162,25 @@ class Core:
             return True
         found = await waiting(self._shared.work.undecided, list(self._in_hand), room)
         self._in_hand.update(each.request.number for each in found)
+        self._prompting.update(
+            each.request.number for each in found if isinstance(each.request.query, ExpressPayment)
+        )
         self._processor.enqueue(found)
         self._writer.wake()
+        if self._prompting:
+            await self._hear_customers()
         return len(found) == room
+
+    async def _hear_customers(self) -> None:
+        """Gateways keep what customers answer; the store tells of it as it does of new requests."""
+        words = await waiting(self._shared.work.customers_words)
+        for number in self._prompting & words.keys():
+            self._processor.learn(number, words[number])
+        self._writer.wake()
 
     def _decided(self, decided: Sequence[Decided]) -> None:
         self._count += len(decided)
-        self._in_hand.difference_update(each.accepted.request.number for each in decided)
+        ended = {each.accepted.request.number for each in decided}
+        self._in_hand -= ended
+        self._prompting -= ended
         self._feed.room()

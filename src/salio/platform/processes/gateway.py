@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
+from starlette.routing import BaseRoute
 
 from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
@@ -13,18 +14,23 @@ from salio.core.audit.notes import NoteLog
 from salio.core.audit.refusals import RefusalLog
 from salio.core.cycle import Cycle, Stage
 from salio.core.ports import AcceptedRequest, StoreUnavailableError
+from salio.core.requests.answers import Answers
 from salio.core.requests.intake import Intake
+from salio.core.requests.prompts import CustomerWord
 from salio.core.requests.registrations import Registrations
 from salio.platform import metrics
 from salio.platform.door import Door
 from salio.platform.http.connection import end_silent
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.loops import Writer
+from salio.platform.processes.phones import SharedPhones
 from salio.platform.processes.shared import FOLLOW_EVERY, Shared
 from salio.platform.serve import LOOK_FOR_SILENT_EVERY, Server, new_server
 from salio.platform.settings import Settings
 from salio.platform.web import Front, application, desk, gateway_figures, protocol
+from salio.portal import phone_pages
 from salio.portal.inbox import Inbox
+from salio.sandbox.control import all_calls as control
 from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
 from salio.storage.postgres.connection import waiting
 from salio.vault.app_secrets import AppSecrets
@@ -49,6 +55,8 @@ class Gateway:
         door = Door(self._wake)
         self._identifiers = WireIdentifiers(entropy_of(None, "identifiers"))
         self._registrations = Registrations(shared.reading.registrations(), door.answered)
+        answers = Answers(clock=shared.clock, heard=_is_heard_elsewhere, answered=door.answered)
+        self._phones = SharedPhones(shared, answers, door)
         front = Front(
             clock=shared.clock,
             identifiers=self._identifiers,
@@ -63,7 +71,7 @@ class Gateway:
             look_up=shared.reading.look_up,
         )
         noting: list[Stage[Any]] = [front.refusals, front.notes, front.inbox]
-        stages = [*noting, front.registrations, front.intake]
+        stages = [*noting, front.registrations, answers, front.intake]
         self._writer = Writer(Cycle(shared.store, stages, shared.carry))
         self._desk = desk(
             front,
@@ -89,6 +97,7 @@ class Gateway:
             ready=self.ready,
             show_metrics=self.show_metrics,
             latest=shared.reading.inbox,
+            control=self._phone_routes(keys),
         )
 
     def _new_intake(self, door: Door) -> Intake:
@@ -100,7 +109,13 @@ class Gateway:
             accepted=self._accepted,
             waiting=lambda: self._backlog,
             most_waiting=self._settings.most_waiting,
+            prompted=self._phones.prompted,
         )
+
+    def _phone_routes(self, keys: KeyRing) -> list[BaseRoute]:
+        name_of = self._shared.reading.directory().name_of
+        calls = control.for_phones(keys.control_key(), self._phones)
+        return [*calls, *phone_pages.routes(clock=self._shared.clock, phones=self._phones, name_of=name_of)]
 
     def ready(self) -> bool:
         """Whether it could acknowledge."""
@@ -151,8 +166,13 @@ class Gateway:
                 self._backlog = await waiting(work.waiting)
                 self._open = await waiting(work.open_results)
                 self._throttles.follow(await waiting(work.usage, today.isoformat()), before)
+                await self._phones.look()
             except StoreUnavailableError as error:
                 structlog.get_logger().warning("work_out_of_reach", error=str(error))
+
+
+def _is_heard_elsewhere(_number: int, _word: CustomerWord) -> None:
+    """The store tells the deciding core."""
 
 
 async def _end_silent(server: Server) -> None:

@@ -69,6 +69,8 @@ def run(duty: Duty, settings: Settings, announce: Callable[[str], None]) -> None
         if duty is Duty.GATEWAY:
             listener = stack.enter_context(listening(settings))
             said += f", at {base_url(settings, listener)}"
+            _sign(DataFolder(settings.data), base_url(settings, listener))
+            stack.callback(DataFolder(settings.data).unsign)
         elif settings.status_port is not None:
             reporting = msgspec.structs.replace(
                 settings, host=settings.status_host, port=settings.status_port
@@ -81,6 +83,14 @@ def run(duty: Duty, settings: Settings, announce: Callable[[str], None]) -> None
 
         with asyncio.Runner(loop_factory=new_loop) as runner:
             runner.run(_lives(begin, lambda: announce(said), lambda present: told(status, settings, present)))
+
+
+def _sign(folder: DataFolder, where: str) -> None:
+    """Lets commands beside the folder find this gateway: the one that began last."""
+    try:
+        folder.sign(where)
+    except OSError as error:  # a folder that is only read: everything else works
+        structlog.get_logger().warning("not_signed", error=str(error))
 
 
 def _databases(settings: Settings) -> PostgresDatabases:

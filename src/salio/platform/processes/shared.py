@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -14,6 +14,9 @@ from salio.platform.tenancy import keep, name_of_process
 from salio.storage.ports import Duty
 from salio.storage.postgres.connection import waiting
 from salio.storage.postgres.databases import PostgresDatabases
+
+Given = TypeVar("Given")
+T = TypeVar("T")
 
 FOLLOW_EVERY = 0.4
 """Seconds between looks at apps and revocations: a revoked token is dead everywhere within one."""
@@ -46,6 +49,9 @@ class Shared:
         """Read at once, by whoever cannot wait: the loop stands still meanwhile."""
         self.work = databases.work(loop)
         """Read from within :func:`waiting`, by one task."""
+        self.looking = databases.work(loop)
+        """Read by :meth:`look` alone."""
+        self._looking = asyncio.Lock()
         self.claiming = databases.claiming(self.tenure, loop)
         """The same."""
         self.access = databases.access()
@@ -60,6 +66,15 @@ class Shared:
     async def carry(work: Callable[[], None]) -> None:
         """Takes the writer's commits to the store, in the loop (:data:`salio.core.cycle.Carry`)."""
         await waiting(work)
+
+    async def look(self, question: Callable[[Given], T], given: Given) -> T:
+        """Asks ``looking`` something that a caller waits for: one after another, and the loop goes on
+        meanwhile. Raises StoreUnavailableError, at once where the server has been silent for a while.
+        """
+        async with self._looking:
+            if not self.in_touch():
+                raise StoreUnavailableError("PostgreSQL: nothing was heard of it for a while")
+            return await waiting(question, given)
 
     def in_touch(self) -> bool:
         """Whether this process's place was renewed lately: nobody has taken it, and the store answers."""
@@ -140,5 +155,13 @@ class Shared:
     def close(self) -> None:
         """Gives the place up and ends the connections."""
         self.tenure.end()
-        for each in (self.store, self.reading, self.work, self.claiming, self.access, self.numbers):
+        for each in (
+            self.store,
+            self.reading,
+            self.work,
+            self.looking,
+            self.claiming,
+            self.access,
+            self.numbers,
+        ):
             each.close()

@@ -6,6 +6,7 @@ import msgspec
 from starlette.routing import BaseRoute
 
 from salio import __version__
+from salio.core.requests.prompts import Phones
 from salio.sandbox.control import (
     abroad_calls,
     access_calls,
@@ -18,7 +19,7 @@ from salio.sandbox.control import (
     request_calls,
     state_calls,
 )
-from salio.sandbox.control.calls import Call, Control, Nothing
+from salio.sandbox.control.calls import PREFIX, Call, Control, Nothing, PhoneControl
 from salio.sandbox.control.routing import ControlRoute
 
 
@@ -57,4 +58,10 @@ def document() -> bytes:
 
 def routes(control: Control) -> list[BaseRoute]:
     """The route of the control."""
-    return [ControlRoute(CALLS, control)]
+    return [ControlRoute(CALLS, control, f"see {PREFIX}/openapi.json")]
+
+
+def for_phones(key: str, phones: Phones) -> list[BaseRoute]:
+    """The route of a gateway of several processes: the rest is for one that does everything."""
+    there = "of several processes a gateway answers for phones alone, the rest of the control is `salio up`'s"
+    return [ControlRoute(phone_calls.CALLS, PhoneControl(key=key, phones=phones), there)]

@@ -24,6 +24,7 @@ from salio.core.parties.operators import Operator, OperatorRules
 from salio.core.parties.registration import Registration
 from salio.core.requests.abroad import AbroadAct
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefused
+from salio.core.requests.prompts import Phones
 from salio.core.requests.validation import Asked, Word
 from salio.sandbox.clock import SandboxClock
 from salio.sandbox.control.guard import Refused, read_body
@@ -77,6 +78,7 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     """Settles an organization's revenue, withdraws of it, or brings money from abroad or clears it; answers
     after the commit.
     """
+    phones: Phones
     waiting: Callable[[], list[Asked]]
     """Whose word is waited for, oldest first."""
     hear: Callable[[int, Word, str], bool]
@@ -85,7 +87,15 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     """
 
 
-CarryOut = Callable[[Control, Any], Awaitable[Any]]
+class PhoneControl(msgspec.Struct, frozen=True, kw_only=True):
+    """What the calls of phones reach where there is no more: at a gateway of several processes."""
+
+    key: str
+    phones: Phones
+
+
+CarryOut = Callable[[Any, Any], Awaitable[Any]]
+"""Told what it reaches, and its words."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,9 +4,8 @@ from typing import Annotated
 
 import msgspec
 
-from salio.core.requests.prompts import CustomerWord, Prompt
-from salio.core.requests.validation import Asked
-from salio.sandbox.control.calls import Call, Control, Nothing
+from salio.core.requests.prompts import AnswerEnd, CustomerWord, Ringing, answer_at
+from salio.sandbox.control.calls import Call, Control, Nothing, PhoneControl
 from salio.sandbox.control.guard import Refused
 from salio.wire import amounts
 from salio.wire.wording import shown
@@ -37,35 +36,31 @@ class PromptsShown(msgspec.Struct):
     prompts: list[PromptShown]
 
 
-async def list_prompts(control: Control, words: Nothing) -> PromptsShown:
+async def list_prompts(control: Control | PhoneControl, words: Nothing) -> PromptsShown:
     """What phones show now: of a phone without a prompt nothing."""
     del words
-    return PromptsShown([_shown(each) for each in control.waiting() if isinstance(each.question, Prompt)])
+    return PromptsShown([_shown(each) for each in await control.phones.ringing()])
 
 
-async def answer_prompt(control: Control, words: Answer) -> PromptShown:
-    """The payment is decided at once: what is asked for after the answer follows it."""
-    asked = next((each for each in control.waiting() if _phone(each) == words.msisdn), None)
-    if asked is None or not control.hear(asked.accepted.request.number, words.answer, "phone"):
+async def answer_prompt(control: Control | PhoneControl, words: Answer) -> PromptShown:
+    """The answer is kept, and decides the payment: what is asked for after this answer follows it."""
+    ringing, end = await answer_at(control.phones, words.msisdn, words.answer)
+    if end is AnswerEnd.NOT_KEPT:
+        raise Refused(503, end.value)
+    if ringing is None or end is AnswerEnd.TOO_LATE:
         raise Refused(404, f"the phone {shown(words.msisdn)} shows no prompt; perhaps its minute is over")
-    return _shown(asked)
+    return _shown(ringing)
 
 
-def _phone(asked: Asked) -> str | None:
-    return asked.question.phone if isinstance(asked.question, Prompt) else None
-
-
-def _shown(asked: Asked) -> PromptShown:
-    prompt = asked.question
-    assert isinstance(prompt, Prompt)  # noqa: S101 - nothing else is shown
-    transaction = prompt.transaction
+def _shown(ringing: Ringing) -> PromptShown:
+    prompt = ringing.prompt
     return PromptShown(
         msisdn=prompt.phone,
         text=prompt.text,
-        checkout_request_id=asked.accepted.request.conversation_id,
-        short_code=transaction.credit_party,
-        payer=transaction.debit_party,
-        amount=amounts.to_text(transaction.cents),
+        checkout_request_id=ringing.checkout_request_id,
+        short_code=prompt.transaction.credit_party,
+        payer=prompt.transaction.debit_party,
+        amount=amounts.to_text(prompt.transaction.cents),
         until=prompt.until.isoformat(),
     )
 
@@ -86,7 +81,10 @@ CALLS: tuple[Call, ...] = (
         topic=_TOPIC,
         summary="Answer the prompt on a phone",
         carry_out=answer_prompt,
-        errors={404: "That phone shows no prompt; perhaps its minute is over."},
+        errors={
+            404: "That phone shows no prompt; perhaps its minute is over.",
+            503: "The store did not take it; nothing has changed.",
+        },
     ),
 )
 """Their rows."""

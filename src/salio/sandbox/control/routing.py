@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from salio.core.ports import StoreUnavailableError
-from salio.sandbox.control.calls import PREFIX, Call, Control, Problem, read_words
+from salio.sandbox.control.calls import PREFIX, Call, Control, PhoneControl, Problem, read_words
 from salio.sandbox.control.guard import Refused, admit
 
 _Row = tuple[Call, type[msgspec.Struct]]
@@ -20,8 +20,10 @@ _Row = tuple[Call, type[msgspec.Struct]]
 class ControlRoute(BaseRoute):
     """The route of the whole prefix: paths that no row has are refused in the control's own form too."""
 
-    def __init__(self, calls: Sequence[Call], control: Control) -> None:
+    def __init__(self, calls: Sequence[Call], control: Control | PhoneControl, elsewhere: str) -> None:
+        """``elsewhere``: what to do for a path that no row has."""
         self._control = control
+        self._elsewhere = elsewhere
         self._paths: dict[re.Pattern[str], dict[str, _Row]] = {}
         for call in calls:
             self._paths.setdefault(call.pattern, {})[call.method] = (call, call.words)
@@ -55,7 +57,7 @@ class ControlRoute(BaseRoute):
             found = pattern.fullmatch(path)
             if found is not None:
                 return _of_method(request.method, rows), found.groupdict()
-        raise Refused(404, f"nothing answers on this path: see {PREFIX}/openapi.json")
+        raise Refused(404, f"nothing answers on this path: {self._elsewhere}")
 
 
 def _of_method(method: str, rows: dict[str, _Row]) -> _Row:

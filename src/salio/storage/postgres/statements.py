@@ -189,9 +189,23 @@ keep_apps_to_us = _sql(select(column("number")).select_from(table("changes")).wi
 make_current = _upserted(schema.current_token, "app")
 save_registrations = _upserted(schema.registration, "short_code")
 
+add_prompts = """
+    INSERT INTO prompt (number, receipt) SELECT * FROM unnest($1::bigint[], $2::text[])
+    ON CONFLICT (number) DO NOTHING"""
+prompts_to_answer = """
+    SELECT number FROM prompt WHERE number = ANY($1::bigint[]) AND word IS NULL ORDER BY number FOR UPDATE"""
+answer_prompts = """
+    UPDATE prompt SET word = given.word FROM unnest($1::bigint[], $2::text[]) AS given (number, word)
+    WHERE prompt.number = given.number"""
+prompts_to_end = """
+    SELECT number, word FROM prompt WHERE number = ANY($1::bigint[]) ORDER BY number FOR UPDATE"""
+"""As the answers lock them, in one order: so two units never wait for each other."""
+end_prompts = "DELETE FROM prompt WHERE number = ANY($1::bigint[])"
+
 highest_request = _sql(queries.highest_request)
 undecided = _sql(queries.undecided)
 undelivered = _sql(queries.undelivered)
+customers_words = _sql(queries.customers_words)
 look_up = _sql(queries.look_up)
 
 
@@ -210,6 +224,14 @@ def _more_undecided() -> Executable:
 
 
 more_undecided = _sql(_more_undecided())
+unanswered_prompts = _sql(select(schema.prompt.c.number).where(schema.prompt.c.word.is_(None)))
+_prompted = (
+    select(schema.request, schema.transaction)
+    .select_from(schema.prompt)
+    .join(schema.request, schema.request.c.number == schema.prompt.c.number)
+    .join(schema.transaction, schema.transaction.c.receipt == schema.prompt.c.receipt)
+)
+prompts_of = _sql(_prompted.where(_among(schema.prompt.c.number)))
 count_undecided = _sql(select(func.count()).select_from(schema.intake))
 count_open = _sql(select(func.count()).select_from(schema.outbox))
 some_undelivered = _sql(queries.undelivered.where(_among(schema.outbox.c.number)))
@@ -298,6 +320,7 @@ fence_of_stripe = """
     SELECT pg_current_xact_id()::text FROM stripe WHERE number = $1 AND epoch = $2 FOR SHARE"""
 
 proof_of_request = "SELECT true FROM request WHERE number = $1 AND accepted_at = $2"
+proof_of_note = "SELECT true FROM note WHERE request = $1 AND at = $2 AND text = $3"
 proof_of_conclusion = "SELECT true FROM conclusion WHERE number = $1 AND decided_at = $2"
 proof_of_attempt = "SELECT true FROM attempt WHERE number = $1 AND started_at = $2"
 proof_of_resend = "SELECT true FROM resend WHERE number = $1 AND started_at = $2"

@@ -22,6 +22,7 @@ from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
 from salio.core.requests.findings import FOUND
 from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.prompts import CustomerWord
 from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.originals import Original
@@ -75,6 +76,29 @@ class PostgresUnit:
         statements.add_conclusions.run(self._session, [rows.conclusion_row(each) for each in conclusions])
         self._prove(statements.proof_of_conclusion, [(each.number, each.decided_at) for each in conclusions])
 
+    def add_prompts(self, receipts: Mapping[int, str]) -> None:
+        """Phones show these from now on, if they did not before."""
+        if receipts:
+            self._session.queue(statements.add_prompts, list(receipts), list(receipts.values()))
+
+    def answer_prompts(self, words: Mapping[int, CustomerWord]) -> Collection[int]:
+        """Keeps answers; the numbers of those that a phone shows and nobody had answered."""
+        if not words:
+            return ()
+        kept = [row[0] for row in self._session.fetch(statements.prompts_to_answer, list(words))]
+        if kept:
+            self._session.queue(statements.answer_prompts, kept, [words[each].value for each in kept])
+        return kept
+
+    def end_prompts(self, numbers: Collection[int]) -> Mapping[int, CustomerWord]:
+        """No phone shows these any more; how those that had been answered were."""
+        if not numbers:
+            return {}
+        shown = self._session.fetch(statements.prompts_to_end, list(numbers))
+        if shown:
+            self._session.queue(statements.end_prompts, [row[0] for row in shown])
+        return rows.read_words(shown)
+
     def save_operators(self, operators: Sequence[Operator]) -> None:
         """Writes the state of known operators."""
         statements.save_operators.run(self._session, [rows.operator_row(each) for each in operators])
@@ -102,7 +126,10 @@ class PostgresUnit:
 
     def add_notes(self, notes: Sequence[Note]) -> None:
         """Keeps notes on requests."""
-        statements.add_notes.run(self._session, [rows.note_row(each) for each in notes])
+        kept = [rows.note_row(each) for each in notes]
+        statements.add_notes.run(self._session, kept)
+        if kept and self.proof is None:
+            self.proof = Proof(statements.proof_of_note, tuple(kept[0][1:]))
 
     def add_postings(self, postings: Sequence[Posting], changes: Mapping[int, Balance]) -> None:
         """Appends to the journal, seals what was appended, and adds the changes to the balances."""
@@ -232,6 +259,10 @@ class PostgresStore:
             lambda after, most: self._session.fetch(statements.seals_after, after, most),
             lambda after, until: self._session.fetch(statements.journal_between, after, until),
         )
+
+    def customers_words(self) -> Mapping[int, CustomerWord]:
+        """By request how prompts were answered, whose payments have not ended."""
+        return rows.read_words(self._session.fetch(statements.customers_words))
 
     def undecided(self) -> list[AcceptedRequest]:
         """Accepted requests without a conclusion, oldest first."""

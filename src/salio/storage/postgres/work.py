@@ -1,8 +1,11 @@
 """What the processes that share an environment read to find their work, each on a connection of its own."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from salio.core.ports import AcceptedRequest
+from salio.core.requests.express_payment import prompt_of
+from salio.core.requests.prompts import CustomerWord, Ringing
+from salio.core.requests.queries import ExpressPayment
 from salio.storage import rows
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Session
@@ -22,6 +25,20 @@ class Work:
         found = self._session.fetch(statements.more_undecided, list(but), most)
         return [rows.read_accepted(row) for row in found]
 
+    def customers_words(self) -> Mapping[int, CustomerWord]:
+        """By request how prompts were answered, whose payments have not ended."""
+        return rows.read_words(self._session.fetch(statements.customers_words))
+
+    def ringing(self, known: dict[int, Ringing]) -> dict[int, Ringing]:
+        """The prompts that nobody has answered, by request's number, oldest first; the minute of some may be
+        over. What is known of them is not read again.
+        """
+        numbers = sorted(row[0] for row in self._session.fetch(statements.unanswered_prompts))
+        unknown = [each for each in numbers if each not in known]
+        found = self._session.fetch(statements.prompts_of, unknown) if unknown else ()
+        ringing = known | {each.number: each for each in map(_read_ringing, found)}
+        return {each: ringing[each] for each in numbers if each in ringing}
+
     def waiting(self) -> int:
         """How many requests wait to be decided."""
         return int(self._session.fetch(statements.count_undecided)[0][0])
@@ -37,6 +54,14 @@ class Work:
     def close(self) -> None:
         """Ends the connection."""
         self._session.close()
+
+
+def _read_ringing(row: rows.Row) -> Ringing:
+    """From all columns of ``request`` and ``transaction_``."""
+    request, opened = rows.read_prompted(row)
+    assert isinstance(request.query, ExpressPayment)  # noqa: S101 - nothing else rings
+    prompt = prompt_of(request.query, opened)
+    return Ringing(number=request.number, checkout_request_id=request.conversation_id, prompt=prompt)
 
 
 class Numbers(Iterator[int]):

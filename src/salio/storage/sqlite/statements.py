@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, insert, select, union_all
+from sqlalchemy import Executable, Table, bindparam, delete, insert, select, union_all
 from sqlalchemy.dialects import sqlite
 
 from salio.storage import queries, schema
@@ -113,6 +113,7 @@ all_revocations = _reading(schema.revocation)
 highest_request = _sql(queries.highest_request)
 undecided = _sql(queries.undecided)
 undelivered = _sql(queries.undelivered)
+customers_words = _sql(queries.customers_words)
 look_up = _sql(queries.look_up)
 due = Bulk(
     lambda count: (
@@ -139,6 +140,18 @@ chosen_before = _sql(
         schema.chosen_id.c.originator_conversation_id == bindparam("chosen"),
     )
 )
+
+
+add_prompts = Bulk(
+    lambda count: sqlite.insert(schema.prompt).values([(None, None, None)] * count).on_conflict_do_nothing()
+)
+words_of = Bulk(
+    lambda count: select(schema.prompt.c.number, schema.prompt.c.word).where(
+        schema.prompt.c.number.in_(_places(count))
+    )
+)
+answer_prompt = "UPDATE prompt SET word = ? WHERE number = ? AND word IS NULL"
+end_prompts = Bulk(lambda count: delete(schema.prompt).where(schema.prompt.c.number.in_(_places(count))))
 
 
 def _upserted_usage() -> Executable:

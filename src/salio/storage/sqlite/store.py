@@ -21,6 +21,7 @@ from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
 from salio.core.requests.findings import FOUND
 from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.prompts import CustomerWord
 from salio.core.requests.queries import Request
 from salio.core.requests.transaction_status import FoundTransactions
 from salio.core.transactions.originals import Original
@@ -70,6 +71,26 @@ class SqliteUnit:
     def add_conclusions(self, conclusions: Sequence[Conclusion]) -> None:
         """Records how requests ended, drops their credentials and opens their deliveries."""
         statements.add_conclusions.run(self._connection, [rows.conclusion_row(each) for each in conclusions])
+
+    def add_prompts(self, receipts: Mapping[int, str]) -> None:
+        """Phones show these from now on, if they did not before."""
+        shown = [(number, receipt, None) for number, receipt in receipts.items()]
+        statements.add_prompts.run(self._connection, shown)
+
+    def answer_prompts(self, words: Mapping[int, CustomerWord]) -> Collection[int]:
+        """Keeps answers; the numbers of those that a phone shows and nobody had answered."""
+        answer = statements.answer_prompt
+        return [
+            number
+            for number, word in words.items()
+            if self._connection.execute(answer, (word.value, number)).rowcount
+        ]
+
+    def end_prompts(self, numbers: Collection[int]) -> Mapping[int, CustomerWord]:
+        """No phone shows these any more; how those that had been answered were."""
+        answered = rows.read_words(statements.words_of.find(self._connection, list(numbers)))
+        statements.end_prompts.run(self._connection, [(each,) for each in numbers])
+        return answered
 
     def save_operators(self, operators: Sequence[Operator]) -> None:
         """Writes the state of known operators."""
@@ -243,6 +264,10 @@ class SqliteStore:
             lambda after, most: self._read(statements.seals_after, (after, most, 0)),
             lambda after, until: self._read(statements.journal_between, (after, until)),
         )
+
+    def customers_words(self) -> Mapping[int, CustomerWord]:
+        """By request how prompts were answered, whose payments have not ended."""
+        return rows.read_words(self._read(statements.customers_words))
 
     def undecided(self) -> list[AcceptedRequest]:
         """Accepted requests without a conclusion, oldest first."""
