@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from salio.core.ledger.accounts import Account, AccountKind, Balance
-from salio.core.ports import AcceptedRequest
+from salio.core.ports import AcceptedRequest, StoreUnavailableError
 from salio.core.requests.express_payment import SAME_AGAIN_AFTER
 from salio.core.requests.intake import Submission
 from salio.core.requests.outcomes import Admission, Outcome, PromptFacts, StatusFacts
@@ -24,7 +24,7 @@ from tests.builders import (
 )
 from tests.core.requests import paying
 from tests.core.requests.paying import PAYBILL, POOR, RICH
-from tests.core.requests.running import Running, ShakyStore, running
+from tests.core.requests.running import OUTAGE, Running, ShakyStore, running
 from tests.core.requests.test_waiting import again, held
 from tests.stores import seed
 
@@ -316,6 +316,49 @@ def test_who_waited_behind_a_prompt(run: Running) -> None:
     assert run.outcomes() == [Outcome.SUBSCRIBER_LOCKED]
     answered(run, RIGHT)
     assert run.outcomes() == [Outcome.SUBSCRIBER_LOCKED, Outcome.SUCCEEDED]
+
+
+def test_one_phone_for_two_payers(run: Running) -> None:
+    """Of two prompts at one phone in one batch the later is locked, whoever pays; also at the second try."""
+    run.submit(query=a_push(payer=POOR, phone=RICH), app=APP)
+    run.submit(query=a_push(payer=MSISDN, phone=RICH), app=APP)
+    run.turn()
+    run.store.commits.append(OUTAGE)
+    with pytest.raises(StoreUnavailableError):
+        run.turn()
+    run.drain()
+    assert run.outcomes() == [Outcome.SUBSCRIBER_LOCKED]
+    answered(run, CustomerWord.CANCELLED)
+    prompted(run, payer=MSISDN, phone=RICH)
+
+
+def test_a_restart_with_somebody_behind_a_prompt(run: Running) -> None:
+    """The phone shows its prompt again before anything else that waited for it: that is locked."""
+    prompt = prompted(run)
+    behind = run.intake.draft(APP, a_push(cents=10_100, payer=POOR))
+    with run.store.unit() as unit:
+        unit.add_requests([AcceptedRequest(behind, "")])
+    run = again(run)
+    run.apps.refresh([APP], (), ())
+    run.drain()
+    (asked,) = run.processor.waiting_for_words()
+    assert (asked.question, run.outcomes()) == (prompt, [Outcome.SUBSCRIBER_LOCKED])
+
+
+def test_an_answer_that_is_not_kept(run: Running) -> None:
+    """While the end of a prompt is not durable its phone shows no other: a death would have it ring again."""
+    prompted(run)
+    behind = run.intake.draft(APP, a_push(cents=10_100, payer=POOR))
+    with run.store.unit() as unit:
+        unit.add_requests([AcceptedRequest(behind, "")])
+    run.processor.enqueue([AcceptedRequest(behind, "")])
+    assert run.processor.heard(1, RIGHT)
+    run.store.commits.append(OUTAGE)
+    with pytest.raises(StoreUnavailableError):
+        run.turn()
+    run.drain()
+    assert run.outcomes() == [Outcome.SUBSCRIBER_LOCKED, Outcome.SUCCEEDED]
+    assert not run.processor.waiting_for_words()
 
 
 def test_the_checkout_request_id_stands_for_the_conversation(run: Running) -> None:

@@ -93,7 +93,7 @@ class Judge:
         touches: Touches,
         prompted: Callable[[str], bool],
     ) -> None:
-        """``prompted`` says whether a phone shows a prompt."""
+        """``prompted`` says whether a phone shows a prompt, or will when what was decided is durable."""
         self._vault = vault
         self._store = store
         self._apps = apps

@@ -74,6 +74,7 @@ class Processor:
         self._ledger = ledger
         self._faults = faults
         self._touches = Touches(faults)
+        self._waiting = Waiting(clock)
         self._judge = Judge(
             vault=vault,
             store=store,
@@ -83,11 +84,10 @@ class Processor:
             registrations=registrations,
             rules=rules,
             touches=self._touches,
-            prompted=self.prompted,
+            prompted=self._waiting.is_engaged,
         )
         self._decided = decided
         self._asked = asked
-        self._waiting = Waiting(clock)
         self._words: dict[int, Word] = {}
         """By request what came of asking, until what follows of it is durable."""
         self._act_answered = act_answered
@@ -365,6 +365,8 @@ class Processor:
                 self._ledger.take_back(instead.moved)
             if each.moved is not None:
                 self._ledger.take_back(each.moved)
+            if not isinstance(each, Done):
+                self._waiting.disengage(each)
 
     def _decide(
         self, accepted: AcceptedRequest, found: FoundTransactions | Exception, now: datetime
@@ -383,9 +385,10 @@ class Processor:
 
     def _carry_out(self, step: Undone, now: datetime) -> Undone:
         """Does to the books what the step does to them; raises :class:`MovementRefusedError`."""
-        if step.movement is None:
-            return step
-        return msgspec.structs.replace(step, moved=self._ledger.make(step.movement, now))
+        if step.movement is not None:
+            step = msgspec.structs.replace(step, moved=self._ledger.make(step.movement, now))
+        self._waiting.engage(step)
+        return step
 
     def _learn(self, decided: Decided) -> None:
         """Later requests of the same batch see what this one changed."""

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from salio.core.ports import AcceptedRequest, Clock
+from salio.core.requests.decided import Decided
 from salio.core.requests.prompts import Prompt
+from salio.core.requests.queries import ExpressPayment
 from salio.core.requests.validation import Asked
 
 LOOK_AGAIN = 0.5
@@ -21,6 +23,8 @@ class Waiting:
         """By the request's number."""
         self._phones: dict[str, int] = {}
         """By MSISDN whose prompt the phone shows."""
+        self._engaged: dict[str, int] = {}
+        """By MSISDN whose prompt has been decided upon and not its end, both durable or not."""
         self._ends: list[tuple[datetime, int]] = []
         """A heap of those that wait for so long only; some of them may have been answered."""
 
@@ -42,6 +46,30 @@ class Waiting:
         """Who waits for whoever holds that phone; a phone shows one prompt at a time."""
         number = self._phones.get(phone)
         return self._asked[number] if number is not None else None
+
+    def is_engaged(self, phone: str) -> bool:
+        """Whether it shows a prompt, as the decisions have it: it will, or nobody knows its end yet."""
+        return phone in self._engaged
+
+    def engage(self, step: Decided | Asked) -> None:
+        """This was decided: later decisions of the same batch know of it."""
+        query, number = step.accepted.request.query, step.accepted.request.number
+        if not isinstance(query, ExpressPayment):
+            return
+        if isinstance(step, Asked):
+            self._engaged[query.phone] = number
+        elif self._engaged.get(query.phone) == number:
+            del self._engaged[query.phone]
+
+    def disengage(self, step: Decided | Asked) -> None:
+        """It was not kept, and is decided again."""
+        query, number = step.accepted.request.query, step.accepted.request.number
+        if not isinstance(query, ExpressPayment) or step.movement is None:
+            return
+        if step.movement.before is not None:
+            self._engaged[query.phone] = number
+        elif self._engaged.get(query.phone) == number:
+            del self._engaged[query.phone]
 
     def answered(self, number: int) -> AcceptedRequest | None:
         """The request of that number waits no more; None if it did not wait."""
