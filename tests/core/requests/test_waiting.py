@@ -5,7 +5,7 @@ import pytest
 
 from salio.core.ledger.accounts import AccountKind, Balance
 from salio.core.parties.registration import Registration
-from salio.core.ports import DoubtfulCommitError, StoreUnavailableError
+from salio.core.ports import AcceptedRequest, DoubtfulCommitError, StoreUnavailableError
 from salio.core.requests.c2b_payment import INSTRUCTED_WITHIN
 from salio.core.requests.outcomes import Outcome, StatusFacts
 from salio.core.requests.recovery import MOST_DEATHS, NO_DEATHS
@@ -118,6 +118,32 @@ def test_an_outage_loses_no_word() -> None:
 
 
 # --- nothing stays set aside -----------------------------------------------------------------------------
+
+
+def test_a_question_that_is_refused_when_it_is_asked_again() -> None:
+    """After a death it is asked again; should the store refuse that, the payment ends, its money free."""
+    run = started()
+    asked(run)
+    later = again(run)
+    later.store.commits.extend([ValueError("bad row")] * 2)
+    later.drain()
+    assert later.outcomes() == [Outcome.INTERNAL_FAILURE]
+    assert (state(later), held(later)) == (TransactionState.DECLINED, HELD)
+
+
+def test_what_was_decided_beside_a_question_that_is_refused() -> None:
+    """It is decided again: the customer has the money that was set aside."""
+    run = started()
+    asked(run)
+    behind = run.intake.draft(APP, msgspec.structs.replace(PAYMENT, cents=90_000))
+    with run.store.unit() as unit:
+        unit.add_requests([AcceptedRequest(behind, "")])
+    later = again(run)
+    later.store.commits.extend([ValueError("bad row")] * 2)
+    later.drain()
+    assert later.outcomes() == [Outcome.INTERNAL_FAILURE]
+    assert waiting(later) == (behind.number, TransactionState.AUTHORIZED)
+    assert held(later) == Balance(5_000, reserved=90_000)
 
 
 def test_an_end_that_the_store_refuses() -> None:

@@ -10,6 +10,7 @@ from salio.core.ports import AcceptedRequest
 from salio.core.requests.asking import Identified
 from salio.core.requests.outcomes import Conclusion, Decision, Outcome
 from salio.core.requests.queries import Request
+from salio.core.transactions.transaction import Transaction
 
 Judged = tuple[Decision, Identified | None, Movement | None]
 """What the rules say: the end, what the checks found of the initiator, and what it does to the books."""
@@ -25,6 +26,11 @@ class Decided(msgspec.Struct, frozen=True):
     """What it does to the books."""
     moved: Moved | None = None
     """The same, carried out."""
+
+    @property
+    def opened(self) -> Transaction | None:
+        """The transaction that waited for this end, as the store has it; None of what never waited."""
+        return self.movement.before if self.movement is not None else None
 
     @property
     def before(self) -> Operator | None:

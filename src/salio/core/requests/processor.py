@@ -324,8 +324,7 @@ class Processor:
         at = item.conclusion.decided_at if isinstance(item, Decided) else self._clock.now()
         if item.moved is not None:
             self._ledger.take_back(item.moved)
-        opened = item.movement.before if item.movement is not None else None
-        unpaid = self._judge.unpaid(item.accepted, failure(error), opened, at)
+        unpaid = self._judge.unpaid(item.accepted, failure(error), item.opened, at)
         identified = item.identified if isinstance(item, Decided) else None
         failed = self._carry_out(msgspec.structs.replace(unpaid, identified=identified), at)
         self._spoilt[item.accepted.request.number] = failed
@@ -340,8 +339,11 @@ class Processor:
         self.settle([failed])
 
     def is_built_upon(self, item: Step) -> bool:
-        """Whether it made a transaction: whatever is decided after that has seen it, and the book with it."""
-        return item.moved is not None
+        """Whether it made a transaction: whatever is decided after that has seen it, and the book with it.
+
+        Or will end one, if it is refused.
+        """
+        return item.moved is not None or (isinstance(item, Asked) and item.opened is not None)
 
     def _instead(self, step: Decided | Asked) -> Decided | Asked:
         """What was written instead of a step that the store refused; else the step itself."""
@@ -376,8 +378,7 @@ class Processor:
         try:
             decided = self._carry_out(decided, now)
         except MovementRefusedError as error:
-            opened = decided.movement.before if decided.movement is not None else None
-            unpaid = self._judge.unpaid(accepted, failure(error), opened, now)
+            unpaid = self._judge.unpaid(accepted, failure(error), decided.opened, now)
             return self._carry_out(unpaid, now)
         if isinstance(decided, Decided):
             self._learn(decided)

@@ -61,6 +61,11 @@ class Asked(msgspec.Struct, frozen=True):
     """The same, carried out."""
 
     @property
+    def opened(self) -> Transaction | None:
+        """The transaction as the store has it; None if it is new. It may be asked again after a death."""
+        return self.movement.before if self.movement is not None else self.question.transaction
+
+    @property
     def before(self) -> None:
         """No operator: a customer pays."""
 
