@@ -89,6 +89,52 @@ MONEY = [
         "core/requests/test_abroad.py::test_what_is_uncleared_cannot_be_spent",
     ),
     bug(
+        "what a phone that rings asks for is set aside",
+        "core/requests/express_payment.py",
+        "    return prompt, Movement(transaction=opened)\n",
+        "    aside = Entry(sides.payer.number, Bucket.AVAILABLE, -query.cents)\n"
+        "    held = Entry(sides.payer.number, Bucket.RESERVED, query.cents)\n"
+        "    return prompt, Movement(transaction=opened, entries=(aside, held))\n",
+        "core/requests/test_express_payment.py::test_a_phone_shows_it",
+    ),
+    bug(
+        "a prompt that fails frees what was never set aside",
+        "core/requests/c2b_payment.py",
+        "    set_aside = opened.state is not TransactionState.INITIATED\n",
+        "    set_aside = opened.state is not TransactionState.COMPLETED\n",
+        "core/requests/test_express_payment.py::test_an_end_that_the_store_refuses",
+    ),
+    bug(
+        "a wrong PIN pays",
+        "core/requests/express_payment.py",
+        "    if word is not CustomerWord.PIN_RIGHT:\n",
+        "    if word not in (CustomerWord.PIN_RIGHT, CustomerWord.PIN_WRONG):\n",
+        "core/requests/test_express_payment.py::test_what_comes_of_an_answer",
+    ),
+    bug(
+        "a start ends what rang",
+        "core/requests/express_payment.py",
+        "        if now < prompt.until:\n",
+        "        if now < opened.initiated_at:\n",
+        "core/requests/test_express_payment.py::test_what_comes_of_an_answer",
+    ),
+    bug(
+        "of one batch two prompts ring at one phone",
+        "core/requests/processor.py",
+        "prompted=self._waiting.is_engaged",
+        "prompted=self.prompted",
+        "core/requests/test_express_payment.py::test_one_phone_for_two_payers",
+        "core/requests/test_express_payment.py::test_a_restart_with_somebody_behind_a_prompt",
+        "core/requests/test_express_payment.py::test_an_answer_that_is_not_kept",
+    ),
+    bug(
+        "a question that is refused when it is asked again keeps the money",
+        "core/requests/validation.py",
+        " else self.question.transaction\n",
+        " else None\n",
+        "core/requests/test_waiting.py::test_a_question_that_is_refused_when_it_is_asked_again",
+    ),
+    bug(
         "a seal does not hang on the one before",
         "storage/seals.py",
         "    return sha256(before + added).digest()",

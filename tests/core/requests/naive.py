@@ -4,11 +4,10 @@ It is told how each request ended, in the order of the decisions, and says what 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 
-from salio.core.ledger.accounts import PLATFORM_HOLDER, AccountBalance, AccountKind, Balance
-from salio.core.parties.organizations import OrganizationKind
+from salio.core.ledger.accounts import AccountBalance, AccountKind, Balance
 from salio.core.parties.registration import DefaultAction, Registration
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefusal, FundsRefused, Withdrawal
 from salio.core.requests.outcomes import (
@@ -29,6 +28,7 @@ from salio.core.requests.queries import (
     BalanceQuery,
     CustomerPayment,
     ExpressPayment,
+    PaymentByCustomer,
     Query,
     Request,
     Reversal,
@@ -37,40 +37,28 @@ from salio.core.requests.queries import (
 )
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
+from tests.builders import NOW
 from tests.core.requests.country import ASKED, CHARGES, HELD, KINDS, OPENINGS, OWN_NUMBER
+from tests.core.requests.naive_prompts import NaivePrompts
+from tests.core.requests.naive_rules import (
+    B2B_COMMANDS,
+    B2C,
+    CUSTOMER,
+    EARNED,
+    OWED,
+    SERVICES,
+    TAKES,
+    TRUST,
+    UTILITY,
+    WORKING,
+    Held,
+    Known,
+    Sides,
+)
 
-Held = tuple[str, AccountKind]
-Sides = tuple[Held, Held]
-"""Out of which account into which."""
-WORKING, UTILITY, MERCHANT = AccountKind.WORKING, AccountKind.UTILITY, AccountKind.MERCHANT
-OWED, CUSTOMER = AccountKind.CHARGES_PAID, AccountKind.CUSTOMER
-PAYBILL, TILL, B2C = OrganizationKind.PAYBILL, OrganizationKind.BUY_GOODS, OrganizationKind.B2C
-EARNED: Held = PLATFORM_HOLDER, AccountKind.CHARGES_REVENUE
-TRUST: Held = PLATFORM_HOLDER, AccountKind.TRUST
-TAKES = {PAYBILL: UTILITY, TILL: MERCHANT, B2C: UTILITY}
-"""The account that receipts come into, or that customers are paid out of."""
-SERVICES = {"CustomerPayBillOnline": PAYBILL, "CustomerBuyGoodsOnline": TILL}
-B2B_COMMANDS: Mapping[str, tuple[AccountKind, AccountKind, set[OrganizationKind]]] = {
-    "BusinessPayBill": (WORKING, UTILITY, {PAYBILL}),
-    "BusinessBuyGoods": (WORKING, MERCHANT, {TILL}),
-    "BusinessPayToBulk": (WORKING, UTILITY, {PAYBILL, B2C}),
-    "PayTaxToKRA": (WORKING, UTILITY, {PAYBILL}),
-    "BusinessTransferFromMMFToUtility": (WORKING, UTILITY, set()),
-    "MerchantTransferFromMerchantToWorking": (MERCHANT, WORKING, set()),
-}
-"""Out of which account into which, and whom; nobody: a move of one's own."""
 DONE, SHORT = Outcome.SUCCEEDED, Outcome.BALANCE_INSUFFICIENT
 COMPLETED, DECLINED = TransactionState.COMPLETED, TransactionState.DECLINED
 OPEN = (TransactionState.AUTHORIZED, TransactionState.PENDING_AUTHORIZED)
-
-
-@dataclass
-class Known:
-    """What became of a request that is a transaction."""
-
-    query: Query
-    state: TransactionState
-    is_reversed: bool = False
 
 
 class NaiveLedger:
@@ -81,11 +69,13 @@ class NaiveLedger:
         self.reserved: dict[Held, int] = dict.fromkeys(HELD, 0)
         self.received: defaultdict[Held, int] = defaultdict(int)
         """On the one day that there is."""
+        self.now = NOW
         self.known: dict[int, Known] = {}
         """By the number of the request."""
         self.words: dict[int, bool | None] = {}
         """By the number of the request what its organization said."""
         self.registered: dict[str, Registration] = dict(ASKED)
+        self.prompts = NaivePrompts()
         for held, cents in OPENINGS.items():
             self.available[held] += cents
             self.available[TRUST] -= cents
@@ -100,15 +90,26 @@ class NaiveLedger:
 
     # --- what it is told -----------------------------------------------------------------------------------
 
-    def asked(self, request: Request) -> None:
-        """An organization is asked whether it takes a payment; perhaps once more, after a death."""
+    def begin(self, now: datetime) -> None:
+        """Whatever is decided until the next time is decided together, and now."""
+        self.now = self.prompts.now = now
+        self.prompts.turn += 1
+
+    def asked(self, request: Request, question: object) -> None:
+        """An organization is asked whether it takes a payment, or a customer whether to make one; perhaps
+        once more, after a death.
+        """
         query = request.query
+        if isinstance(query, ExpressPayment):
+            self._prompt(request, query, question)
+            return
         assert isinstance(query, CustomerPayment)
         if self.is_open(request.number):
             if request.number in self.words and self.words.pop(request.number) is None:
                 assert self.registered[query.party].instructs
                 self.known[request.number].state = TransactionState.PENDING_AUTHORIZED
             return
+        assert not self._is_late(request)
         assert self._is_asked(query)
         assert self._why_not_paid_by(query) is None
         payer = query.payer, CUSTOMER
@@ -120,14 +121,32 @@ class NaiveLedger:
         """A request ended: as it should have, or with a failure of ours that moved nothing."""
         decision, number = conclusion.decision, request.number
         if decision.outcome is Outcome.INTERNAL_FAILURE:
-            assert number not in self.known or self.is_open(number), f"{number} moved: {decision.cause}"
-            if self.is_open(number):
-                self._set_free(number, DECLINED)
+            self._given_up(number, decision.cause)
             return
-        expected = self._expected(number, request.query)
+        if isinstance(request.query, ExpressPayment) and decision.outcome is Outcome.SUBSCRIBER_LOCKED:
+            assert self.prompts.why_not_rung(request.query) is None
+            assert self.prompts.may_be_locked(request.query)
+            return
+        late = self._is_late(request)
+        expected = Outcome.QUEUE_TIMED_OUT if late else self._expected(number, request.query)
         assert decision.outcome is expected, f"{number} is {decision}, and should be {expected}"
         if decision.facts is not None:
             self._check(request.query, decision.facts)
+
+    def _is_late(self, request: Request) -> bool:
+        """Whether it waited too long in the queue; whoever waits for a word waits in no queue."""
+        return request.number not in self.known and self.now - request.accepted_at > timedelta(minutes=1)
+
+    def _given_up(self, number: int, cause: str) -> None:
+        """A failure that the model wanted: nothing has moved, and what waited is free, or declined."""
+        assert "bad row" in cause or "is poison" in cause, f"{number}: {cause}"
+        waited = self.is_open(number) or number in self.prompts.open
+        assert number not in self.known or waited, f"{number} moved: {cause}"
+        if self.is_open(number):
+            self._set_free(number, DECLINED)
+        elif waited:
+            self.prompts.ended(number)
+            self.known[number].state = DECLINED
 
     def acted(self, act: FundsAct, end: FundsMoved | FundsRefused) -> None:
         """Money was settled or withdrawn, or was not."""
@@ -155,7 +174,7 @@ class NaiveLedger:
             case Reversal():
                 outcome, sides = self._reversed(query)
             case ExpressPayment():
-                raise AssertionError("nobody prompts here: test_express_payment.py has prompts")
+                return self._prompted(number, query)
         if sides is not None:
             self.known[number] = Known(query, COMPLETED if outcome is DONE else DECLINED)
         if sides is not None and outcome is DONE:
@@ -197,6 +216,38 @@ class NaiveLedger:
             self._charge(query.party, TransactionKind.C2B)
         return DONE if said else Outcome.PAYMENT_CANCELLED
 
+    def _prompt(self, request: Request, query: ExpressPayment, question: object) -> None:
+        """A phone shows it, and nothing moves; or it shows it again, after a death."""
+        if request.number not in self.prompts.open:
+            assert not self._is_late(request)
+            assert not self.prompts.must_be_locked(query)
+            assert (self.prompts.why_not_rung(query) or self.prompts.must_be_twice(query)) is None
+            assert self._why_not_paid_by(query) in (None, SHORT)
+            self.known[request.number] = Known(query, TransactionState.INITIATED)
+        self.prompts.rung(request, query, question)
+
+    def _prompted(self, number: int, query: ExpressPayment) -> Outcome:
+        """What came of a prompt, or why no phone showed one; nobody is asked whom another asks just now."""
+        if number not in self.prompts.open:
+            refusal = self.prompts.why_not_rung(query)
+            assert refusal is not None or not self.prompts.must_be_locked(query)
+            refusal = refusal or self.prompts.twice(query)
+            if refusal is None:
+                refusal = self._why_not_paid_by(query)
+                assert refusal not in (None, SHORT), f"{number} should ring"
+                if refusal is not Outcome.PRODUCT_NOT_ASSIGNED:
+                    self.known[number] = Known(query, DECLINED)
+            return refusal
+        outcome, state = self.prompts.ended(number)
+        if outcome is DONE and self._why_not_paid_by(query) is not None:
+            outcome, state = SHORT, DECLINED
+        self.known[number].state = state
+        if outcome is DONE:
+            self.prompts.paid_by(query)
+            self._move(query.cents, (query.payer, CUSTOMER), (query.party, TAKES[KINDS[query.party]]))
+            self._charge(query.party, TransactionKind.C2B)
+        return outcome
+
     def _set_free(self, number: int, state: TransactionState) -> None:
         """What was set aside is the customer's again, to pay it or to keep it."""
         query = self.known[number].query
@@ -209,7 +260,7 @@ class NaiveLedger:
         registered = self.registered.get(query.party)
         return registered is not None and registered.validated
 
-    def _why_not_paid_by(self, query: CustomerPayment) -> Outcome | None:
+    def _why_not_paid_by(self, query: PaymentByCustomer) -> Outcome | None:
         if KINDS[query.party] is not SERVICES[query.command]:
             return Outcome.PRODUCT_NOT_ASSIGNED
         if (query.payer, CUSTOMER) not in self.available:
@@ -268,8 +319,8 @@ class NaiveLedger:
         """All that a customer's payment moved, and its charge, once."""
         if KINDS[query.party] is B2C:
             return Outcome.PRODUCT_NOT_ASSIGNED, None
-        found = self.known.get(int(query.receipt[3:]))
-        if found is None or not isinstance(found.query, CustomerPayment) or found.state is not COMPLETED:
+        found = self.known.get(int(query.receipt[4:]))
+        if found is None or not isinstance(found.query, PaymentByCustomer) or found.state is not COMPLETED:
             return Outcome.ORIGINAL_INVALID, None
         paid = found.query
         refusal = self._why_not_reversed(query, paid, is_reversed=found.is_reversed)
@@ -283,7 +334,7 @@ class NaiveLedger:
         return DONE, sides
 
     def _why_not_reversed(
-        self, query: Reversal, paid: CustomerPayment, *, is_reversed: bool
+        self, query: Reversal, paid: PaymentByCustomer, *, is_reversed: bool
     ) -> Outcome | None:
         if paid.party != query.party:
             return Outcome.ORIGINAL_INVALID
@@ -328,8 +379,9 @@ class NaiveLedger:
                 self._check_accounts(party, (account,), {TAKES[KINDS[party]]})
             case ConfirmationFacts(balance=balance):
                 assert balance == self.available[party, TAKES[KINDS[party]]]
-            case PromptFacts():
-                raise AssertionError("nobody was prompted")
+            case PromptFacts(transaction=transaction):
+                assert isinstance(query, ExpressPayment)
+                assert (transaction.state, transaction.cents) == (COMPLETED, query.cents)
             case StatusFacts(transaction=transaction):
                 assert isinstance(query, StatusQuery)
                 assert transaction.state is self.known[self._named(query)].state

@@ -4,9 +4,7 @@ The model knows nothing of batches, units or ways back. It reads how each reques
 they were decided, and does that by hand; book, store and journal have to agree with it after every turn.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
-from itertools import count
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,130 +23,29 @@ from hypothesis.stateful import (
 from salio.core.cycle import Cycle
 from salio.core.ledger.accounts import FREE_TO_RUN_NEGATIVE, Balance
 from salio.core.parties.registration import DefaultAction
-from salio.core.ports import DoubtfulCommitError, StoreUnavailableError
-from salio.core.requests.funds import FundsAct, FundsCarriedOut, Settlement, Withdrawal
-from salio.core.requests.queries import CustomerPayment, Query
+from salio.core.ports import AcceptedRequest, DoubtfulCommitError, StoreUnavailableError
+from salio.core.requests.funds import FundsAct
+from salio.core.requests.intake import Submission
+from salio.core.requests.outcomes import Admission
+from salio.core.requests.prompts import ANSWERED_WITHIN, CustomerWord, Prompt
+from salio.core.requests.queries import ExpressPayment, PaymentByCustomer, Query
 from salio.core.requests.registrations import Registering
-from salio.core.requests.validation import Asked, ValidatorWord
-from salio.storage.postgres.connection import Session
-from tests import postgres
-from tests.builders import MSISDN, a_balance_query, a_customer_payment, a_payment, a_status_query
-from tests.core.requests.country import (
-    APP,
-    ASKED,
-    BULK,
-    CLUB,
-    COLLECTOR,
-    KINDS,
-    NUMBERS,
-    SHOP,
-    STALL,
-    settle_down,
-)
-from tests.core.requests.naive import CUSTOMER, SERVICES, NaiveLedger
-from tests.core.requests.paying import POOR, RICH
+from salio.core.requests.validation import ValidatorWord
+from tests.builders import FakeReceipts, a_status_query
+from tests.core.requests.country import APP, ASKED, NUMBERS, settle_down
+from tests.core.requests.drawn import ACTS, PAYMENTS, PUSHES, RECEIPTS
+from tests.core.requests.naive import NaiveLedger
+from tests.core.requests.naive_rules import CUSTOMER
+from tests.core.requests.places import Opened, Rows, file, memory, server
 from tests.core.requests.reversing import a_reversal
-from tests.core.requests.running import OUTAGE, Running, ShakyPostgresStore, ShakyStore, running
-from tests.core.requests.trading import a_bill, a_tax
+from tests.core.requests.running import OUTAGE, running
+from tests.core.requests.watched import Watched
 from tests.proof import proof_count
-from tests.stores import in_file
 
-STRANGER = "254722333333"
-AMOUNTS = st.sampled_from([15_000, 1_000, 7_001, 500, 30_000, 60_000, 50])
-CUSTOMERS = st.sampled_from([RICH, RICH, RICH, POOR, MSISDN, STRANGER])
 BAD_ROW = ValueError("bad row")
+HANDS = (*[CustomerWord.PIN_RIGHT] * 3, *CustomerWord)
+"""What is done to phones that ring."""
 SUMS = "SELECT account, bucket, sum(cents) FROM entry GROUP BY account, bucket"
-Rows = Callable[[str], Iterable[Sequence[Any]]]
-"""Reads the store's tables."""
-Opened = tuple[Any, Rows]
-"""A store, empty."""
-
-
-def _one_of(*favourites: str) -> st.SearchStrategy[str]:
-    """Mostly one of these, now and then any short code."""
-    return st.sampled_from([*favourites * (8 // len(favourites)), *KINDS])
-
-
-def _moves(command: str, payers: Sequence[str], whom: Sequence[str]) -> st.SearchStrategy[Query]:
-    return st.builds(
-        a_bill, command=st.just(command), party=_one_of(*payers), receiver=_one_of(*whom), cents=AMOUNTS
-    )
-
-
-def _own_moves(command: str, *parties: str) -> st.SearchStrategy[Query]:
-    return st.tuples(_one_of(*parties), AMOUNTS).map(
-        lambda drawn: a_bill(command=command, party=drawn[0], receiver=drawn[0], cents=drawn[1])
-    )
-
-
-def _paid_in(command: str, *parties: str) -> st.SearchStrategy[Query]:
-    return st.builds(
-        a_customer_payment, command=st.just(command), party=_one_of(*parties), payer=CUSTOMERS, cents=AMOUNTS
-    )
-
-
-PAY_BILL, BUY_GOODS = SERVICES
-RECEIPTS = _paid_in(PAY_BILL, SHOP, CLUB) | _paid_in(BUY_GOODS, STALL)
-PAYMENTS = st.one_of(
-    st.builds(a_payment, party=_one_of(BULK), receiver=CUSTOMERS, cents=AMOUNTS),
-    _moves("BusinessPayBill", [SHOP, CLUB], [SHOP, CLUB]),
-    _moves("BusinessBuyGoods", [SHOP, CLUB], [STALL]),
-    _moves("BusinessPayToBulk", [SHOP, CLUB], [BULK, SHOP, "600001"]),
-    _own_moves("BusinessTransferFromMMFToUtility", SHOP, CLUB),
-    _own_moves("MerchantTransferFromMerchantToWorking", STALL),
-    st.builds(a_tax, party=_one_of(SHOP, CLUB), receiver=st.just(COLLECTOR), cents=AMOUNTS),
-    st.builds(a_balance_query, party=st.sampled_from(sorted(KINDS))),
-)
-ACTS = st.one_of(
-    st.builds(lambda short_code: Settlement(short_code=short_code), _one_of(SHOP, CLUB, STALL, BULK)),
-    st.builds(
-        lambda short_code, cents: Withdrawal(short_code=short_code, cents=cents), _one_of(SHOP, CLUB), AMOUNTS
-    ),
-)
-
-
-class Watched:
-    """The processor as the cycle sees it: notes what became of each item, in the order of the decisions."""
-
-    def __init__(self, run: Running, naive: NaiveLedger) -> None:
-        self._run, self._naive = run, naive
-        self.write = run.processor.write
-        self.is_built_upon, self.put_back = run.processor.is_built_upon, run.processor.put_back
-        self.open: set[int] = set()
-        """Numbers of those whose organization was asked and has not spoken."""
-
-    def take(self) -> Sequence[Any]:
-        """What is decided now follows what is registered now."""
-        self._naive.registered = {each.short_code: each for each in self._run.registrations.all()}
-        return self._run.processor.take()
-
-    def settle(self, batch: Sequence[Any]) -> None:
-        """Durable: the naive ledger learns of it."""
-        told = len(self._run.decided)
-        self._run.processor.settle(batch)
-        self._tell(batch, told)
-
-    def spoil(self, item: Any, error: Exception) -> None:
-        """Refused: what was written instead, if anything was."""
-        told = len(self._run.decided)
-        self._run.processor.spoil(item, error)
-        if not isinstance(item, FundsCarriedOut):
-            self._tell([item], told)
-
-    def _tell(self, batch: Sequence[Any], told: int) -> None:
-        ended = {request.number: (request, end) for request, end in self._run.decided[told:]}
-        for each in batch:
-            if isinstance(each, FundsCarriedOut):
-                assert isinstance(each.wanted, FundsAct)
-                self._naive.acted(each.wanted, each.outcome)
-                continue
-            number = each.accepted.request.number
-            if number in ended:
-                self._naive.concluded(*ended[number])
-            else:
-                assert isinstance(each, Asked)
-                self._naive.asked(each.accepted.request)
-                self.open.add(number)
 
 
 class Movements(RuleBasedStateMachine):
@@ -158,9 +55,12 @@ class Movements(RuleBasedStateMachine):
         super().__init__()
         self.store, self.rows = store, rows
         self.naive = NaiveLedger()
-        self.paid: list[tuple[int, CustomerPayment]] = []
+        self.paid: list[tuple[str, PaymentByCustomer]] = []
+        """By receipt, made or not."""
         self.parties: dict[int, str] = {}
         """By the number of each request its PartyA."""
+        self.passed = 0
+        """Seconds since the beginning."""
         self.is_unsure = False
         """Whether nobody knows what became of the last commit."""
         self._start(settle_down)
@@ -168,6 +68,7 @@ class Movements(RuleBasedStateMachine):
 
     def _start(self, settle: Callable[[Any], None] = lambda _: None) -> None:
         self.run = running(store=self.store, settle=settle)
+        self.run.clock.advance(seconds=self.passed)
         self.run.apps.refresh([APP], [], [])
         self.watched = Watched(self.run, self.naive)
         self.run.cycle = Cycle(self.store, [self.watched, self.run.registrations, self.run.intake])
@@ -175,23 +76,34 @@ class Movements(RuleBasedStateMachine):
     # --- what comes ----------------------------------------------------------------------------------------
 
     @rule(
-        queries=st.lists(RECEIPTS | PAYMENTS, min_size=1, max_size=6),
+        queries=st.lists(RECEIPTS | PUSHES | PAYMENTS, min_size=1, max_size=6),
         poisoned=st.sets(st.integers(0, 12), max_size=2),
     )
     def submit(self, queries: list[Query], poisoned: set[int]) -> None:
         """Some requests come in; the store will refuse what some of them end with."""
         for place, query in enumerate(queries):
+            if isinstance(query, ExpressPayment) and self.run.processor.prompted(query.phone):
+                self._turned_away(query)
+                continue
             number = self._submit(query)
             if place in poisoned:
                 self.store.poisoned.add(number)
 
     def _submit(self, query: Query) -> int:
-        number = self.run.submit(query=query, app=APP).number
-        self.store.poisoned.discard(number)  # of a request that was lost at the door
-        self.parties[number] = query.party
-        if isinstance(query, CustomerPayment):
-            self.paid.append((number, query))
-        return number
+        request = self.run.submit(query=query, app=APP)
+        self.store.poisoned.discard(request.number)  # of a request that was lost at the door
+        self.parties[request.number] = query.party
+        if isinstance(query, PaymentByCustomer):
+            receipt = FakeReceipts().receipt(request.number, request.accepted_at)
+            self.paid.append((receipt, query))
+        return request.number
+
+    def _turned_away(self, query: ExpressPayment) -> None:
+        """While a phone shows a prompt, the door lets no other one in."""
+        assert self.is_unsure or self.naive.prompts.rings(query.phone)
+        request = self.run.intake.draft(APP, query)
+        refused = self.run.intake.submit(Submission(AcceptedRequest(request, ""), request.number))
+        assert refused is Admission.SUBSCRIBER_LOCKED
 
     @precondition(lambda self: self.paid)
     @rule(
@@ -200,8 +112,7 @@ class Movements(RuleBasedStateMachine):
     def give_back(self, places: list[int], slip: int) -> None:
         """Late payments are to be reversed, made or not, and perhaps more than once."""
         for place in places:
-            number, paid = self.paid[-1 - place % len(self.paid)]
-            receipt = f"UHG{number:07d}"
+            receipt, paid = self.paid[-1 - place % len(self.paid)]
             self._submit(a_reversal(party=paid.party, receipt=receipt, cents=paid.cents + slip))
 
     @precondition(lambda self: self.parties)
@@ -245,6 +156,31 @@ class Movements(RuleBasedStateMachine):
         self.naive.words[number] = accepts
         self.watched.open.remove(number)
         assert self.run.processor.heard(number, ValidatorWord(accepts=accepts, said="so"))
+
+    @precondition(lambda self: self._prompts())
+    @rule(
+        words=st.lists(
+            st.sampled_from([CustomerWord.PIN_RIGHT] * 3 + [*CustomerWord]), min_size=1, max_size=3
+        )
+    )
+    def answer(self, words: list[CustomerWord]) -> None:
+        """Whoever holds a phone that rings enters a PIN, or cancels."""
+        for number, word in zip(self._prompts(), words, strict=False):
+            self._answer(number, word)
+
+    def _answer(self, number: int, word: CustomerWord) -> None:
+        self.naive.prompts.answers[number] = word
+        assert self.run.processor.heard(number, word)
+        assert not self.run.processor.heard(number, CustomerWord.PIN_RIGHT)
+
+    def _prompts(self) -> dict[int, Prompt]:
+        """By request what phones show."""
+        waiting = self.run.processor.waiting_for_words()
+        return {
+            each.accepted.request.number: each.question
+            for each in waiting
+            if isinstance(each.question, Prompt)
+        }
 
     # --- what happens --------------------------------------------------------------------------------------
 
@@ -295,15 +231,24 @@ class Movements(RuleBasedStateMachine):
     def restart(self) -> None:
         """The process dies, and another takes up what it left; whoever was asked is asked again."""
         self.naive.words.clear()
+        self.naive.prompts.died()
         self._start()
         self.run.processor.recover(self.store.undecided())
 
+    @precondition(lambda self: self.passed < 3_000)
+    @rule(seconds=st.sampled_from([1, 20, 40, 61]))
+    def wait(self, seconds: int) -> None:
+        """Time passes: prompts end, requests were too long in the queue. An hour would end instructions."""
+        self.passed += seconds
+        self.run.clock.advance(seconds=seconds)
+
     @rule()
     def calm(self) -> None:
-        """Turns until nothing is left but organizations that have not spoken."""
+        """Turns until nothing is left but organizations that have not spoken, and phones that ring."""
         self._drain()
         self.restart()
         self._drain()
+        assert self._prompts().keys() == self.naive.prompts.open.keys()
 
     # --- what must hold ------------------------------------------------------------------------------------
 
@@ -320,6 +265,8 @@ class Movements(RuleBasedStateMachine):
         assert book.all_balances() == wanted
         assert self.journal() == wanted
         assert not self.run.ledger.standing()
+        phones = {number: prompt.phone for number, prompt in self._prompts().items()}
+        assert phones.items() <= self.naive.prompts.ringing(phones).items()
         for (holder, kind), number in NUMBERS.items():
             assert kind in FREE_TO_RUN_NEGATIVE or wanted[number].available >= 0
             assert wanted[number].reserved >= 0
@@ -340,37 +287,17 @@ class Movements(RuleBasedStateMachine):
         while self.watched.open:
             self._speak(min(self.watched.open), None)
             self._drain()
+        for place, number in enumerate(self._prompts()):
+            if place % 3 < 2:
+                self._answer(number, HANDS[place % len(HANDS)])
+        self._drain()
+        self.wait(int(ANSWERED_WITHIN.total_seconds()))
+        self._drain()
         self.all_agree()
+        assert not self.naive.prompts.open
         assert self.store.undecided() == []
         assert not any(self.naive.reserved.values())
         assert self.store.check_journal().holds
-
-
-# --- on every engine -------------------------------------------------------------------------------------
-
-
-def memory(_: Path) -> Iterator[Opened]:
-    """SQLite in memory."""
-    while True:
-        store = ShakyStore()
-        with closing(store):
-            yield store, store._connection.execute
-
-
-def file(folder: Path) -> Iterator[Opened]:
-    """SQLite in a file."""
-    for number in count():
-        store = ShakyStore(in_file(folder / f"{number}.db"))
-        with closing(store):
-            yield store, store._connection.execute
-
-
-def server(_: Path) -> Iterator[Opened]:
-    """A real PostgreSQL."""
-    while True:
-        session = Session(postgres.empty_database(), "sandbox")
-        with closing(session):
-            yield ShakyPostgresStore(session), session.fetch
 
 
 @pytest.mark.parametrize(
