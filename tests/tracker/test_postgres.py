@@ -109,6 +109,39 @@ def test_a_handler_whose_turn_was_lost(schema: str) -> None:
     second.close()
 
 
+def test_an_end_that_another_told_meanwhile(schema: str) -> None:
+    """Whoever lost the turn before its handler began does not begin it."""
+    platform, clock = FakePlatform(), Clock()
+    first = Side(THREADS, schema, platform, clock, handled=False)
+    first.run(lambda client: client.balance())
+    first.post(platform.asked[0].result_url, platform.asked[0].result())
+    first.turn()
+    (ending,) = handling.due(first.record)
+    second = Side(THREADS, schema, platform, clock)
+    second.turn()
+    assert not handling.begin(first.record, PATIENCE, ending)
+    assert first.record.rows("SELECT state, tries FROM handling") == [("finished", 1)]
+    first.close()
+    second.close()
+
+
+def test_a_failure_that_comes_too_late(schema: str) -> None:
+    """Whoever lost the turn while its handler failed does not undo that another's has finished."""
+    platform, clock = FakePlatform(), Clock()
+    first = Side(THREADS, schema, platform, clock, handled=False)
+    first.run(lambda client: client.balance())
+    first.post(platform.asked[0].result_url, platform.asked[0].result())
+    first.turn()
+    (ending,) = handling.due(first.record)
+    assert handling.begin(first.record, PATIENCE, ending)
+    second = Side(THREADS, schema, platform, clock)
+    second.turn()
+    handling.fail(first.record, PATIENCE, ending, ValueError("no"))
+    assert first.record.rows("SELECT state, error FROM handling") == [("finished", "")]
+    first.close()
+    second.close()
+
+
 def test_a_handler_that_hides_its_error(schema: str) -> None:
     """PostgreSQL takes nothing more then: it has failed, and the turn goes on."""
     platform = FakePlatform()

@@ -1,7 +1,8 @@
 """Whose end the handler is told next: in order for each request, begun and finished in the record.
 
 What was begun and not finished is told again: its handler may have died at any point of it. Whoever has the
-record's own transaction to write into dies with nothing done.
+record's own transaction to write into dies with nothing done. A turn can be lost with the server's session
+while somebody is in it, so each step looks first whether another has gone on meanwhile.
 """
 
 from collections.abc import Callable
@@ -33,6 +34,8 @@ WHERE handling.state IN ('due', 'started') AND handling.look_at <= ? AND NOT EXI
     AND earlier.number < handling.number AND earlier.state IN ('due', 'started'))
 ORDER BY handling.number LIMIT ?
 """
+_TRIES = "SELECT tries FROM handling WHERE number = ? AND state IN ('due', 'started')"
+_TRIES_OF_STARTED = "SELECT tries FROM handling WHERE number = ? AND state = 'started'"
 _BEGUN = "UPDATE handling SET state = 'started', tries = tries + 1 WHERE number = ?"
 _FINISHED = "UPDATE handling SET state = 'finished' WHERE number = ?"
 _FAILED = "UPDATE handling SET state = ?, error = ?, look_at = ? WHERE number = ?"
@@ -44,10 +47,14 @@ def due(record: Record) -> list[Ending]:
 
 
 def begin(record: Record, patience: Patience, ending: Ending) -> bool:
-    """The handler is about to be told; whether it may be: a handler that died of it so often is not."""
+    """The handler is about to be told; whether it may be: not what another's has finished since it was found
+    due, and a handler that died of it so often is not told again.
+    """
     with record.transaction() as rows:
-        (tries,) = rows.execute("SELECT tries FROM handling WHERE number = ?", [ending.number]).fetchone()
-        if tries >= patience.handlings:
+        found = rows.execute(_TRIES, [ending.number]).fetchone()
+        if found is None:
+            return False
+        if found[0] >= patience.handlings:
             rows.execute(_FAILED, ("stuck", "whoever handled it died of it", record.now(), ending.number))
             return False
         rows.execute(_BEGUN, [ending.number])
@@ -61,9 +68,14 @@ def finish(record: Record, ending: Ending) -> None:
 
 
 def fail(record: Record, patience: Patience, ending: Ending, error: Exception) -> None:
-    """The handler raised: it is told again later, and so often only; then it is stuck, for a person."""
+    """The handler raised: it is told again later, and so often only; then it is stuck, for a person. What
+    another's has finished meanwhile stays so.
+    """
     with record.transaction() as rows:
-        (tries,) = rows.execute("SELECT tries FROM handling WHERE number = ?", [ending.number]).fetchone()
+        found = rows.execute(_TRIES_OF_STARTED, [ending.number]).fetchone()
+        if found is None:
+            return
+        (tries,) = found
         state = "due" if tries < patience.handlings else "stuck"
         later = record.now() + round(1000 * patience.pause(patience.handling, tries - 1, 0))
         said = f"{type(error).__name__}: {shown(str(error), 200)}"
@@ -74,8 +86,7 @@ def within(record: Record, ending: Ending, handler: Transacting) -> Exception | 
     """The handler writes into the transaction that says that it has finished; what it raised, if it did."""
     raised: Exception | None = None
     with record.transaction() as rows:
-        (state,) = rows.execute("SELECT state FROM handling WHERE number = ?", [ending.number]).fetchone()
-        if state != "started":
+        if rows.execute(_TRIES_OF_STARTED, [ending.number]).fetchone() is None:
             return None  # whoever took over when our turn was lost with the server has done it
         rows.execute("SAVEPOINT handler")
         try:
