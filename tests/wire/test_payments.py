@@ -59,6 +59,12 @@ def test_a_confirmation() -> None:
     assert (payment.names, payment.raw) == ((), body)
 
 
+def test_spaces_in_a_name() -> None:
+    """Do not count, whichever reader meets them."""
+    spaced = {name.replace("Trans", "Trans "): value for name, value in PAGE.items()}
+    assert read_callback(spaced) == read_payment(spaced)
+
+
 @pytest.mark.parametrize(
     ("change", "error"),
     [

@@ -9,7 +9,7 @@ import msgspec
 
 from salio.wire import answered
 from salio.wire.errors import UnreadableAnswer, UnreadableBody
-from salio.wire.members import Given, by_name, read_members, text
+from salio.wire.members import Given, by_name, read_members, text, unspaced
 
 T = TypeVar("T")
 
@@ -36,8 +36,8 @@ class CustomerPayment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_payment(members: Mapping[str, object]) -> bool:
-    """Whether these members are a customer's payment."""
-    return "TransID" in members and "TransAmount" in members
+    """Whether these members are a customer's payment. Spaces in their names do not count."""
+    return {"TransID", "TransAmount"} <= {unspaced(str(name)) for name in members}
 
 
 def read_payment(given: Given) -> CustomerPayment:
