@@ -129,6 +129,31 @@ def test_what_is_noted_of_a_result(changed: tuple[bytes, bytes], words: str) -> 
     assert words in decode(captures.STATUS_2025.replace(*changed)).meaning
 
 
+@pytest.mark.parametrize(
+    ("name", "means", "do"),
+    [
+        ("ab_acknowledgement", "One callback follows", "of a payment ask for the status first"),
+        ("b2c_acknowledgement", "One callback follows", "of a payment ask for the status first"),
+        ("express_acknowledgement", "one callback follows at CallBackURL", "query by CheckoutRequestID"),
+        ("c2b_register_acknowledgement", "No result follows", "ConfirmationURL"),
+        ("c2b_simulate_acknowledgement", "No result follows", "ConfirmationURL"),
+    ],
+)
+def test_what_follows_an_acknowledgement(name: str, means: str, do: str) -> None:
+    """As its form tells; nobody is advised to send a payment again."""
+    found = decode(sample(name))
+    assert means in found.meaning
+    assert do in found.remedy
+
+
+@pytest.mark.parametrize("name", ["express_callback", "express_failed_callback", "express_query_answer"])
+def test_the_ids_of_a_prompt(name: str) -> None:
+    """By the names that they have in the body."""
+    told = {each.name for each in decode(sample(name)).facts}
+    assert told >= {"CheckoutRequestID", "MerchantRequestID"}
+    assert not told & {"ConversationID", "OriginatorConversationID"}
+
+
 def test_a_timeout_notice() -> None:
     """Is one, and means unknown."""
     found = decode(results.timeout_notice(HEAD, Api.ACCOUNT_BALANCE, DOCUMENTED))

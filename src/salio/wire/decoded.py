@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from salio.wire import mitigations, times
-from salio.wire.answered import Balance, Transaction, Unreadable
+from salio.wire import mitigations
+from salio.wire.answered import Balance, Transaction, Unreadable, moment
 from salio.wire.answers import (
     MESSAGE_LIMIT,
     Acknowledgement,
@@ -35,6 +35,8 @@ from salio.wire.wording import shown
 HIDDEN = "(hidden)"
 """In the place of a secret."""
 NO_PAGE = "No page that Salio knows says what this code means."
+_UNKNOWN = "A query may be asked again; of a payment ask for the status first."
+"""What to do where nobody knows what became of a request."""
 _LONGEST = 200
 """Characters of one value."""
 
@@ -58,6 +60,9 @@ _SECRET_WORDS = re.compile(
 )
 _ASKING = frozenset({"CallBackURL", "CommandID", "ConfirmationURL", "Timestamp"})
 """Members that requests alone have, one or another of them each (AB, TS; wire facts 5)."""
+_IDS = ("ConversationID", "OriginatorConversationID")
+_IDS_OF_PROMPTS = ("CheckoutRequestID", "MerchantRequestID")
+"""Of M-PESA Express, in the same places."""
 _STATUS_IN_CODE = re.compile(r"([45][0-9]{2})\.[0-9]{3}\.[0-9]{2,4}|([45][0-9]{2})\.[0-9]{3}")
 
 
@@ -132,9 +137,11 @@ def decode(given: bytes, status: int | None = None, reason: str = "") -> Decoded
 
 def facts_of(result: Result) -> tuple[Fact, ...]:
     """Ids, parameters and references of a result, but for a balance that was read: that is a table."""
+    is_prompted = "Body" in by_name(read_members(result.raw))
+    ours, theirs = _IDS_OF_PROMPTS if is_prompted else _IDS
     said = [
-        ("ConversationID", result.conversation_id),
-        ("OriginatorConversationID", result.originator_conversation_id),
+        (ours, result.conversation_id),
+        (theirs, result.originator_conversation_id),
         ("TransactionID", result.transaction_id),
     ]
     is_balance = isinstance(result.answer, Balance)
@@ -149,6 +156,8 @@ def _of_members(members: Mapping[str, object], body: bytes, status: int | None, 
         return Decoded(
             kind=Kind.REQUEST, facts=_said_by(members), meaning="It asks; nothing is answered yet."
         )
+    if {"ResultCode", "CheckoutRequestID"} <= set(members):
+        return msgspec.structs.replace(_result(read_result(members)), facts=_said_by(members))
     if "Result" in members or "Body" in members or "ResultCode" in members:
         return _result(read_result(members))
     if "access_token" in members:
@@ -214,13 +223,33 @@ def _token(body: bytes) -> Decoded:
 
 
 def _acknowledged(found: Acknowledgement) -> Decoded:
+    members = by_name(read_members(found.raw))
+    meaning, remedy = _what_follows(members)
     return Decoded(
         kind=Kind.ACKNOWLEDGEMENT,
         code=found.code,
         said=_told(found.description),
-        facts=_said_by(by_name(read_members(found.raw))),
-        meaning="One callback follows. Whether password and permission are good is not known yet.",
-        remedy="Wait for the result; if none comes, ask again, or for the transaction's status.",
+        facts=_said_by(members),
+        meaning=meaning,
+        remedy=remedy,
+    )
+
+
+def _what_follows(members: Mapping[str, object]) -> tuple[str, str]:
+    """M-PESA Express and C2B have forms of their own; of all others nobody sees which API it was."""
+    if "CheckoutRequestID" in members:
+        return (
+            "The customer is asked for the PIN; one callback follows at CallBackURL.",
+            "Wait for it; if none comes, send M-PESA Express's query by CheckoutRequestID.",
+        )
+    if "ConversationID" not in members:
+        return (
+            "Of C2B: the addresses are registered, or a payment is simulated. No result follows.",
+            "Wait for payments at ConfirmationURL.",
+        )
+    return (
+        "One callback follows. Whether password and permission are good is not known yet.",
+        f"Wait for the result. If none comes: {_UNKNOWN}",
     )
 
 
@@ -242,9 +271,6 @@ def _rejected(found: Rejection, status: int | None) -> Decoded:
         meaning=meaning,
         remedy=remedy if kind is not Kind.FAULT else f"{remedy} {_UNKNOWN}".strip(),
     )
-
-
-_UNKNOWN = "A query may be asked again; of a payment ask for the status first."
 
 
 def _page(body: bytes, status: int | None, reason: str, unreadable: UnreadableBody) -> Decoded:
@@ -301,10 +327,10 @@ def _parameters(parameters: Iterable[Parameter]) -> Iterator[Fact]:
 
 
 def _value(name: str, value: Value) -> str:
-    """A moment as a person writes it; anything else as it came."""
+    """A moment, in either form, as a person writes it; anything else as it came."""
     if value is not None and name.endswith(("Time", "Date")):
         try:
-            return f"{times.from_text(str(value)):%Y-%m-%d %H:%M:%S} EAT"
+            return f"{moment(str(value)):%Y-%m-%d %H:%M:%S} EAT"
         except ValueError:
             pass
     return "-" if value is None or value == "" else str(value)

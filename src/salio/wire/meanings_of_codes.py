@@ -96,7 +96,8 @@ SAMPLE_RESPONSE_CODES: Mapping[str, Meaning] = {
 
 OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
     ResultCode.SUCCESS: Meaning(
-        "It was done as asked. What there is to tell of it is in ResultParameters.",
+        "It was done as asked. What there is to tell of it is in ResultParameters; of M-PESA Express, in "
+        "CallbackMetadata.",
         "All checks passed and the question has an answer. A query about a failed transaction succeeds too.",
         "Read ResultParameters. What became of a transaction is in TransactionStatus, never in this code.",
     ),
