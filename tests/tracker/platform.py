@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,8 @@ class FakePlatform:
     def __init__(self) -> None:
         self.asked: list[Asked] = []
         self.answers: list[httpx2.Response | Exception] = []
+        self.on_asked: Callable[[], object] = lambda: None
+        """What happens before it answers."""
         self._numbers = itertools.count(1)
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
@@ -75,6 +78,7 @@ class FakePlatform:
             return granted()
         asked = Asked(next(self._numbers), request.url.path, json.loads(request.content))
         self.asked.append(asked)
+        self.on_asked()
         answer = self.answers.pop(0) if self.answers else accepted(asked.number)
         if isinstance(answer, Exception):
             raise answer

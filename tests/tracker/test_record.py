@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from salio.client.errors import UnusableSetting
+from salio.client.errors import FieldRefused, UnusableSetting
 from salio.receiver.arrivals import Arrival, Kind
 from salio.tracker.errors import RecordUnavailable
 from salio.tracker.record import Record, RecordStore
 from salio.tracker.schema import VERSIONS
 from salio.tracker.settings import Endpoint, Patience
+from tests.client.shells import refused
 from tests.tracker.conftest import MakeSide
 from tests.tracker.platform import FakePlatform
+from tests.tracker.sides import PATIENCE, Clock
 
 
 def test_its_owners_alone(tmp_path: Path) -> None:
@@ -63,6 +65,32 @@ def test_nothing_is_sent_that_cannot_be_noted(make_side: MakeSide, platform: Fak
     with pytest.raises(RecordUnavailable, match=r"read-?only"):
         side.run(lambda client: client.balance())
     assert platform.asked == []
+
+
+def test_an_acknowledgement_that_cannot_be_noted(
+    make_side: MakeSide, platform: FakePlatform, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever asked has it all the same, so that nobody asks again; the record finds out later by itself."""
+    first = make_side()
+    platform.on_asked = first.make_read_only
+    assert first.run(lambda client: client.balance()).code == "0"
+    assert "an acknowledgement was not noted" in caplog.text
+    platform.on_asked = lambda: None
+    second = make_side()
+    second.post(platform.asked[0].result_url, platform.asked[0].result())
+    second.turn()
+    assert second.states() == ["open"]
+    clock.advance(PATIENCE.acknowledgement)
+    second.turn(2)
+    assert second.states() == ["settled"]
+
+
+def test_a_refusal_that_cannot_be_noted(make_side: MakeSide, platform: FakePlatform) -> None:
+    """Whoever asked has the refusal, and not the record's trouble, in hand."""
+    side = make_side()
+    platform.on_asked, platform.answers = side.make_read_only, [refused(400, "400.002.02", "Invalid PartyA")]
+    with pytest.raises(FieldRefused):
+        side.run(lambda client: client.balance())
 
 
 def test_a_callback_that_cannot_be_kept_is_not_accepted(make_side: MakeSide, platform: FakePlatform) -> None:

@@ -4,7 +4,8 @@ shell.
 
 import logging
 import math
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +15,7 @@ from salio.receiver.app import Receiver
 from salio.receiver.judging import APART
 from salio.tracker import chasing, following, handling
 from salio.tracker.ends import Ending, State
-from salio.tracker.errors import EndedWithoutResult, NeedsAPerson
+from salio.tracker.errors import EndedWithoutResult, NeedsAPerson, RecordUnavailable
 from salio.tracker.following import Noted
 from salio.tracker.handling import Transacting
 from salio.tracker.outside import Outside
@@ -45,6 +46,17 @@ WHERE request.number = ?
 """
 _NEWEST = "SELECT coalesce(max(number), 0) FROM handling"
 _ENDED = "SELECT number, request FROM handling WHERE number > ? ORDER BY number"
+
+
+@contextmanager
+def _though_not_noted(what: str, noted: Noted) -> Iterator[None]:
+    """Whoever asked is told what became of it, and not that the record could not be: that would pass for a
+    request that was never sent. The record finds out later, as of one whose asker died.
+    """
+    try:
+        yield
+    except RecordUnavailable as error:
+        LOG.warning("%s was not noted of request %d: %s", what, noted.request, error)
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -105,11 +117,13 @@ class Core:
 
     def acknowledged(self, noted: Noted, acknowledgement: Acknowledgement, *, first: bool) -> None:
         """It was accepted."""
-        following.acknowledged(self.record, noted, acknowledgement, self._patience, first=first)
+        with _though_not_noted("an acknowledgement", noted):
+            following.acknowledged(self.record, noted, acknowledgement, self._patience, first=first)
 
     def failed(self, noted: Noted, error: SalioError, *, first: bool) -> None:
         """It was not, or nobody knows."""
-        following.failed(self.record, noted, error, self._patience, first=first)
+        with _though_not_noted("a failure", noted):
+            following.failed(self.record, noted, error, self._patience, first=first)
 
     def waiting(self, request: int, timeout: float | None, handler: object, alarm: Alarm) -> Steps[Result]:
         """Waits for the result of a request; whoever leads those who wait takes turns meanwhile.
