@@ -5,6 +5,7 @@ command ends with 1.
 """
 
 import argparse
+import importlib
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from tests.fuzz import corpus
 from tests.fuzz.targets import TARGETS
+from tests.fuzz.targets.ways import way_of
 
 LONGEST = 4096
 """Bytes of an input. A request's body may have more, but nothing in a parser depends on it."""
@@ -75,7 +77,7 @@ def fuzz(target: str, seconds: int) -> Run:
         said = _run(target, *usual, *ending, "-use_value_profile=1", str(finds), str(known))
         took = round(time.monotonic() - began)
         _run(target, *usual, "-merge=1", str(known), str(finds))
-        corpus.write(target, _bounded(corpus.read(target), _gathered(known)))
+        corpus.write(target, _bounded(corpus.read(target), _looked_at(target, _gathered(known))))
         return _read_run(took, said, _gathered(failures))
 
 
@@ -100,6 +102,12 @@ def _spread(folder: Path, inputs: list[bytes]) -> None:
 
 def _gathered(folder: Path) -> list[bytes]:
     return [file.read_bytes() for file in folder.iterdir()]
+
+
+def _looked_at(target: str, inputs: list[bytes]) -> list[bytes]:
+    """Those that go a way: a byte that names none may come to name one."""
+    ways = importlib.import_module(f"tests.fuzz.targets.{target}").WAYS
+    return [each for each in inputs if way_of(each, ways) is not None]
 
 
 def _bounded(before: list[bytes], now: list[bytes]) -> list[bytes]:

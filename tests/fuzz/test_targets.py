@@ -11,6 +11,8 @@ import pytest
 
 from salio.core.access.tokens import TokenClaim
 from salio.core.requests.asking import PresentedCredential
+from salio.receiver.arrivals import Kind
+from salio.receiver.judging import Judged, Known, Told, judge
 from salio.vault.credentials import CredentialReader
 from salio.vault.entropy import ALPHANUMERICS
 from salio.vault.tokens import TokenMint
@@ -19,11 +21,13 @@ from salio.wire.balance_text import AccountAmounts, read_accounts
 from salio.wire.callbacks import Result, read_result
 from salio.wire.members import Given
 from salio.wire.oauth import read_basic
+from salio.wire.payments import CustomerPayment, read_payment
 from salio.wire.strict_json import MalformedBody, read_object
 from tests.builders import NOW
 from tests.fuzz import corpus
 from tests.fuzz.targets import TARGETS, balance_text, basic_header, body, callback, credential, token, url
 from tests.fuzz.targets.keys import key_ring
+from tests.fuzz.targets.ways import name_of, way_of
 from tests.wire.examples import (
     balance_members,
     express_members,
@@ -99,7 +103,34 @@ def test_every_table_knows_its_forms(way: int) -> None:
     path, profile = body.WAYS[way]
     members = WELL_FORMED[body.DOORS[path].api]
     body.DOORS[path].read(members, profile, body.CREDENTIAL_LENGTH)
-    body.check(bytes([way]) + json.dumps(members).encode())
+    body.check(name_of(way) + json.dumps(members).encode())
+
+
+def test_every_path_has_its_place() -> None:
+    """One that is new comes last, so that each input of the corpus stays what it was."""
+    assert set(body.PATHS) == set(body.DOORS)
+    assert len(body.PATHS) == len(body.DOORS)
+
+
+def test_a_byte_names_a_way_or_none() -> None:
+    """Another way takes nothing from the ways before it."""
+    for ways in ("ab", "abc"):
+        assert [way_of(each, ways) for each in (b"0", b"1x", b"/", b"\xff", b"")] == [
+            "a",
+            "b",
+            None,
+            None,
+            None,
+        ]
+    assert [way_of(b"2", "ab"), way_of(b"2", "abc")] == [None, "c"]
+    assert name_of(2) == b"2"
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_input_goes_a_way(name: str) -> None:
+    """None is kept that is not looked at."""
+    ways = importlib.import_module(f"tests.fuzz.targets.{name}").WAYS
+    assert [each for each in corpus.read(name) if way_of(each, ways) is None] == []
 
 
 # --- each target sees ------------------------------------------------------------------------------------
@@ -173,6 +204,16 @@ def _one_of_a_key(given: Given) -> Result:
     )
 
 
+def _in_cents(given: Given) -> CustomerPayment:
+    payment = read_payment(given)
+    return msgspec.structs.replace(payment, amount=payment.amount * 100)
+
+
+def _believing(kind: Kind, told: Told, _known: Known, *, own_address: bool) -> Judged:
+    nothing = msgspec.structs.replace(callback.KNOWN, originator_conversation_id=None, conversation_id=None)
+    return judge(kind, told, nothing, own_address=own_address)
+
+
 BROKEN: dict[str, tuple[Callable[[bytes], None], bytes]] = {
     "the last of two members wins": (lambda data: body.check(data, read=_last_wins), b'0{"a":1,"a":2}'),
     "infinity is a number": (lambda data: body.check(data, read=_last_wins), b'0{"a":Infinity}'),
@@ -213,8 +254,16 @@ BROKEN: dict[str, tuple[Callable[[bytes], None], bytes]] = {
         b"0A|KES|999999999999999999.99|0|0|0",
     ),
     "one of two parameters is lost": (
-        lambda data: callback.check(data, read=_one_of_a_key),
+        lambda data: callback.check(data, readers=callback.Readers(result=_one_of_a_key)),
         b'0{"ResultCode":0,"ResultParameters":{"ResultParameter":[{"Key":"a"},{"Key":"a"}]}}',
+    ),
+    "a payment is told in cents": (
+        lambda data: callback.check(data, readers=callback.Readers(payment=_in_cents)),
+        b'@{"TransID":"RKL51ZDR4F","TransAmount":"5.00"}',
+    ),
+    "ids are not compared": (
+        lambda data: callback.check(data, readers=callback.Readers(judge=_believing)),
+        b'A{"ResultCode":1,"ConversationID":"AG_2"}',
     ),
 }
 """A parser with a known bug, and an input on which its target has to fail."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from salio.wire.balance_text import AccountAmounts, MalformedBalance, print_accounts, read_accounts
+from tests.fuzz.targets.ways import way_of
 
 AMOUNT = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,2})?", re.ASCII)
 
@@ -16,14 +17,13 @@ Read = Callable[[str], tuple[AccountAmounts, ...]]
 
 def check(data: bytes, *, read: Read = read_accounts) -> None:
     """Fails if a figure is misread, or a text is taken that is none, or refused that is one."""
-    rest = data[1:].decode("utf-8", "replace")
-    if sum(data[:1]) % 2:
-        _printed(rest, data[1:], read)
-    else:
-        _as_it_came(rest, read)
+    way = way_of(data, WAYS)
+    if way is not None:
+        way(data[1:], read)
 
 
-def _as_it_came(text: str, read: Read) -> None:
+def _as_it_came(data: bytes, read: Read) -> None:
+    text = data.decode("utf-8", "replace")
     try:
         accounts = read(text)
     except MalformedBalance as malformed:
@@ -55,8 +55,9 @@ def _figures(account: AccountAmounts) -> list[int]:
     return [account.current, account.available, account.reserved, account.uncleared]
 
 
-def _printed(name: str, data: bytes, read: Read) -> None:
+def _printed(data: bytes, read: Read) -> None:
     """Four signed numbers of seven bytes from the start of the data, the whole of it as name."""
+    name = data.decode("utf-8", "replace")
     numbers = [int.from_bytes(data[at : at + 7], signed=True) for at in range(0, 28, 7)]
     accounts = (AccountAmounts(name, "KES", *numbers), AccountAmounts("Float Account", "KES", *numbers[::-1]))
     try:
@@ -67,3 +68,6 @@ def _printed(name: str, data: bytes, read: Read) -> None:
     if name:
         assert read(text) == accounts
         assert [Decimal(each) for each in text.split("|")[2:5]] == [Decimal(n) / 100 for n in numbers[:3]]
+
+
+WAYS = (_as_it_came, _printed)

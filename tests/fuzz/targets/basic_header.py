@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from salio.wire.oauth import HEADER_LIMIT, MalformedAuthorization, read_basic, read_bearer
+from tests.fuzz.targets.ways import way_of
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -17,16 +18,13 @@ ReadBasic = Callable[[str], tuple[str, str]]
 
 def check(data: bytes, *, basic: ReadBasic = read_basic) -> None:
     """Fails if a header is misread, or refused though it was rightly made, or its reason tells a secret."""
-    match sum(data[:1]) % 3:
-        case 0:
-            _as_it_came(data[1:].decode("latin-1"), basic)
-        case 1:
-            _made(data[1:].decode("utf-8", "replace"), basic)
-        case _:
-            _bearer(data[1:].decode("latin-1"))
+    way = way_of(data, WAYS)
+    if way is not None:
+        way(data[1:], basic)
 
 
-def _as_it_came(header: str, basic: ReadBasic) -> None:
+def _as_it_came(data: bytes, basic: ReadBasic) -> None:
+    header = data.decode("latin-1")
     try:
         key, secret = basic(header)
     except MalformedAuthorization as malformed:
@@ -41,7 +39,8 @@ def _as_it_came(header: str, basic: ReadBasic) -> None:
     assert not CONTROL.search(key + secret)
 
 
-def _made(pair: str, basic: ReadBasic) -> None:
+def _made(data: bytes, basic: ReadBasic) -> None:
+    pair = data.decode("utf-8", "replace")
     header = "Basic " + base64.b64encode(pair.encode()).decode()
     key, colon, secret = pair.partition(":")
     right = bool(colon and key) and not CONTROL.search(pair) and len(header) <= HEADER_LIMIT
@@ -54,7 +53,8 @@ def _made(pair: str, basic: ReadBasic) -> None:
         assert right
 
 
-def _bearer(header: str) -> None:
+def _bearer(data: bytes, _basic: ReadBasic) -> None:
+    header = data.decode("latin-1")
     try:
         token = read_bearer(header)
     except MalformedAuthorization as malformed:
@@ -72,3 +72,6 @@ def _tells_nothing(reason: str, header: str) -> None:
     assert reason.isascii()
     assert reason.isprintable()
     assert not [word for word in header.split() if len(word) >= 8 and word in reason]
+
+
+WAYS = (_as_it_came, _made, _bearer)

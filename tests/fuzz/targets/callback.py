@@ -1,38 +1,54 @@
 """A callback, or an answer to a request: read as the one typed thing that it is, or refused by its name.
 
 The first byte chooses: a callback's bytes, the same as members that somebody else has parsed, an answer, or
-the answer to the wish for a token; its two highest bits choose the status.
+the answer to the wish for a token, each with one status after another; a customer's payment; a callback to a
+request whose ids are known, as a receiver judges it.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import Decimal
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
+from salio.receiver import judging
+from salio.receiver.arrivals import Kind
+from salio.receiver.judging import APART, Judged, Known, Verdict, judge
 from salio.wire.answered import Balance, Transaction, Unreadable
 from salio.wire.answers import Acknowledgement, Grant, Rejection, read_acknowledgement, read_grant
-from salio.wire.callbacks import Result, read_result
+from salio.wire.asked import BalanceQuery
+from salio.wire.callbacks import Result, read_callback, read_result
 from salio.wire.decoded import decode
 from salio.wire.errors import UnreadableAnswer, UnreadableBody
 from salio.wire.members import Given
+from salio.wire.payments import CustomerPayment, read_payment
+from tests.fuzz.targets.ways import way_of
 
-STATUSES = (200, 400, 401, 503)
+KNOWN = Known(
+    query=BalanceQuery(party_a="600000"),
+    originator_conversation_id="o-1",
+    conversation_id="AG_1",
+    has_address=True,
+    undecided=False,
+)
 
-Read = Callable[[Given], Result]
+
+class Readers(NamedTuple):
+    """What is tried."""
+
+    result: Callable[[Given], Result] = read_result
+    payment: Callable[[Given], CustomerPayment] = read_payment
+    judge: Callable[..., Judged] = judge
 
 
-def check(data: bytes, *, read: Read = read_result) -> None:
+def check(data: bytes, *, readers: Readers = Readers()) -> None:  # noqa: B008  # a tuple
     """Fails if anything but the named error is raised, or if what is told differs from what was sent."""
-    first, body = sum(data[:1]), data[1:]
-    _explained(body, STATUSES[first >> 6])
-    match first % 4:
-        case 0:
-            _callback(body, read)
-        case 1:
-            _parsed(body, read)
-        case _:
-            _answer(STATUSES[first >> 6], body, grant=first % 4 == 3)
+    way, body = way_of(data, WAYS), data[1:]
+    if way is not None:
+        status, holds = way
+        _explained(body, status)
+        holds(body, status, readers)
 
 
 def _explained(body: bytes, status: int) -> None:
@@ -43,9 +59,9 @@ def _explained(body: bytes, status: int) -> None:
         assert all(map(str.isprintable, [*told, *(each.name + each.value for each in decoded.facts)]))
 
 
-def _callback(body: bytes, read: Read) -> None:
+def _callback(body: bytes, _status: int, readers: Readers) -> None:
     try:
-        result = read(body)
+        result = readers.result(body)
     except UnreadableBody as unreadable:
         assert unreadable.reason.isprintable()
         return
@@ -54,7 +70,7 @@ def _callback(body: bytes, read: Read) -> None:
     _as_sent(result, members.get("Result", members))
 
 
-def _parsed(body: bytes, read: Read) -> None:
+def _parsed(body: bytes, _status: int, readers: Readers) -> None:
     """What a framework hands on: floats where the wire has decimals, and the last of two members."""
     try:
         members = json.loads(body)
@@ -62,7 +78,7 @@ def _parsed(body: bytes, read: Read) -> None:
         return
     if isinstance(members, dict):
         try:
-            _told(read(members))
+            _told(readers.result(members))
         except UnreadableBody as unreadable:
             assert unreadable.reason.isprintable()
 
@@ -109,8 +125,15 @@ def _to_the_cent(balance: Balance, result: Result) -> None:
         assert account.amounts == tuple(map(Decimal, figures))
 
 
-def _answer(status: int, body: bytes, *, grant: bool) -> None:
-    found = read_grant(status, body) if grant else read_acknowledgement(status, body)
+def _answer(body: bytes, status: int, _readers: Readers) -> None:
+    _typed(status, read_acknowledgement(status, body))
+
+
+def _granted(body: bytes, status: int, _readers: Readers) -> None:
+    _typed(status, read_grant(status, body))
+
+
+def _typed(status: int, found: Acknowledgement | Grant | Rejection) -> None:
     match found:
         case Rejection(certain=certain):
             assert certain or not 300 <= status < 500
@@ -120,3 +143,65 @@ def _answer(status: int, body: bytes, *, grant: bool) -> None:
             assert token.isprintable()
         case Acknowledgement(code=code):
             assert (status, code) == (200, "0")
+
+
+# --- what nobody asked for, and what somebody did --------------------------------------------------------
+
+
+def _payment(body: bytes, _status: int, readers: Readers) -> None:
+    """Figures and names as another reader has them; `read_callback` finds the same payment."""
+    try:
+        payment = readers.payment(body)
+    except (UnreadableBody, UnreadableAnswer) as unreadable:
+        assert str(unreadable).isprintable()
+        return
+    assert read_callback(body) == payment
+    _of_a_payment(payment)
+    members = {key.replace(" ", ""): value for key, value in json.loads(_text(body)).items()}
+    assert payment.receipt == str(members["TransID"]).strip()
+    if isinstance(members["TransAmount"], str):
+        assert payment.amount == Decimal(members["TransAmount"].strip())
+
+
+def _of_a_payment(payment: CustomerPayment) -> None:
+    assert payment.receipt
+    for amount in (payment.amount, payment.organization_balance):
+        assert amount is None or amount.as_tuple().exponent == -2
+    assert payment.paid_at is None or payment.paid_at.utcoffset() is not None
+    assert all(payment.names)
+
+
+def _judged(body: bytes, _status: int, readers: Readers) -> None:
+    """What ends a request names it, and contradicts it nowhere."""
+    told = judging.read(body)
+    if isinstance(told, Judged):
+        assert told.verdict is Verdict.UNREADABLE
+        assert told.why.isprintable()
+        return
+    for kind, own_address in product(Kind, (True, False)):
+        judged = readers.judge(kind, told, KNOWN, own_address=own_address)
+        assert judged.why.isprintable()
+        if isinstance(told, CustomerPayment):
+            assert judged.verdict in {Verdict.PAYMENT, Verdict.FORGED}
+        elif judged.verdict not in APART:
+            _of_the_request(told, own_address=own_address)
+            assert (kind is Kind.NOTICE) is (judged.verdict is Verdict.NOTICE)
+
+
+def _of_the_request(told: Result, *, own_address: bool) -> None:
+    assert own_address
+    ids = (told.originator_conversation_id, told.conversation_id)
+    assert ids in {("o-1", "AG_1"), ("o-1", None), (None, "AG_1")}
+
+
+def _text(body: bytes) -> str:
+    return body.removeprefix(b"\xef\xbb\xbf").decode()
+
+
+Way = tuple[int, Callable[[bytes, int, Readers], None]]
+WAYS: tuple[Way, ...] = (
+    *product((200, 400, 401, 503), (_callback, _parsed, _answer, _granted)),
+    (200, _payment),
+    (200, _judged),
+)
+"""Each with the status that the body came with."""

@@ -24,6 +24,7 @@ from salio.wire.credentials import (
 )
 from salio.wire.profile import DOCUMENTED
 from tests.fuzz.targets.keys import key_ring
+from tests.fuzz.targets.ways import way_of
 from tests.vault.samples import PASSWORD, Seeded, raised
 
 SIZE = 256
@@ -43,19 +44,13 @@ def reader() -> CredentialReader:
 
 def check(data: bytes, *, open_credential: Open = CredentialReader.open_credential) -> None:
     """Fails if a credential holds anything but what was put into it."""
-    rest = data[1:]
-    match sum(data[:1]) % 4:
-        case 0:
-            _any_text(rest.decode("utf-8", "surrogateescape"), open_credential)
-        case 1:
-            _password(rest, open_credential)
-        case 2:
-            _block(rest[:SIZE].rjust(SIZE, b"\0"), open_credential)
-        case _:
-            _certificate(rest)
+    way = way_of(data, WAYS)
+    if way is not None:
+        way(data[1:], open_credential)
 
 
-def _any_text(text: str, open_credential: Open) -> None:
+def _any_text(data: bytes, open_credential: Open) -> None:
+    text = data.decode("utf-8", "surrogateescape")
     presented = open_credential(reader(), text)
     assert presented == open_credential(reader(), text)
     assert len(presented.digest) == 32
@@ -98,8 +93,9 @@ def _password(plain: bytes, open_credential: Open) -> None:
     assert open_credential(reader(), made).digest == reader().digest(password)
 
 
-def _block(block: bytes, open_credential: Open) -> None:
+def _block(data: bytes, open_credential: Open) -> None:
     """RFC 8017, 7.2.2, read once more: 00 02, eight bytes or more without a zero, 00, the message."""
+    block = data[:SIZE].rjust(SIZE, b"\0")
     credential = raised(key_ring(), block)
     presented = open_credential(reader(), credential)
     assert presented == open_credential(reader(), credential)
@@ -125,10 +121,13 @@ def _digest_of(plain: bytes) -> bytes:
         return reader()._present(plain).digest
 
 
-def _certificate(file: bytes) -> None:
+def _certificate(file: bytes, _open_credential: Open) -> None:
     try:
         made = make_credential(PASSWORD, file)
     except (UnreadableCertificate, KeyNotRsa, UnusablePassword) as error:
         assert str(error).isascii()
     else:
         assert len(base64.b64decode(made, validate=True)) >= len(PASSWORD) + PADDING_LENGTH
+
+
+WAYS = (_any_text, _password, _block, _certificate)

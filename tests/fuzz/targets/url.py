@@ -15,6 +15,7 @@ from salio.delivery.addresses import PRODUCTION, SANDBOX, AddressRules, check_ad
 from salio.delivery.hosts import destination
 from salio.wire import urls
 from tests.delivery.disguises import V4_RANGES, V6_RANGES
+from tests.fuzz.targets.ways import way_of
 
 NEVER = [
     network
@@ -34,13 +35,13 @@ CheckAddress = Callable[[str, AddressRules], str | None]
 
 def check(data: bytes, *, url: CheckUrl = check_url, address: CheckAddress = check_address) -> None:
     """Fails if two readers see two hosts in what is let through, or if that is a forbidden one."""
-    if sum(data[:1]) % 2:
-        _address(data[1:], address)
-    else:
-        _url(data[1:].decode("utf-8", "surrogateescape"), url)
+    way = way_of(data, WAYS)
+    if way is not None:
+        way(data[1:], url, address)
 
 
-def _url(text: str, guard: CheckUrl) -> None:
+def _url(data: bytes, guard: CheckUrl, _address: CheckAddress) -> None:
+    text = data.decode("utf-8", "surrogateescape")
     verdicts = {rules: guard(text, rules) for rules in (SANDBOX, PRODUCTION)}
     assert all(verdict is None or _in_words(verdict) for verdict in verdicts.values())
     if verdicts[SANDBOX] is not None:
@@ -95,7 +96,7 @@ def _host(host: str) -> None:
     assert all(character.isalnum() or character in "-._" for character in host)
 
 
-def _address(data: bytes, guard: CheckAddress) -> None:
+def _resolved(data: bytes, _url: CheckUrl, guard: CheckAddress) -> None:
     if len(data) not in {4, 16}:
         return
     address = ip_address(data)
@@ -122,3 +123,6 @@ def _inside(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
         if address in network:
             return IPv4Address(int(address) >> shift & 0xFFFFFFFF)
     return address
+
+
+WAYS = (_url, _resolved)
