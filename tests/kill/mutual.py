@@ -1,4 +1,6 @@
-"""A platform with faults and an organization, both killed at random, and somebody who forges callbacks."""
+"""A platform with faults and an organization of one process or more, all killed at random, the server of its
+record too, and somebody who forges callbacks.
+"""
 
 import http.client
 import random
@@ -10,12 +12,14 @@ import threading
 from collections import Counter
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from salio.receiver.keys import Keys
 from tests.kill.platforms import Platform, until
+from tests.kill.records import RecordPlace
 from tests.tidy.source import ROOT
 
 FAULTS = """
@@ -76,36 +80,40 @@ class Found:
 class Mutual:
     """One campaign in a folder: ``run`` it, then ``judge`` what is in both stores."""
 
-    def __init__(self, folder: Path, seed: int, requests: int) -> None:
+    def __init__(
+        self, folder: Path, record: RecordPlace, seed: int, requests: int, *, processes: int = 1
+    ) -> None:
         self._folder = folder
+        self._record = record
         self._random = random.Random(seed)
         self._requests = requests
         self._found = Found()
         self._pause = threading.Event()
-        self._record = folder / "record.db"
         (folder / "faults.toml").write_text(FAULTS)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         with socket.create_server(("127.0.0.1", 0)) as free:
             self._port = free.getsockname()[1]
         self._platform = self._started_platform()
-        self._organization = self._started_organization()
+        self._organization = [self._started_organization() for _ in range(processes)]
 
     def run(self) -> None:
         """Kills and forges until enough was asked, then lets everything come to its end."""
+        mortals = ["platform", "organization", "organization", "nobody", *self._record.deaths]
         while self._count("SELECT count(*) FROM request") < self._requests:
             self._pause.wait(self._random.uniform(0.2, 0.8))
             self._forge()
-            self._kill(self._random.choice(["platform", "organization", "organization", "nobody"]))
-        self._kill("organization")
-        self._kill("platform")
+            self._kill(self._random.choice(mortals))
+        for each in ("organization", "platform", *self._record.deaths):
+            self._kill(each)
         for _ in range(3):
             self._forge()
         until("all requests have ended and are handled", self._is_over, PATIENCE + self._requests / 20)
 
     def close(self) -> None:
         """Ends what still lives."""
-        self._organization.kill()
-        self._organization.wait()
+        for each in self._organization:
+            each.kill()
+            each.wait()
         self._platform.abandon()
         self._listener.close()
 
@@ -123,7 +131,7 @@ class Mutual:
     def _started_organization(self) -> subprocess.Popen[bytes]:
         said = self._platform.said
         descriptor = self._listener.fileno()
-        command = [sys.executable, "-m", "tests.kill.organization", str(self._record), str(descriptor)]
+        command = [sys.executable, "-m", "tests.kill.organization", self._record.place, str(descriptor)]
         arguments = [said["base_url"], said["consumer_key"], said["consumer_secret"], str(self._requests)]
         with (self._folder / "organization.log").open("ab") as errors:
             return subprocess.Popen([*command, *arguments], cwd=ROOT, pass_fds=[descriptor], stderr=errors)
@@ -135,10 +143,18 @@ class Mutual:
             self._platform.bury()
             self._platform = self._started_platform()
         elif whom == "organization":
-            assert self._organization.poll() is None, (self._folder / "organization.log").read_text()[-3000:]
-            self._organization.kill()
-            self._organization.wait()
-            self._organization = self._started_organization()
+            self._all_live()
+            killed = self._organization.pop(0)
+            killed.kill()
+            killed.wait()
+            self._organization.append(self._started_organization())
+        elif whom in self._record.deaths:
+            self._record.deaths[whom]()
+
+    def _all_live(self) -> None:
+        """Nobody of the organization has ended by itself."""
+        alive = all(each.poll() is None for each in self._organization)
+        assert alive, (self._folder / "organization.log").read_text()[-3000:]
 
     # --- forgeries ------------------------------------------------------------------------------------
 
@@ -149,14 +165,14 @@ class Mutual:
             "WHERE state = 'acknowledged' ORDER BY random() LIMIT 4"
         )
         for nonce, originator, conversation in self._rows(statement):
-            keys, code = self._keys(), self._random.choice(["0", "2001"])
+            keys, code = self._keys, self._random.choice(["0", "2001"])
             self._post(keys.key(), FORGED % (code, originator, conversation))
             self._post(keys.key(nonce), FORGED % (code, originator, "AG_forged"))
             self._post("0" * 48, FORGED % (code, originator, conversation))
         for kind, nonce, body in self._rows(
             "SELECT kind, nonce, body FROM callback ORDER BY random() LIMIT 2"
         ):
-            self._post(self._keys().key(*([nonce] if nonce else [])), body, kind)
+            self._post(self._keys.key(*([nonce] if nonce else [])), body, kind)
 
     def _post(self, key: str, body: str | bytes, kind: str = "result") -> None:
         port = self._listener.getsockname()[1]
@@ -166,13 +182,15 @@ class Mutual:
             connection.getresponse().read()
             self._found.forged += 1
 
+    @cached_property
     def _keys(self) -> Keys:
+        """Of a record that is there; they never change."""
         return Keys(self._rows("SELECT secret FROM secret")[0][0])
 
     # --- both stores ----------------------------------------------------------------------------------
 
     def _is_over(self) -> bool:
-        assert self._organization.poll() is None, (self._folder / "organization.log").read_text()[-3000:]
+        self._all_live()
         enough = self._count("SELECT count(*) FROM request") >= self._requests
         unfinished = (
             "SELECT (SELECT count(*) FROM request WHERE state = 'open')"
@@ -229,16 +247,11 @@ class Mutual:
             return connection.execute("SELECT url, body FROM attempt").fetchall()
 
     def _nonce(self, url: str) -> bytes | None:
-        return self._keys().nonce(urlsplit(url).path.rpartition("/")[2])
+        return self._keys.nonce(urlsplit(url).path.rpartition("/")[2])
 
     def _count(self, statement: str) -> int:
         rows = self._rows(statement)
         return int(rows[0][0]) if rows else 0
 
     def _rows(self, statement: str) -> list[Any]:
-        """Read beside; none while the first life has not made the tables."""
-        try:
-            with closing(sqlite3.connect(f"file:{self._record}?mode=ro", uri=True, timeout=10)) as connection:
-                return connection.execute(statement).fetchall()
-        except sqlite3.OperationalError:
-            return []
+        return self._record.rows(statement)

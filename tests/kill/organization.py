@@ -1,16 +1,16 @@
-"""One life of an organization: asks, receives, follows and handles in one process, until it is killed.
+"""One life of an organization's process: asks, receives, follows and handles, until it is killed.
 
 ``python -m tests.kill.organization RECORD SOCKET BASE_URL KEY SECRET TARGET``; the listening socket is the
-campaign's, so that callbacks wait for the next life.
+campaign's, so that callbacks wait for the next life. A server that is away ends no process: what it was
+needed for has failed, and is done when it is there again.
 """
 
 import asyncio
 import itertools
 import socket
-import sqlite3
 import sys
-from contextlib import closing
-from pathlib import Path
+from contextlib import closing, suppress
+from typing import Any
 
 import uvicorn
 
@@ -20,10 +20,12 @@ from salio.sandbox.testdata.operators import PASSWORD
 from salio.tracker.async_tracker import AsyncTracker
 from salio.tracker.core import InTransaction
 from salio.tracker.ends import Ending
+from salio.tracker.errors import RecordUnavailable
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
 from salio.wire.errors import SalioError
 from tests.journeys.subjects import C2B_RECEIPT
+from tests.kill.platforms import until
 
 AT_ONCE = 8
 PATIENCE = Patience(
@@ -32,18 +34,21 @@ PATIENCE = Patience(
 """So that what is lost is asked for while the campaign lasts."""
 
 
-def write(ending: Ending, rows: sqlite3.Connection) -> None:
-    """The effect: a row in the application's own table."""
-    rows.execute("INSERT INTO effect VALUES (?, ?, ?)", (ending.number, ending.request, ending.state.value))
+TABLE = "CREATE TABLE IF NOT EXISTS effect (ending INTEGER, request INTEGER, state TEXT)"
+
+
+def write(ending: Ending, rows: Any) -> None:
+    """The effect: a row in the application's own table, in either engine's words."""
+    values = (str(ending.number), str(ending.request), f"'{ending.state.value}'")
+    rows.execute(f"INSERT INTO effect VALUES ({', '.join(values)})")  # noqa: S608 - of our own words
 
 
 async def asks(client: AsyncClient, record: Record, numbers: "itertools.count[int]", target: int) -> None:
     """Asks until so many requests are in the record, whoever noted them."""
     for number in numbers:
-        ((noted,),) = record.rows("SELECT count(*) FROM request")
-        if noted >= target:
-            return
         try:
+            if record.rows("SELECT count(*) FROM request")[0][0] >= target:
+                return
             await (client.status(C2B_RECEIPT) if number % 3 == 0 else client.balance())
         except SalioError:
             await asyncio.sleep(0.05)
@@ -64,13 +69,19 @@ async def live(record: Record, listener: socket.socket, arguments: list[str]) ->
         await serving
 
 
-def main(path: str, descriptor: str, *arguments: str) -> None:
+def begun(place: str) -> Record | None:
+    """The record with the application's table; None while its server is away."""
+    with suppress(RecordUnavailable):
+        record = Record(place)
+        with record.transaction() as rows, record.handed(rows) as connection:
+            connection.execute(TABLE)
+        return record
+    return None
+
+
+def main(place: str, descriptor: str, *arguments: str) -> None:
     """One life."""
-    with closing(Record(Path(path))) as record:
-        with record.transaction() as rows:
-            rows.execute(
-                "CREATE TABLE IF NOT EXISTS effect (ending INTEGER, request INTEGER, state TEXT) STRICT"
-            )
+    with closing(until("the record is there", lambda: begun(place))) as record:
         asyncio.run(live(record, socket.socket(fileno=int(descriptor)), list(arguments)))
 
 
