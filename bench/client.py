@@ -23,7 +23,7 @@ from bench.load import Load
 from bench.load import run as load_run
 from bench.machine import describe
 from bench.servers import helper, receiving
-from salio.wire.asked import body_of
+from salio.wire.asked import Signature, body_of
 
 CALLS = 2_000
 CALLBACKS_SENT = 100_000
@@ -136,7 +136,7 @@ def _bare_tasks(base: str) -> Figures:
 
 def _question(base: str) -> tuple[str, bytes]:
     query = salio.BalanceQuery(party_a="600000")
-    return base + query.api.path, body_of(query, "testapi", CREDENTIAL, CALLBACKS)
+    return base + query.api.path, body_of(query, Signature("testapi", CREDENTIAL), CALLBACKS)
 
 
 def _timed(ask: Callable[[], object]) -> Figures:

@@ -29,15 +29,24 @@ C4 A request whose outcome is unknown
   client/test_following.py::test_c4_a_cancelled_task_is_told
   client/test_following.py::test_c4_an_interruption_is_told
   client/test_transport.py::test_c4_a_server_that_hangs_up
+  tracker/test_lost_orders.py::test_c4_a_doubt_is_no_refusal
+  tracker/test_lost_orders.py::test_c4_an_ambiguous_failure_becomes_a_status_query
+  tracker/test_lost_orders.py::test_c4_an_id_of_the_callers
+  tracker/test_lost_orders.py::test_c4_what_nobody_can_ask_about_is_a_persons
+  tracker/test_lost_orders.py::test_c4_whoever_ordered_died
   tracker/test_results.py::test_c4_an_unknown_outcome_and_its_result
   tracker/test_results.py::test_c4_an_unknown_outcome_is_asked_for
   tracker/test_results.py::test_c4_whoever_asked_died
   journeys/test_client.py::test_c4_faults
+  journeys/test_client_orders.py::test_c4_what_never_arrived
   kill/test_organization.py::test_c4_c5_c6_c7_c8_c13_every_request_ends_once
 C5 A callback that is lost
+  tracker/test_lost_orders.py::test_c5_a_lost_result_is_asked_for
   tracker/test_payments.py::test_c5_what_nobody_confirms_is_a_persons
   tracker/test_results.py::test_c5_a_lost_result_is_asked_for_again
   tracker/test_results.py::test_c5_so_often_and_no_more
+  journeys/test_client_orders.py::test_c5_one_payment_moves_whatever_is_lost
+  journeys/test_client_orders.py::test_c5_one_reversal_whatever_is_lost
   kill/test_organization.py::test_c4_c5_c6_c7_c8_c13_every_request_ends_once
 C6 Forged callbacks
   receiver/test_app.py::test_c6_c11_what_is_no_callback_leaves_nothing
@@ -47,6 +56,8 @@ C6 Forged callbacks
   receiver/test_keys.py::test_c6_a_key_that_differs_in_one_place
   receiver/test_keys.py::test_c6_a_key_with_spaces
   receiver/test_keys.py::test_c6_anything_else_is_none
+  tracker/test_lost_orders.py::test_c6_another_payment_was_reversed
+  tracker/test_lost_orders.py::test_c6_what_was_not_ordered
   tracker/test_payments.py::test_c6_a_payment_that_never_was
   tracker/test_payments.py::test_c6_a_wrong_amount_does_not_keep_the_right_one_out
   tracker/test_results.py::test_c6_forgeries_change_nothing
@@ -57,6 +68,7 @@ C7 The same callback many times
   tracker/test_results.py::test_c7_ten_times_the_same
   tracker/test_results.py::test_c7_the_same_in_other_bytes
   tracker/test_shells.py::test_c7_many_threads_wait_for_one_result
+  journeys/test_client_orders.py::test_c7_a_result_that_comes_twice
   kill/test_organization.py::test_c4_c5_c6_c7_c8_c13_every_request_ends_once
 C8 Acknowledgement, notice and result in every order
   receiver/test_judging.py::test_at_the_address_of_its_request

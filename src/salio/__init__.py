@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from salio.wire.answered import Account, Balance, Transaction
     from salio.wire.asked import BalanceQuery, Callbacks, StatusQuery
     from salio.wire.callbacks import Result, read_callback, read_result
-    from salio.wire.errors import UnreadableAnswer, UnreadableBody
+    from salio.wire.errors import UnreadableAnswer, UnreadableBody, UnusableOrder
+    from salio.wire.orders import PaymentToCustomer, PaymentToOrganization, Reversal, TaxRemittance
+    from salio.wire.paid import Payment
     from salio.wire.payments import CustomerPayment
 
 __version__ = "0.1.0"
@@ -60,17 +62,23 @@ __all__ = [
     "Options",
     "OutcomeUnknown",
     "Patience",
+    "Payment",
+    "PaymentToCustomer",
+    "PaymentToOrganization",
     "Record",
     "Refused",
     "Result",
     "ResultLate",
+    "Reversal",
     "SalioError",
     "State",
     "StatusQuery",
+    "TaxRemittance",
     "Tracker",
     "Transaction",
     "UnreadableAnswer",
     "UnreadableBody",
+    "UnusableOrder",
     "UnusableSetting",
     "read_callback",
     "read_result",
@@ -97,17 +105,23 @@ _PLACES = {
     "Options": "client.settings",
     "OutcomeUnknown": "client.errors",
     "Patience": "tracker.settings",
+    "Payment": "wire.paid",
+    "PaymentToCustomer": "wire.orders",
+    "PaymentToOrganization": "wire.orders",
     "Record": "tracker.record",
     "Refused": "client.errors",
     "Result": "wire.callbacks",
     "ResultLate": "client.errors",
+    "Reversal": "wire.orders",
     "SalioError": "wire.errors",
     "State": "tracker.ends",
     "StatusQuery": "wire.asked",
+    "TaxRemittance": "wire.orders",
     "Tracker": "tracker.tracker",
     "Transaction": "wire.answered",
     "UnreadableAnswer": "wire.errors",
     "UnreadableBody": "wire.errors",
+    "UnusableOrder": "wire.errors",
     "UnusableSetting": "client.errors",
     "read_callback": "wire.callbacks",
     "read_result": "wire.callbacks",

@@ -26,9 +26,9 @@ CALLBACKS = Callbacks("https://example.com/result", "https://example.com/timeout
 THREADS, TASKS = "threads", "tasks"
 
 
-def accepted(number: int = 1) -> httpx2.Response:
+def accepted(number: int = 1, own_id: str = "") -> httpx2.Response:
     """An acknowledgement."""
-    ids = {"OriginatorConversationID": f"{number}-1-1", "ConversationID": f"AG_{number}"}
+    ids = {"OriginatorConversationID": own_id or f"{number}-1-1", "ConversationID": f"AG_{number}"}
     return answered(200, ids | {"ResponseCode": "0", "ResponseDescription": "Accept the service request"})
 
 

@@ -12,7 +12,7 @@ from salio.client.errors import NoReceiver, OutcomeUnknown, SalioError, SpikeArr
 from salio.client.following import AsyncFollowed, Followed
 from salio.client.settings import Options
 from salio.wire.answers import Acknowledgement
-from salio.wire.asked import Callbacks, Query
+from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result, read_result
 from tests.client.conftest import MakeShell
 from tests.client.shells import APP, BASE, INITIATOR, Network, refused
@@ -29,9 +29,9 @@ class Notes:
         self.told: list[object] = []
         self.callbacks = OWN
 
-    def follow(self, query: Query) -> Followed:
+    def follow(self, asked: Asked) -> Followed:
         """Each request is followed by the notes themselves."""
-        self.told.append(query.api.command)
+        self.told.append(asked.api.value)
         return self
 
     def acknowledged(self, acknowledgement: Acknowledgement) -> None:
@@ -55,9 +55,9 @@ class AsyncNotes:
         self.notes = Notes()
         self.callbacks = OWN
 
-    async def follow(self, query: Query) -> AsyncFollowed:
+    async def follow(self, asked: Asked) -> AsyncFollowed:
         """Each request is followed by the notes themselves."""
-        self.notes.follow(query)
+        self.notes.follow(asked)
         return self
 
     async def acknowledged(self, acknowledgement: Acknowledgement) -> None:

@@ -243,7 +243,7 @@ def test_the_examples_of_the_document(documented: Platform) -> None:
     """Every example of docs/client.md runs as it stands, at another port."""
     text = DOCUMENT.read_text("utf-8").replace("127.0.0.1:8282", f"127.0.0.1:{documented.port}")
     examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(examples) == 4
+    assert len(examples) == 5
     names = {
         "consumer_key": documented.app.key,
         "consumer_secret": documented.app.secret,

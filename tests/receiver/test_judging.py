@@ -35,7 +35,7 @@ def known(**changes: Any) -> Known:
     """An acknowledged balance query with an address of its own."""
     return Known(
         **{
-            "query": BALANCE,
+            "asked": BALANCE,
             "originator_conversation_id": "1-1-1",
             "conversation_id": "AG_1",
             "has_address": True,
@@ -57,7 +57,7 @@ PAYMENT = json.dumps({"TransID": "TAH5J2K991", "TransAmount": "1.00", "BusinessS
 CASES = {
     "a result": (result(), known(), Verdict.RESULT),
     "a failure": (result({}, ResultCode="2001"), known(), Verdict.RESULT),
-    "a status": (result(TRANSACTION), known(query=STATUS), Verdict.RESULT),
+    "a status": (result(TRANSACTION), known(asked=STATUS), Verdict.RESULT),
     "c12-an answer in an unknown form": (result({"AccountBalance": "a|b"}), known(), Verdict.RESULT),
     "c9-more follows": (result(ResultType="1"), known(), Verdict.PROGRESS),
     "c6-another conversation": (result(ConversationID="AG_2"), known(), Verdict.FORGED),
@@ -68,10 +68,10 @@ CASES = {
         Verdict.FORGED,
     ),
     "c6-another question's answer": (result(TRANSACTION), known(), Verdict.FORGED),
-    "c6-no answer": (result({}), known(query=STATUS), Verdict.FORGED),
+    "c6-no answer": (result({}), known(asked=STATUS), Verdict.FORGED),
     "c6-another receipt": (
         result(TRANSACTION),
-        known(query=StatusQuery(party_a="600000", receipt="TAH5J2K992")),
+        known(asked=StatusQuery(party_a="600000", receipt="TAH5J2K992")),
         Verdict.FORGED,
     ),
     "c6-a payment": (PAYMENT, known(), Verdict.FORGED),

@@ -11,6 +11,8 @@ import httpx2
 from salio.wire.apis import OAUTH_PATH, Api
 from tests.client.shells import accepted, granted
 
+RECEIPT = "UHP7K2M4QX"
+"""Of every payment."""
 ACCOUNTS = "Working Account|KES|{0}.00|{0}.00|0.00|0.00"
 
 
@@ -21,6 +23,11 @@ class Asked:
     number: int
     api: str
     members: dict[str, Any]
+
+    @property
+    def own_id(self) -> str:
+        """Its OriginatorConversationID: the caller's own, if there is one."""
+        return str(self.members.get("OriginatorConversationID", f"{self.number}-1-1"))
 
     @property
     def result_url(self) -> str:
@@ -40,9 +47,9 @@ class Asked:
             "ResultType": 0,
             "ResultCode": code,
             "ResultDesc": f"said {code}",
-            "OriginatorConversationID": f"{self.number}-1-1",
+            "OriginatorConversationID": self.own_id,
             "ConversationID": f"AG_{self.number}",
-            "TransactionID": "UHP0000000",
+            "TransactionID": "UHP0000000" if self.api in _QUERIES else RECEIPT,
             **members,
         }
         if parameters:
@@ -59,7 +66,40 @@ def _status(asked: Asked) -> dict[str, Any]:
     return {"ReceiptNo": asked.members["TransactionID"], "TransactionStatus": "Completed", "Amount": "5.00"}
 
 
-_ANSWERS = {Api.ACCOUNT_BALANCE.path: _balance, Api.TRANSACTION_STATUS.path: _status}
+def _customer(asked: Asked) -> dict[str, Any]:
+    return {
+        "TransactionAmount": asked.members["Amount"],
+        "TransactionReceipt": RECEIPT,
+        "ReceiverPartyPublicName": f"{asked.members['PartyB']} - Jane Doe",
+        "TransactionCompletedDateTime": "25.08.2026 14:09:47",
+        "B2CUtilityAccountAvailableFunds": 100.00,
+    }
+
+
+def _organization(asked: Asked) -> dict[str, Any]:
+    return {
+        "Amount": asked.members["Amount"],
+        "TransCompletedTime": "20260825140947",
+        "DebitPartyAffectedAccountBalance": ACCOUNTS.format(asked.number),
+    }
+
+
+def _reversal(asked: Asked) -> dict[str, Any]:
+    return {
+        "Amount": asked.members["Amount"],
+        "TransCompletedTime": 20260825140947,
+        "OriginalTransactionID": asked.members["TransactionID"],
+        "DebitAccountBalance": ACCOUNTS.format(asked.number),
+    }
+
+
+_QUERIES = {Api.ACCOUNT_BALANCE.path: _balance, Api.TRANSACTION_STATUS.path: _status}
+_ANSWERS = _QUERIES | {
+    Api.B2C.path: _customer,
+    Api.B2B.path: _organization,
+    Api.TAX_REMITTANCE.path: _organization,
+    Api.REVERSAL.path: _reversal,
+}
 
 
 class FakePlatform:
@@ -79,7 +119,7 @@ class FakePlatform:
         asked = Asked(next(self._numbers), request.url.path, json.loads(request.content))
         self.asked.append(asked)
         self.on_asked()
-        answer = self.answers.pop(0) if self.answers else accepted(asked.number)
+        answer = self.answers.pop(0) if self.answers else accepted(asked.number, asked.own_id)
         if isinstance(answer, Exception):
             raise answer
         return httpx2.Response(answer.status_code, content=answer.content)

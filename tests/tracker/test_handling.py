@@ -38,7 +38,7 @@ def test_once_for_each_end(side: Side, platform: FakePlatform) -> None:
     assert [each.request for each in side.told] == [1, 2, 3]
     assert [each.state for each in side.told] == [State.SETTLED, State.FAILED, State.SETTLED]
     assert [each.number for each in side.told] == [1, 2, 3]
-    assert side.told[0].query == side.told[2].query
+    assert side.told[0].asked == side.told[2].asked
     assert standing(side) == [("finished", 1)] * 3
 
 

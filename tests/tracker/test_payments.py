@@ -41,7 +41,7 @@ def test_a_payment_is_confirmed(side: Side, platform: FakePlatform) -> None:
     answered(side, platform, CreditPartyName="600000 - A Shop")
     (ending,) = side.told
     assert ending.payment is not None
-    assert (ending.state, ending.payment.amount, ending.query) == (State.SETTLED, Decimal("5.00"), None)
+    assert (ending.state, ending.payment.amount, ending.asked) == (State.SETTLED, Decimal("5.00"), None)
     assert side.verdicts() == ["payment", "late", "result"]
 
 

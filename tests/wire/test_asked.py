@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from salio.wire import account_balance, transaction_status
-from salio.wire.asked import BalanceQuery, Callbacks, Query, StatusQuery, body_of
+from salio.wire.asked import BalanceQuery, Callbacks, Query, Signature, StatusQuery, body_of
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.strict_json import read_object
 
 CREDENTIAL = "A" * 342 + "=="
+SIGNATURE = Signature("testapi", CREDENTIAL)
 CALLBACKS = Callbacks("https://example.com/result", "https://example.com/timeout")
 STATUS = StatusQuery(
     party_a="600782",
@@ -25,14 +26,14 @@ STATUS = StatusQuery(
 
 def members(query: Query) -> dict[str, Any]:
     """The body's."""
-    return dict(json.loads(body_of(query, "testapi", CREDENTIAL, CALLBACKS)))
+    return dict(json.loads(body_of(query, SIGNATURE, CALLBACKS)))
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 def test_a_balance_query(profile: Profile) -> None:
     """Every field arrives, in both profiles, and no unknown one with it."""
     query = BalanceQuery(party_a="600000", identifier_type=2, remarks="r", originator_conversation_id="o")
-    body = read_object(body_of(query, "testapi", CREDENTIAL, CALLBACKS))
+    body = read_object(body_of(query, SIGNATURE, CALLBACKS))
     read = account_balance.read(body, profile, 256)
     assert (read.party_a, read.identifier_type, read.remarks) == ("600000", 2, "r")
     assert (read.result_url, read.queue_time_out_url) == (CALLBACKS.result_url, CALLBACKS.queue_time_out_url)
@@ -44,9 +45,7 @@ def test_a_balance_query(profile: Profile) -> None:
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 def test_a_status_query(profile: Profile) -> None:
     """The same with its subject, by receipt, by conversation, or by both."""
-    read = transaction_status.read(
-        read_object(body_of(STATUS, "testapi", CREDENTIAL, CALLBACKS)), profile, 256
-    )
+    read = transaction_status.read(read_object(body_of(STATUS, SIGNATURE, CALLBACKS)), profile, 256)
     assert (read.transaction_id, read.original_conversation_id) == (
         STATUS.receipt,
         STATUS.original_conversation_id,

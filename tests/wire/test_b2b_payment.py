@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -369,7 +370,10 @@ def test_our_own_reader_agrees(profile: Profile) -> None:
     payment = msgspec.structs.replace(PAYMENT, charge=3_050)
     body = b2b_payment.result(head("http://x/"), Api.B2B, payment, PAID_AT, profile)
     found = read_result(body)
-    assert (found.succeeded, found.transaction_id, found.answer) == (True, "QKA81LK5CY", None)
+    assert (found.succeeded, found.transaction_id) == (True, "QKA81LK5CY")
+    paid = found.payment
+    assert (paid.receipt, paid.amount, paid.completed_at) == ("QKA81LK5CY", Decimal("190.00"), PAID_AT)
+    assert (paid.charge and paid.charge.amount) == Decimal("30.50")
     assert [str(found.amount(key)) for key in ("Amount", "DebitPartyCharges")] == ["190.00", "30.50"]
     assert found.moment("TransCompletedTime") == PAID_AT
     assert (found.references[0].key, found.references[0].value) == ("BillReferenceNumber", "19008")

@@ -15,6 +15,7 @@ from salio.wire.answered import Account, Balance, Charge, Party, Transaction, Un
 from salio.wire.callbacks import Result, read_result
 from salio.wire.errors import UnreadableAnswer, UnreadableBody
 from salio.wire.members import Parameter
+from salio.wire.paid import Payment
 from tests.wire import captures
 
 SUCCESS = "The service request is processed successfully."
@@ -46,10 +47,10 @@ def with_parameters(*parameters: tuple[str, object]) -> bytes:
         ("status 2017", "0", Transaction),
         ("status failed 2018", "2001", type(None)),
         ("receipt unknown", "2032", type(None)),
-        ("payment to customer", "0", type(None)),
-        ("payment to business", "0", type(None)),
+        ("payment to customer", "0", Payment),
+        ("payment to business", "0", Payment),
         ("reversal failed", "R000002", type(None)),
-        ("push", "0", type(None)),
+        ("push", "0", Payment),
         ("push cancelled", "1032", type(None)),
     ],
 )

@@ -1,4 +1,4 @@
-"""The organization's side that asks: tokens, balance and status queries, each with its acknowledgement.
+"""The organization's side that asks: tokens, queries and orders, each with its acknowledgement.
 
 `core` decides without any input or output; `client` and `async_client` are the two thin shells that carry its
 requests over a wire. Read in this order:
@@ -13,6 +13,7 @@ requests over a wire. Read in this order:
     outside       the clock, the pauses and the chance that nobody passed in
     transport     httpx2, and what its failures mean
     following     what a receiver or a record is told of each request
+    questions, orders  what both shells can be told to ask
     client, async_client  the shells
     inbox         results out of the inbox of a platform of ours
 """

@@ -10,11 +10,11 @@ from salio.client.client import INTERRUPTED
 from salio.client.core import Core
 from salio.client.errors import OutcomeUnknown, SalioError
 from salio.client.following import AsyncAcknowledged, AsyncFollower, NoAsyncFollower
+from salio.client.orders import Orders
 from salio.client.outside import Outside
-from salio.client.questions import Questions
 from salio.client.settings import App, Initiator, Options, check
 from salio.client.steps import Exchange, Failure, Pause, Prepare, Request, Response, Step, Steps, T, Told
-from salio.wire.asked import Callbacks, Query
+from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Asking:
-    """A question that is asked when it is awaited: `await` it, or its `result()`; once."""
+    """A request that is sent when it is awaited: `await` it, or its `result()`; once."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, AsyncAcknowledged]) -> None:
         self._coroutine = coroutine
@@ -36,8 +36,8 @@ class Asking:
         return await acknowledged.result(timeout)
 
 
-class AsyncClient(Questions[Asking]):
-    """Asks for balances and for what became of transactions; `Client` for tasks, with the same settings.
+class AsyncClient(Orders[Asking]):
+    """Asks, pays and reverses; `Client` for tasks, with the same settings.
 
     Raises:
         UnusableSetting: with what it was given nothing could be asked.
@@ -56,9 +56,7 @@ class AsyncClient(Questions[Asking]):
     ) -> None:
         check(app, initiator, callbacks)
         super().__init__(initiator)
-        self._core = Core(
-            environment, app, initiator, options, monotonic=outside.monotonic, chance=outside.chance
-        )
+        self._core = Core(environment, app, initiator, options, outside=outside)
         self._options = options
         self._transport = transport
         self._pause = outside.pause_task
@@ -74,11 +72,11 @@ class AsyncClient(Questions[Asking]):
         """From now on this receiver or record is told of every request, and results can be waited for."""
         self._follower = follower
 
-    def ask(self, query: Query, *, follower: AsyncFollower | None = None) -> Asking:
-        """Asks when it is awaited, and returns the acknowledgement. `follower` follows this one question in
+    def ask(self, asked: Asked, *, follower: AsyncFollower | None = None) -> Asking:
+        """Asks when it is awaited, and returns the acknowledgement. `follower` follows this one request in
         the place of the one that is attached. Raises one of `salio.client.errors`.
         """
-        return Asking(self._ask(query, follower or self._follower))
+        return Asking(self._ask(self._core.named(asked), follower or self._follower))
 
     async def token(self) -> str:
         """The token that requests are sent with, renewed if it is time."""
@@ -97,10 +95,10 @@ class AsyncClient(Questions[Asking]):
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    async def _ask(self, query: Query, follower: AsyncFollower) -> AsyncAcknowledged:
-        followed = await follower.follow(query)
+    async def _ask(self, asked: Asked, follower: AsyncFollower) -> AsyncAcknowledged:
+        followed = await follower.follow(asked)
         try:
-            acknowledgement = await self._carry_out(self._core.ask(query, followed.callbacks))
+            acknowledgement = await self._carry_out(self._core.ask(asked, followed.callbacks))
         except SalioError as error:
             await followed.failed(error)
             raise

@@ -8,11 +8,11 @@ import msgspec
 from salio.client.core import Core
 from salio.client.errors import OutcomeUnknown, SalioError
 from salio.client.following import Acknowledged, Follower, NoFollower
+from salio.client.orders import Orders
 from salio.client.outside import Outside
-from salio.client.questions import Questions
 from salio.client.settings import App, Initiator, Options, check
 from salio.client.steps import Exchange, Failure, Pause, Prepare, Request, Response, Step, Steps, T, Told
-from salio.wire.asked import Callbacks, Query
+from salio.wire.asked import Asked, Callbacks
 
 if TYPE_CHECKING:
     import httpx2
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 INTERRUPTED = "it was interrupted while it was under way"
 
 
-class Client(Questions[Acknowledged]):
-    """Asks for balances and for what became of transactions. `environment` is `sandbox`, `production` or a
-    base URL; without an `initiator` it gets tokens and no more; `callbacks` can be left out if a follower is
-    attached that has addresses of its own.
+class Client(Orders[Acknowledged]):
+    """Asks for balances and for what became of transactions; pays, and reverses payments. `environment` is
+    `sandbox`, `production` or a base URL; without an `initiator` it gets tokens and no more; `callbacks` can
+    be left out if a follower is attached that has addresses of its own.
 
     Raises:
         UnusableSetting: with what it was given nothing could be asked.
@@ -42,9 +42,7 @@ class Client(Questions[Acknowledged]):
     ) -> None:
         check(app, initiator, callbacks)
         super().__init__(initiator)
-        self._core = Core(
-            environment, app, initiator, options, monotonic=outside.monotonic, chance=outside.chance
-        )
+        self._core = Core(environment, app, initiator, options, outside=outside)
         self._options = options
         self._transport = transport
         self._pause = outside.pause
@@ -60,13 +58,14 @@ class Client(Questions[Acknowledged]):
         """From now on this receiver or record is told of every request, and results can be waited for."""
         self._follower = follower
 
-    def ask(self, query: Query, *, follower: Follower | None = None) -> Acknowledged:
-        """Asks, and returns the acknowledgement. `follower` follows this one question in the place of the one
+    def ask(self, asked: Asked, *, follower: Follower | None = None) -> Acknowledged:
+        """Asks, and returns the acknowledgement. `follower` follows this one request in the place of the one
         that is attached. Raises one of `salio.client.errors`.
         """
-        followed = (follower or self._follower).follow(query)
+        asked = self._core.named(asked)
+        followed = (follower or self._follower).follow(asked)
         try:
-            acknowledgement = self._carry_out(self._core.ask(query, followed.callbacks))
+            acknowledgement = self._carry_out(self._core.ask(asked, followed.callbacks))
         except SalioError as error:
             followed.failed(error)
             raise

@@ -1,4 +1,5 @@
-"""From a query to its acknowledgement, without any input or output: each step is yielded, and told its end.
+"""From what is asked to its acknowledgement, without any input or output: each step is yielded, and told its
+end.
 
 A request is sent again in three cases only, for in these it was surely not accepted: its first byte never
 left, its token was refused (once, with a new one), or the spike arrest refused it (as long as patience
@@ -8,9 +9,12 @@ lasts).
 import base64
 from collections.abc import Callable
 
+import msgspec
+
 from salio.client.certificates import located
 from salio.client.environments import environment_of
 from salio.client.errors import (
+    AskingFailed,
     CertificateUnavailable,
     NotSent,
     OutcomeUnknown,
@@ -21,6 +25,7 @@ from salio.client.errors import (
     error_of,
     words_of,
 )
+from salio.client.outside import Outside
 from salio.client.settings import App, Certificate, Initiator, Options
 from salio.client.steps import (
     Exchange,
@@ -37,7 +42,8 @@ from salio.client.tokens import Tokens
 from salio.wire import credentials
 from salio.wire.answers import Acknowledgement, Grant, Rejection, read_acknowledgement, read_grant
 from salio.wire.apis import OAUTH_PATH
-from salio.wire.asked import Callbacks, Query, body_of
+from salio.wire.asked import Asked, Callbacks, Order, Signature, body_of
+from salio.wire.orders import PaymentToCustomer
 from salio.wire.refusals import Refusal
 
 ATTEMPTS = 3
@@ -46,6 +52,9 @@ FIRST_PAUSE = 0.25
 """Seconds before the second attempt, twice as long before the third; jitter takes up to half of it."""
 FIRST_SPIKE_PAUSE = 1.0
 """Seconds after the first spike arrest: the limit is one of requests in a second."""
+
+OWN_ID_LENGTH = 16
+"""Bytes of chance in an OriginatorConversationID: no two are ever alike."""
 
 _AGAIN = frozenset({Refusal.SPIKE_ARREST, Refusal.INTERNAL_ERROR})
 """Refusals of a token after which it is asked for again."""
@@ -61,8 +70,7 @@ class Core:
         initiator: Initiator | None,
         options: Options,
         *,
-        monotonic: Callable[[], float],
-        chance: Callable[[], float],
+        outside: Outside,
     ) -> None:
         place = environment_of(environment, allow_http=options.allow_http)
         self.base_url = place.base_url
@@ -70,9 +78,10 @@ class Core:
         self._name = initiator.name if initiator else ""
         self._password = (initiator.password if initiator else None) or ""
         self._options = options
-        self._monotonic = monotonic
-        self._chance = chance
-        self._tokens = Tokens(monotonic, options.renew_early)
+        self._monotonic = outside.monotonic
+        self._chance = outside.chance
+        self._entropy = outside.entropy
+        self._tokens = Tokens(outside.monotonic, options.renew_early)
         self._credential = initiator.security_credential if initiator else ""
         self._certificate: bytes | str = b""
         if initiator is not None and self._credential is None:
@@ -85,13 +94,27 @@ class Core:
 
     # --- asking --------------------------------------------------------------------------------------
 
-    def ask(self, query: Query, callbacks: Callbacks) -> Steps[Acknowledgement]:
+    def named(self, asked: Asked) -> Asked:
+        """With the id of its own that it has to have, by which it can be asked about in any case."""
+        if isinstance(asked, PaymentToCustomer) and asked.needs_own_id:
+            own_id = self._entropy(OWN_ID_LENGTH).hex()
+            return msgspec.structs.replace(asked, originator_conversation_id=own_id)
+        return asked
+
+    def ask(self, asked: Asked, callbacks: Callbacks) -> Steps[Acknowledgement]:
         """Asks; raises one of `errors` in place of an acknowledgement."""
+        try:
+            return (yield from self._asked(asked, callbacks))
+        except AskingFailed as error:
+            error.originator_conversation_id = asked.originator_conversation_id or ""
+            raise
+
+    def _asked(self, asked: Asked, callbacks: Callbacks) -> Steps[Acknowledgement]:
         pauses = _Pauses(self._options.patience, self._chance)
         ready = yield from self.ready()
         renewed = False
         while True:
-            answer = yield from self._sent(self._request(query, callbacks, ready))
+            answer = yield from self._sent(self._request(asked, callbacks, ready))
             found = read_acknowledgement(answer.status, answer.body, answer.reason)
             if isinstance(found, Acknowledgement):
                 return found
@@ -101,7 +124,7 @@ class Core:
             elif found.refusal is Refusal.SPIKE_ARREST and pauses.left():
                 yield Pause(pauses.next())
             else:
-                raise error_of(found)
+                raise error_of(found, is_order=isinstance(asked, Order))
 
     def ready(self, refused: str | None = None) -> Steps[Ready]:
         """Token and credential: those that are held, or else what `prepare` makes in its turn."""
@@ -113,10 +136,10 @@ class Core:
             raise TypeError("the shell has to tell what `prepare` returns")
         return told
 
-    def _request(self, query: Query, callbacks: Callbacks, ready: Ready) -> Request:
+    def _request(self, asked: Asked, callbacks: Callbacks, ready: Ready) -> Request:
         headers = {"Authorization": f"Bearer {ready.token}", "Content-Type": "application/json"}
-        body = body_of(query, self._name, ready.credential, callbacks)
-        return Request("POST", self.base_url + query.api.path, headers, body)
+        body = body_of(asked, Signature(self._name, ready.credential), callbacks)
+        return Request("POST", self.base_url + asked.path, headers, body)
 
     def _sent(self, request: Request) -> Steps[Response]:
         told = yield from self._tried(request)

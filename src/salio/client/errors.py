@@ -2,6 +2,7 @@
 
 SalioError
 ├── UnusableSetting      what the client was given cannot work; nothing was sent
+├── UnusableOrder        (from the wire) an order holds what no platform takes; nothing was sent
 ├── AskingFailed         a request got no acknowledgement
 │   ├── NotSent              its first byte never left
 │   │   ├── ServerNotTrusted     the server's certificate is not good
@@ -33,7 +34,7 @@ from collections.abc import Mapping
 
 from salio.wire import mitigations
 from salio.wire.answers import MESSAGE_LIMIT, Rejection
-from salio.wire.errors import SalioError, UnreadableAnswer, UnreadableBody
+from salio.wire.errors import SalioError, UnreadableAnswer, UnreadableBody, UnusableOrder
 from salio.wire.refusals import Refusal
 from salio.wire.wording import shown
 
@@ -64,6 +65,7 @@ __all__ = [
     "TokenUnavailable",
     "UnreadableAnswer",
     "UnreadableBody",
+    "UnusableOrder",
     "UnusableSetting",
 ]
 
@@ -84,6 +86,8 @@ class AskingFailed(SalioError):  # noqa: N818  # says what is the matter
         self.request_id = rejection.request_id if rejection else ""
         self.reason = rejection.reason if rejection else ""
         """What a sandbox of ours says of the cause; empty elsewhere."""
+        self.originator_conversation_id = ""
+        """What was sent with the request as its own id, if it had one: a status query can ask by it."""
 
 
 class NotSent(AskingFailed):
@@ -216,9 +220,13 @@ _NAMES: Mapping[Refusal, type[Refused]] = {
 }
 
 
-def error_of(rejection: Rejection, about: str = "") -> Refused | OutcomeUnknown:
-    """The error that says what a rejection means."""
-    if not rejection.certain:
+_DOUBTFUL = frozenset({"100000000", "100000004"})
+"""`Request was cached, waiting for resending`, `Internal Server Error` (AB, Error Codes, ApiResponse)."""
+
+
+def error_of(rejection: Rejection, about: str = "", *, is_order: bool = False) -> Refused | OutcomeUnknown:
+    """The error that says what a rejection means: of an order nothing is certain that leaves a doubt."""
+    if not rejection.certain or (is_order and _leaves_a_doubt(rejection)):
         return OutcomeUnknown(f"the answer was HTTP {rejection.status}, {words_of(rejection)}", rejection)
     if 300 <= rejection.status < 400:
         return Redirected(rejection, about)
@@ -227,6 +235,15 @@ def error_of(rejection: Rejection, about: str = "") -> Refused | OutcomeUnknown:
     if rejection.refusal is not None:
         return _NAMES[rejection.refusal](rejection, about)
     return Refused(rejection, about) if rejection.code else Blocked(rejection, about)
+
+
+def _leaves_a_doubt(rejection: Rejection) -> bool:
+    """A fault inside the other side, or what it may do later by itself: money may move all the same."""
+    if rejection.declined:
+        return rejection.code in _DOUBTFUL
+    return rejection.refusal is Refusal.INTERNAL_ERROR or (
+        rejection.refusal is None and rejection.status >= 500
+    )
 
 
 def _mitigation(rejection: Rejection) -> str:

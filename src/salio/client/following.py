@@ -8,7 +8,7 @@ from typing import NoReturn, Protocol
 
 from salio.client.errors import NoReceiver, SalioError, UnusableSetting
 from salio.wire.answers import Acknowledgement
-from salio.wire.asked import Callbacks, Query
+from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result
 
 NOBODY = "nothing is attached that could wait for a result: client.attach(...)"
@@ -34,7 +34,7 @@ class Followed(Protocol):
 class Follower(Protocol):
     """Follows requests that are sent from threads."""
 
-    def follow(self, query: Query) -> Followed:
+    def follow(self, asked: Asked) -> Followed:
         """Takes note of a request that is about to be sent."""
 
 
@@ -58,7 +58,7 @@ class AsyncFollowed(Protocol):
 class AsyncFollower(Protocol):
     """Follows requests that are sent from tasks."""
 
-    async def follow(self, query: Query) -> AsyncFollowed:
+    async def follow(self, asked: Asked) -> AsyncFollowed:
         """Takes note of a request that is about to be sent."""
 
 
@@ -103,7 +103,7 @@ class NoFollower:
     def __init__(self, callbacks: Callbacks | None) -> None:
         self._callbacks = callbacks
 
-    def follow(self, query: Query) -> Unfollowed:  # noqa: ARG002  # a Follower has it
+    def follow(self, asked: Asked) -> Unfollowed:  # noqa: ARG002  # a Follower has it
         """Where the answer goes, and no more."""
         return Unfollowed(_given(self._callbacks))
 
@@ -114,7 +114,7 @@ class NoAsyncFollower:
     def __init__(self, callbacks: Callbacks | None) -> None:
         self._callbacks = callbacks
 
-    async def follow(self, query: Query) -> AsyncUnfollowed:  # noqa: ARG002  # an AsyncFollower has it
+    async def follow(self, asked: Asked) -> AsyncUnfollowed:  # noqa: ARG002  # an AsyncFollower has it
         """Where the answer goes, and no more."""
         return AsyncUnfollowed(_given(self._callbacks))
 

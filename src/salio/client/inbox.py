@@ -15,7 +15,7 @@ from salio.client.outside import Outside
 from salio.client.settings import Options
 from salio.client.steps import Failure, Request, Response
 from salio.wire.answers import Acknowledgement
-from salio.wire.asked import Callbacks, Query
+from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result, read_result
 from salio.wire.errors import UnreadableBody
 
@@ -46,7 +46,7 @@ class InboxFollower:
         self.transport = transport
         self.outside = outside
 
-    def follow(self, query: Query) -> "InboxFollowed":  # noqa: ARG002  # a Follower has it
+    def follow(self, asked: Asked) -> "InboxFollowed":  # noqa: ARG002  # a Follower has it
         """One request whose result comes to the inbox."""
         return InboxFollowed(self)
 

@@ -1,5 +1,6 @@
 """What a client takes from the world around it, unless it is given something else: time, pauses, chance."""
 
+import os
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -20,3 +21,5 @@ class Outside(msgspec.Struct, frozen=True):
     pause: Callable[[float], object] = time.sleep
     pause_task: Callable[[float], Awaitable[object]] = _pause_task
     chance: Callable[[], float] = random.random
+    entropy: Callable[[int], bytes] = os.urandom
+    """So many bytes that nobody else has: for ids of one's own."""

@@ -1,11 +1,11 @@
-"""The questions that both shells offer, each made from what the caller says and what the client was given."""
+"""The queries that both shells offer, each made from what the caller says and what the client was given."""
 
 from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
 from salio.client.errors import UnusableSetting
 from salio.client.settings import Initiator
-from salio.wire.asked import BalanceQuery, Query, StatusQuery
+from salio.wire.asked import Asked, BalanceQuery, StatusQuery
 
 A = TypeVar("A", covariant=True)  # noqa: PLC0105  # what asking returns, in either shell
 
@@ -17,8 +17,8 @@ class Questions(ABC, Generic[A]):
         self._initiator = initiator
 
     @abstractmethod
-    def ask(self, query: Query) -> A:
-        """Asks any question."""
+    def ask(self, asked: Asked) -> A:
+        """Asks any query, gives any order."""
 
     def balance(
         self,

@@ -11,9 +11,11 @@ import msgspec
 
 from salio.receiver.arrivals import Kind
 from salio.wire.answered import Balance, Transaction, Unreadable
-from salio.wire.asked import BalanceQuery, Query
+from salio.wire.asked import Asked, BalanceQuery, StatusQuery
 from salio.wire.callbacks import Result, read_callback
 from salio.wire.errors import SalioError
+from salio.wire.orders import PaymentOrder, Reversal
+from salio.wire.paid import Payment
 from salio.wire.payments import CustomerPayment
 from salio.wire.wording import shown
 
@@ -50,7 +52,7 @@ Told = Result | CustomerPayment
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the asking that a callback belongs to."""
 
-    query: Query
+    asked: Asked
     originator_conversation_id: str | None
     conversation_id: str | None
     has_address: bool
@@ -102,7 +104,7 @@ def _of_its_request(kind: Kind, told: Result, known: Known) -> Judged:
         return Judged(Verdict.NOTICE)
     if not contradiction and not told.final:
         return Judged(Verdict.PROGRESS)
-    wrong = contradiction or _misfit(told, known.query)
+    wrong = contradiction or _misfit(told, known.asked)
     return Judged(Verdict.FORGED, wrong) if wrong else Judged(Verdict.RESULT)
 
 
@@ -121,15 +123,35 @@ def _contradiction(told: Result, known: Known) -> str:
     return ""
 
 
-def _misfit(told: Result, query: Query) -> str:
+def _misfit(told: Result, asked: Asked) -> str:
     """A success has to answer what was asked. An answer in an unknown form is one: its reader will say so."""
     if not told.succeeded or isinstance(told.answer, Unreadable):
         return ""
-    if isinstance(query, BalanceQuery):
-        return "" if isinstance(told.answer, Balance) else "a success without a balance"
+    match asked:
+        case BalanceQuery():
+            return "" if isinstance(told.answer, Balance) else "a success without a balance"
+        case StatusQuery():
+            return _other_transaction(told, asked)
+        case _:
+            return _other_payment(told, asked)
+
+
+def _other_transaction(told: Result, query: StatusQuery) -> str:
     if not isinstance(told.answer, Transaction):
         return "a success without a transaction"
-    receipt = told.answer.receipt
-    if query.receipt and receipt and receipt != query.receipt:
-        return f"receipt {shown(receipt)} in the place of {shown(query.receipt)}"
+    return _other_receipt(told.answer.receipt, query.receipt)
+
+
+def _other_payment(told: Result, order: PaymentOrder) -> str:
+    if not isinstance(told.answer, Payment):
+        return "a success without a payment"
+    paid = told.answer
+    if paid.amount is not None and paid.amount != order.amount:
+        return f"{paid.amount} was paid in the place of {order.amount}"
+    return _other_receipt(paid.original_receipt, order.receipt) if isinstance(order, Reversal) else ""
+
+
+def _other_receipt(said: str | None, expected: str | None) -> str:
+    if expected and said and said != expected:
+        return f"receipt {shown(said)} in the place of {shown(expected)}"
     return ""

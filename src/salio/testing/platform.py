@@ -15,7 +15,7 @@ from salio.platform.in_thread import Begun
 from salio.sandbox.testdata.operators import PASSWORD
 from salio.testing.control import Clock, Control, ControlError, Faults
 from salio.wire.answers import Acknowledgement
-from salio.wire.asked import Callbacks, Query
+from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result, read_result
 from salio.wire.results import TIMED_OUT
 
@@ -128,7 +128,7 @@ class _Follower:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
 
-    def follow(self, query: Query) -> _Followed:  # noqa: ARG002  # a Follower has it
+    def follow(self, asked: Asked) -> _Followed:  # noqa: ARG002  # a Follower has it
         return _Followed(self._platform)
 
 
@@ -136,7 +136,7 @@ class _AsyncFollower:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
 
-    async def follow(self, query: Query) -> _AsyncFollowed:  # noqa: ARG002  # an AsyncFollower has it
+    async def follow(self, asked: Asked) -> _AsyncFollowed:  # noqa: ARG002  # an AsyncFollower has it
         return _AsyncFollowed(self._platform)
 
 

@@ -14,6 +14,7 @@ one goes on. Read in this order:
     places        where a record can lie: sqlite, a file; postgres, a schema of the application's database
     record        opened, locked, one transaction at a time; keeps what the receiver takes
     following     a query before and after it is sent
+    orders        what is asked about a late order, and what an answer says of it
     settling      what came is judged, and what follows from it
     payments      a customer's payment, and whether the platform confirms it
     chasing       what is late, and what is asked then

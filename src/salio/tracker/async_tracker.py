@@ -16,7 +16,7 @@ from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
 from salio.tracker.tracker import REST, REST_AFTER_TROUBLE
 from salio.wire.answers import Acknowledgement
-from salio.wire.asked import Callbacks, Query
+from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result
 from salio.wire.errors import SalioError
 
@@ -47,9 +47,9 @@ class AsyncTracker:
         """The ASGI application to mount at the endpoint's address, in this process or another."""
         return self._core.receiver
 
-    async def follow(self, query: Query) -> AsyncFollowed:
+    async def follow(self, asked: Asked) -> AsyncFollowed:
         """Notes a request before it is sent. Raises RecordUnavailable, and nothing is sent."""
-        return await self._follow(query, None)
+        return await self._follow(asked, None)
 
     async def turn(self) -> None:
         """Does what there is to do now. Raises RecordUnavailable."""
@@ -90,8 +90,8 @@ class AsyncTracker:
             return REST_AFTER_TROUBLE
         return REST
 
-    async def _follow(self, query: Query, request: int | None) -> AsyncFollowed:
-        noted = await asyncio.to_thread(self._core.note, query, request)
+    async def _follow(self, asked: Asked, request: int | None) -> AsyncFollowed:
+        noted = await asyncio.to_thread(self._core.note, asked, request)
         return _AsyncFollowed(self, self._core, noted, first=request is None)
 
     async def _carry_out(self, steps: Steps[T], alarm: "_TaskAlarm") -> T:
@@ -185,5 +185,5 @@ class _AsyncAgain:
         self._tracker = tracker
         self._request = request
 
-    async def follow(self, query: Query) -> AsyncFollowed:
-        return await self._tracker._follow(query, self._request)
+    async def follow(self, asked: Asked) -> AsyncFollowed:
+        return await self._tracker._follow(asked, self._request)

@@ -1,12 +1,13 @@
 """What is late, and what is asked then: always a query, which changes nothing, and only so often.
 
-A balance and a status are asked for again. Whether a customer's payment was made is asked by its receipt;
+A balance and a status are asked for again. An order is never sent again: its status is asked for, and belongs
+to it. Whether a customer's payment was made is asked by its receipt;
 that status query belongs to the payment, so nobody ever asks for the status of a status query.
 """
 
 import msgspec
 
-from salio.tracker import payments
+from salio.tracker import orders, payments
 from salio.tracker.ends import State
 from salio.tracker.following import decoded, give_up_acknowledgements
 from salio.tracker.record import Record
@@ -17,8 +18,10 @@ from salio.wire.callbacks import read_callback
 from salio.wire.payments import CustomerPayment
 
 _LATE = """
-SELECT number, kind, content, tries, cause FROM request
-WHERE look_at <= ? AND state = 'open' ORDER BY look_at LIMIT 1
+SELECT number, kind, content, tries, cause, (
+  SELECT originator_conversation_id FROM asking
+  WHERE asking.request = request.number ORDER BY asking.number LIMIT 1)
+FROM request WHERE look_at <= ? AND state = 'open' ORDER BY look_at LIMIT 1
 """
 _TRIED = "UPDATE request SET look_at = ?, tries = tries + 1 WHERE number = ?"
 
@@ -31,18 +34,22 @@ class _Late(msgspec.Struct, frozen=True):
     content: bytes
     tries: int
     cause: str
+    originator_conversation_id: str | None
+    """Of its first asking, as it was acknowledged, or sent."""
 
     @property
     def query(self) -> Query | None:
         if self.kind != payments.KIND:
-            return msgspec.structs.replace(decoded(self.content), originator_conversation_id=None)
+            return orders.question(decoded(self.content), self.originator_conversation_id)
         payment = read_callback(self.content)
         return payments.question(payment) if isinstance(payment, CustomerPayment) else None
 
     @property
     def why(self) -> str:
-        if self.query is None:
+        if self.query is None and self.kind == payments.KIND:
             return "a payment that does not name its short code"
+        if self.query is None:
+            return f"{orders.NOTHING_TO_ASK_BY}; {self.cause}".removesuffix("; ")
         return f"no result after {self.tries} askings; {self.cause}".removesuffix("; ")
 
 

@@ -24,7 +24,7 @@ from salio.tracker.settings import Endpoint, Patience
 from salio.tracker.settling import Judgement, settle
 from salio.tracker.waiting import Alarm, Waiters
 from salio.wire.answers import Acknowledgement
-from salio.wire.asked import Query
+from salio.wire.asked import Asked, Query
 from salio.wire.callbacks import Result, read_result
 
 T = TypeVar("T")
@@ -111,9 +111,9 @@ class Core:
 
     # --- one request ----------------------------------------------------------------------------------
 
-    def note(self, query: Query, request: int | None) -> Noted:
-        """A query that is about to be sent."""
-        return following.note(self.record, query, self._endpoint, self._patience, request)
+    def note(self, asked: Asked, request: int | None) -> Noted:
+        """What is about to be sent."""
+        return following.note(self.record, asked, self._endpoint, self._patience, request)
 
     def acknowledged(self, noted: Noted, acknowledgement: Acknowledgement, *, first: bool) -> None:
         """It was accepted."""
@@ -131,7 +131,7 @@ class Core:
         Raises:
             ResultLate: none came in so many seconds.
             NeedsAPerson: none came, and it was asked for often enough.
-            EndedWithoutResult: a person has decided, or it was never accepted.
+            EndedWithoutResult: a person has decided; or it was never accepted, or never paid.
         """
         ends_at = math.inf if timeout is None else self.outside.monotonic() + timeout
         self._waiters.enter(alarm, request, self.record.rows(_NEWEST)[0][0])
@@ -164,12 +164,13 @@ class Core:
         return True
 
     def _result(self, request: int) -> Result | None:
-        found = self.record.rows(_STANDING, [request])
-        state, cause, body = found[0] if found else ("forgotten", "there is none of that number", None)
+        rows = self.record.rows(_STANDING, [request])
+        state, cause, body = rows[0] if rows else ("forgotten", "there is none of that number", None)
         if state == State.NEEDS_A_PERSON.value:
             raise NeedsAPerson(f"request {request}: {cause}")
-        if isinstance(body, bytes):
-            return read_result(body)
+        found = read_result(body) if isinstance(body, bytes) else None
+        if found is not None and not (state == State.FAILED.value and found.succeeded):
+            return found  # else its own result is lost: a query succeeded, and says that nothing was paid
         if state != State.OPEN.value:
             raise EndedWithoutResult(f"request {request} is {state}: {cause}")
         return None

@@ -4,7 +4,7 @@ import enum
 
 import msgspec
 
-from salio.wire.asked import Query
+from salio.wire.asked import Asked
 from salio.wire.callbacks import Result
 from salio.wire.payments import CustomerPayment
 
@@ -17,7 +17,7 @@ class State(enum.Enum):
     SETTLED = "settled"
     """A result says success."""
     FAILED = "failed"
-    """A result says failure, or it was surely not accepted."""
+    """A result says failure, a status query that it was never paid, or it was surely not accepted."""
     NEEDS_A_PERSON = "needs a person"
     """So often was asked, and nothing is known."""
 
@@ -29,13 +29,14 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     """Of this end: the same whenever it is told again, and of no other."""
     request: int
     """The number of the request in the record."""
-    query: Query | None
-    """What was asked; None for a customer's payment."""
+    asked: Asked | None
+    """The query or order; None for a customer's payment."""
     payment: CustomerPayment | None
-    """What a customer paid; None for the answer to a query."""
+    """What a customer paid; None for the answer to what was asked."""
     state: State
     result: Result | None
-    """None if none came, even where a person has settled it, and for a payment without confirmation."""
+    """What ended it: of an order whose own result is lost, that of the status query about it. None if none
+    came, even where a person has settled it, and for a payment without confirmation."""
     cause: str
     """For people: why it failed, or needs a person."""
     again: bool

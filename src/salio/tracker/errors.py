@@ -22,6 +22,8 @@ class NotPending(SalioError):  # noqa: N818  # says what is the matter
 
 
 class EndedWithoutResult(SalioError):  # noqa: N818  # says what is the matter
-    """A person has ended the request, or it was not accepted: no result is to be waited for."""
+    """The request has ended and no result of its own is to be waited for: a person has ended it, it was not
+    accepted, or a status query says that it was never paid.
+    """
 
     mitigation = "See the cause; `salio pending --trail` tells what was done by hand."

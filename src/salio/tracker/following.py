@@ -1,21 +1,15 @@
-"""A query before its first byte leaves, and what was said to it: each a transaction of its own."""
+"""What is asked before its first byte leaves, and what was said to it: each a transaction of its own."""
 
 import msgspec
 
-from salio.client.errors import OutcomeUnknown, SalioError
+from salio.client.errors import DuplicateConversation, OutcomeUnknown, SalioError
 from salio.receiver.keys import ENDPOINT, NONCE_LENGTH
 from salio.tracker.ends import State
 from salio.tracker.places import Found, Rows
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
 from salio.wire.answers import Acknowledgement
-from salio.wire.apis import Api
-from salio.wire.asked import BalanceQuery, Callbacks, Query, StatusQuery
-
-_QUERIES: dict[str, type[Query]] = {
-    Api.ACCOUNT_BALANCE.command: BalanceQuery,
-    Api.TRANSACTION_STATUS.command: StatusQuery,
-}
+from salio.wire.asked import KINDS, Asked, Callbacks, Order
 
 _REQUEST = """
 INSERT INTO request (kind, content, state, asked_at, look_at, tries, cause) VALUES (?, ?, ?, ?, ?, 1, '')
@@ -34,6 +28,7 @@ UPDATE callback SET verdict = NULL
 WHERE verdict = 'early' AND nonce = (SELECT nonce FROM asking WHERE number = ?)
 """
 _JUDGE_AT_ENDPOINT = "UPDATE callback SET verdict = NULL WHERE verdict = 'early' AND nonce IS NULL"
+_SAME_ID = "SELECT 1 FROM asking WHERE originator_conversation_id = ? AND number < ?"
 _SAID_NOTHING = "SELECT number FROM asking WHERE state = 'asked' AND asked_at <= ?"
 
 
@@ -43,34 +38,35 @@ class Noted(msgspec.Struct, frozen=True):
     asking: int
     request: int
     callbacks: Callbacks
+    asked: Asked
 
 
-def encoded(query: Query) -> bytes:
-    """The query as the record keeps it."""
-    return msgspec.json.encode({"kind": query.api.command, "query": query})
+def encoded(asked: Asked) -> bytes:
+    """What is asked, as the record keeps it."""
+    return msgspec.json.encode({"kind": asked.api.value, "query": asked})
 
 
-def decoded(content: bytes) -> Query:
+def decoded(content: bytes) -> Asked:
     """The same, back."""
     kept = msgspec.json.decode(content)
-    return msgspec.convert(kept["query"], _QUERIES[kept["kind"]])
+    return msgspec.convert(kept["query"], KINDS[kept["kind"]])
 
 
 def note(
-    record: Record, query: Query, endpoint: Endpoint, patience: Patience, request: int | None = None
+    record: Record, asked: Asked, endpoint: Endpoint, patience: Patience, request: int | None = None
 ) -> Noted:
-    """Notes a query that is about to be sent: as a request of its own, or as one more asking of a request."""
+    """Notes what is about to be sent: as a request of its own, or as one more asking of a request."""
     now = record.now()
     nonce = record.entropy(NONCE_LENGTH) if endpoint.per_request else None
-    content = encoded(query)
+    content = encoded(asked)
     with record.transaction() as rows:
         if request is None:
             late = now + _milliseconds(patience.acknowledgement)
-            made = rows.execute(_REQUEST, (query.api.command, content, State.OPEN.value, now, late))
+            made = rows.execute(_REQUEST, (asked.api.value, content, State.OPEN.value, now, late))
             request = _number(made)
-        own_id = query.originator_conversation_id
+        own_id = asked.originator_conversation_id
         asking = _number(rows.execute(_ASKING, (request, nonce, content, now, own_id)))
-    return Noted(asking, request, endpoint.callbacks(record.keys, nonce or ENDPOINT))
+    return Noted(asking, request, endpoint.callbacks(record.keys, nonce or ENDPOINT), asked)
 
 
 def acknowledged(
@@ -89,9 +85,9 @@ def failed(record: Record, noted: Noted, error: SalioError, patience: Patience, 
     """The asking was not acknowledged: it may have been accepted, or it surely was not. In the second case a
     request ends with its first asking; whoever asked has the error in hand, and no handler is told.
     """
-    unknown = isinstance(error, OutcomeUnknown)
     cause = f"{type(error).__name__}: {error}"
     with record.transaction() as rows:
+        unknown = isinstance(error, OutcomeUnknown) or _stands_for_another(rows, noted, error)
         state = "unknown" if unknown else "refused"
         rows.execute("UPDATE asking SET state = ?, error = ? WHERE number = ?", (state, cause, noted.asking))
         _judge_early(rows, noted.asking)
@@ -99,13 +95,32 @@ def failed(record: Record, noted: Noted, error: SalioError, patience: Patience, 
             "UPDATE request SET cause = ? WHERE number = ? AND state = 'open'", (cause, noted.request)
         )
         if unknown and first:
-            rows.execute(_LOOK, (record.now() + _milliseconds(patience.unknown), noted.request))
+            rows.execute(
+                _LOOK, (record.now() + _milliseconds(_until_asked(noted.asked, patience)), noted.request)
+            )
         elif first:
             rows.execute(
                 "UPDATE request SET state = 'failed', look_at = NULL, ended_at = ? "
                 "WHERE number = ? AND state = 'open'",
                 (record.now(), noted.request),
             )
+
+
+def _stands_for_another(rows: Rows, noted: Noted, error: SalioError) -> bool:
+    """An order whose own id the platform has seen before, and this record has not: the one that was accepted
+    under it is asked after. If the record has it, it is followed there.
+    """
+    if not (isinstance(error, DuplicateConversation) and isinstance(noted.asked, Order)):
+        return False
+    own = (noted.asked.originator_conversation_id, noted.asking)
+    return rows.execute(_SAME_ID, own).fetchone() is None
+
+
+def _until_asked(asked: Asked, patience: Patience) -> float:
+    """What nothing can be asked about is given the time in which its result would come."""
+    if isinstance(asked, Order) and not asked.originator_conversation_id:
+        return patience.pause(patience.result, 1, 0)
+    return patience.unknown
 
 
 def give_up_acknowledgements(rows: Rows, before: int) -> None:

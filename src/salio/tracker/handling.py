@@ -115,7 +115,7 @@ def _ending(
     return Ending(
         number=number,
         request=request,
-        query=None if is_payment else decoded(content),
+        asked=None if is_payment else decoded(content),
         payment=payment if isinstance(payment, CustomerPayment) else None,
         state=State(ended),
         result=_result(body),

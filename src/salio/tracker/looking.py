@@ -8,7 +8,6 @@ import msgspec
 from salio.tracker import payments
 from salio.tracker.following import decoded
 from salio.tracker.record import Record
-from salio.wire.asked import StatusQuery
 from salio.wire.callbacks import read_callback
 from salio.wire.payments import CustomerPayment
 
@@ -53,7 +52,7 @@ class Pending(msgspec.Struct, frozen=True):
     request: int
     kind: str
     about: str
-    """Its short code, or receipt."""
+    """Its short code, its receipt, or how much goes to whom."""
     state: str
     asked_at: int
     tries: int
@@ -92,7 +91,4 @@ def _about(kind: str, content: bytes) -> str:
     if kind == payments.KIND:
         payment = read_callback(content)
         return payment.receipt if isinstance(payment, CustomerPayment) else ""
-    query = decoded(content)
-    if isinstance(query, StatusQuery):
-        return query.receipt or query.original_conversation_id or query.party_a
-    return query.party_a
+    return decoded(content).about

@@ -12,8 +12,8 @@ CREATE TABLE secret (
 
 CREATE TABLE request (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
-  kind TEXT NOT NULL,          -- the command of its query, or CustomerPayment
-  content BLOB NOT NULL,       -- the query as JSON, or the payment's own body
+  kind TEXT NOT NULL,          -- the name of its API, or CustomerPayment
+  content BLOB NOT NULL,       -- the query or order as JSON, or the payment's own body
   subject TEXT UNIQUE,         -- of a payment: what makes two of them one
   state TEXT NOT NULL,
   asked_at INTEGER NOT NULL,

@@ -10,21 +10,19 @@ import msgspec
 
 from salio.receiver.arrivals import Kind
 from salio.receiver.judging import APART, Judged, Known, Verdict, judge, read
-from salio.tracker import payments
+from salio.tracker import orders, payments
 from salio.tracker.ends import State
 from salio.tracker.following import decoded
 from salio.tracker.payments import Confirmation
 from salio.tracker.places import Rows
 from salio.tracker.record import Record
 from salio.tracker.settings import Patience
+from salio.wire.asked import Asked
 from salio.wire.callbacks import Result, read_callback
 from salio.wire.payments import CustomerPayment
-from salio.wire.wording import shown
 
 AT_ONCE = 50
 """Callbacks in one transaction, so that whoever wants to keep or to ask waits some milliseconds at most."""
-INCONCLUSIVE = frozenset({"17"})
-"""`Internal Failure` is what has no code of its own: unknown, not failed (mitigations)."""
 
 _UNJUDGED = """
 SELECT number, kind, nonce, body FROM callback WHERE verdict IS NULL ORDER BY number LIMIT ?
@@ -41,6 +39,7 @@ _UNDECIDED_AT_ENDPOINT = "SELECT 1 FROM asking WHERE state = 'asked' AND nonce I
 _SOONER = (
     "UPDATE request SET look_at = CASE WHEN look_at > ? THEN ? ELSE look_at END, cause = ? WHERE number = ?"
 )
+_CAUSE = "UPDATE request SET cause = ? WHERE number = ? AND state = 'open'"
 _END = """
 UPDATE request SET state = ?, cause = ?, callback = coalesce(?, callback), look_at = NULL, ended_at = ?
 WHERE number = ?
@@ -74,9 +73,13 @@ class _Asking(msgspec.Struct, frozen=True):
     originator_conversation_id: str | None
     conversation_id: str | None
 
+    @property
+    def asked(self) -> Asked:
+        return decoded(self.query)
+
     def known(self) -> Known:
         return Known(
-            query=decoded(self.query),
+            asked=self.asked,
             originator_conversation_id=self.originator_conversation_id,
             conversation_id=self.conversation_id,
             has_address=self.nonce is not None,
@@ -158,7 +161,7 @@ class _Settling:
             case Verdict.NOTICE:
                 return self._sooner(judged, asking.request, "a notice: it waited too long")
             case Verdict.RESULT:
-                return self._result(judged, told, asking.request, callback)
+                return self._result(judged, told, asking, callback)
             case _:
                 return judged
 
@@ -171,20 +174,30 @@ class _Settling:
         self._rows.execute(_SOONER, (late, late, cause, request))
         return judged
 
-    def _result(self, judged: Judged, told: Result, request: int, callback: int) -> Judged:
-        state, kind, _, _ = self._request(request)
+    def _result(self, judged: Judged, told: Result, asking: _Asking, callback: int) -> Judged:
+        request = asking.request
+        state, kind, content, _ = self._request(request)
         if kind == payments.KIND:
             return self._confirmation(judged, told, request, callback)
-        if told.code in INCONCLUSIVE:
-            return self._sooner(judged, request, _said(told))
-        ends = State.SETTLED if told.succeeded else State.FAILED
-        if state in (State.OPEN, State.NEEDS_A_PERSON) or (ends is State.SETTLED and state is State.FAILED):
-            cause = "" if told.succeeded else _said(told)
-            end(self._rows, request, ends, cause, callback, self._now)
+        standing = orders.standing(decoded(content), asking.asked, told)
+        if standing.state is State.OPEN:
+            return self._undecided(judged, told, request, standing.why)
+        settles = standing.state is State.SETTLED and state is State.FAILED
+        if state in (State.OPEN, State.NEEDS_A_PERSON) or settles:
+            end(self._rows, request, standing.state, standing.why, callback, self._now)
             return judged
         return Judged(
             Verdict.LATE, "it was settled before" if state is State.SETTLED else "it had failed before"
         )
+
+    def _undecided(self, judged: Judged, told: Result, request: int, why: str) -> Judged:
+        """A result that says that nobody knows makes an open request late sooner; a status query that has
+        found nothing, or nothing final, does not.
+        """
+        if told.code in orders.INCONCLUSIVE:
+            return self._sooner(judged, request, why)
+        self._rows.execute(_CAUSE, (why, request))
+        return judged
 
     def _request(self, request: int) -> tuple[State, str, bytes, int]:
         statement = "SELECT state, kind, content, tries FROM request WHERE number = ?"
@@ -217,11 +230,5 @@ class _Settling:
                 cause = f"not what was paid: {finding.why}"
                 end(self._rows, request, State.FAILED, cause, callback, self._now)
             case Confirmation.UNKNOWN:
-                self._rows.execute(
-                    "UPDATE request SET cause = ? WHERE number = ? AND state = 'open'", (finding.why, request)
-                )
+                self._rows.execute(_CAUSE, (finding.why, request))
         return judged
-
-
-def _said(told: Result) -> str:
-    return f"ResultCode {shown(told.code)}: {shown(told.description, 200)}"

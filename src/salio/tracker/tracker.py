@@ -14,7 +14,7 @@ from salio.tracker.outside import Outside
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
 from salio.wire.answers import Acknowledgement
-from salio.wire.asked import Callbacks, Query
+from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result
 from salio.wire.errors import SalioError
 
@@ -57,9 +57,9 @@ class Tracker:
         """The ASGI application to mount at the endpoint's address, in this process or another."""
         return self._core.receiver
 
-    def follow(self, query: Query) -> Followed:
+    def follow(self, asked: Asked) -> Followed:
         """Notes a request before it is sent. Raises RecordUnavailable, and nothing is sent."""
-        return self._follow(query, None)
+        return self._follow(asked, None)
 
     def turn(self) -> None:
         """Does what there is to do now. Raises RecordUnavailable."""
@@ -87,8 +87,8 @@ class Tracker:
             return REST_AFTER_TROUBLE
         return REST
 
-    def _follow(self, query: Query, request: int | None) -> Followed:
-        return _Followed(self, self._core, self._core.note(query, request), first=request is None)
+    def _follow(self, asked: Asked, request: int | None) -> Followed:
+        return _Followed(self, self._core, self._core.note(asked, request), first=request is None)
 
     def _carry_out(self, steps: Steps[T], alarm: threading.Event) -> T:
         told: Told = None
@@ -148,5 +148,5 @@ class _Again:
         self._tracker = tracker
         self._request = request
 
-    def follow(self, query: Query) -> Followed:
-        return self._tracker._follow(query, self._request)
+    def follow(self, asked: Asked) -> Followed:
+        return self._tracker._follow(asked, self._request)

@@ -21,9 +21,11 @@ How a request is read, and what goes back, in the order of the journey:
 The way back, as an organization goes it: what it asks, and what it reads of whatever comes.
 
     asked             a typed query to its body
+    orders            a typed order: a payment, a tax, a reversal
     members           bytes to members, in every form that has been seen
     answers           an HTTP answer to an acknowledgement, a token, or why there is none
     answered          the parameters of a result to a balance or a transaction
+    paid              those of a payment's result
     payments          a customer's payment, as C2B tells it
     callbacks         a callback to a typed result
     mitigations       what to do about a code, whoever sent it

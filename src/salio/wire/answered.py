@@ -111,15 +111,15 @@ def read_answer(parameters: Sequence[Parameter]) -> Answer:
     names = {each.name for each in parameters}
     try:
         if "AccountBalance" in names:
-            return _balance(_Said(parameters))
+            return _balance(Said(parameters))
         if names & {"ReceiptNo", "TransactionStatus"}:
-            return _transaction(_Said(_with_credit_party(parameters)))
+            return _transaction(Said(_with_credit_party(parameters)))
     except UnreadableAnswer as unreadable:
         return Unreadable(unreadable.reason)
     return None
 
 
-class _Said:
+class Said:
     """What was said under each name."""
 
     def __init__(self, parameters: Sequence[Parameter]) -> None:
@@ -130,10 +130,12 @@ class _Said:
                 raise UnreadableAnswer(f"{shown(each.name)} is said twice, and not alike")
 
     def text(self, name: str) -> str | None:
+        """As text; None if nothing was said."""
         value = self._values.get(name)
         return None if value is None or value == "" else str(value)
 
     def read(self, name: str, form: Callable[[str], T]) -> T | None:
+        """In its form; None if nothing was said. Raises UnreadableAnswer."""
         return read_value(name, self._values.get(name), form)
 
 
@@ -151,7 +153,7 @@ def read_value(name: str, value: Value, form: Callable[[str], T]) -> T | None:
         raise UnreadableAnswer(f"{shown(name)}: {malformed}") from None
 
 
-def _balance(said: _Said) -> Balance:
+def _balance(said: Said) -> Balance:
     accounts = said.read("AccountBalance", read_accounts)
     if accounts is None:
         raise UnreadableAnswer("AccountBalance: it came without a value")
@@ -163,7 +165,7 @@ def _account(account: AccountAmounts) -> Account:
     return Account(account.name, account.currency, *map(_decimal, figures))
 
 
-def _transaction(said: _Said) -> Transaction:
+def _transaction(said: Said) -> Transaction:
     return Transaction(
         receipt=said.text("ReceiptNo"),
         status=said.text("TransactionStatus"),

@@ -1,12 +1,22 @@
-"""A question out: what an organization asks, typed, and the body that asks it.
+"""What an organization asks, typed, and the body that asks it: queries here, orders in `orders`.
 
 Source: AB and TS, Request Body. Keys without spaces, `QueueTimeOutURL` with a capital O, party and type as
 text (wire facts 4.1 and 4.2).
 """
 
+from collections.abc import Mapping
+
 import msgspec
 
 from salio.wire.apis import Api
+from salio.wire.orders import (
+    PaymentOrder,
+    PaymentToCustomer,
+    PaymentToOrganization,
+    Reversal,
+    TaxRemittance,
+    given,
+)
 
 
 class Callbacks(msgspec.Struct, frozen=True):
@@ -31,9 +41,19 @@ class BalanceQuery(msgspec.Struct, frozen=True, kw_only=True):
         """Account Balance."""
         return Api.ACCOUNT_BALANCE
 
+    @property
+    def path(self) -> str:
+        """Where it is asked."""
+        return self.api.path
+
+    @property
+    def about(self) -> str:
+        """For people."""
+        return self.party_a
+
     def members(self) -> dict[str, str]:
-        """What this question alone has in its body."""
-        return {}
+        """What this query alone has in its body."""
+        return _common(self)
 
 
 class StatusQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +74,19 @@ class StatusQuery(msgspec.Struct, frozen=True, kw_only=True):
         """Transaction Status."""
         return Api.TRANSACTION_STATUS
 
+    @property
+    def path(self) -> str:
+        """Where it is asked."""
+        return self.api.path
+
+    @property
+    def about(self) -> str:
+        """For people."""
+        return self.receipt or self.original_conversation_id or self.party_a
+
     def members(self) -> dict[str, str]:
-        """What this question alone has in its body."""
-        return _given(
+        """What this query alone has in its body."""
+        return _common(self) | given(
             TransactionID=self.receipt,
             OriginalConversationID=self.original_conversation_id,
             Occasion=self.occasion,
@@ -64,24 +94,51 @@ class StatusQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Query = BalanceQuery | StatusQuery
+"""What changes nothing: it may be asked again."""
+Order = PaymentOrder
+"""What changes something: nobody ever sends one again that may have been accepted."""
+Asked = Query | Order
+
+KINDS: Mapping[str, type[Asked]] = {
+    Api.ACCOUNT_BALANCE.value: BalanceQuery,
+    Api.TRANSACTION_STATUS.value: StatusQuery,
+    Api.B2C.value: PaymentToCustomer,
+    Api.B2B.value: PaymentToOrganization,
+    Api.TAX_REMITTANCE.value: TaxRemittance,
+    Api.REVERSAL.value: Reversal,
+}
+"""By the name of its API."""
 
 
-def body_of(query: Query, initiator: str, security_credential: str, callbacks: Callbacks) -> bytes:
+class Signature(msgspec.Struct, frozen=True):
+    """In whose name something is asked."""
+
+    initiator: str
+    security_credential: str
+
+    def __repr__(self) -> str:
+        """Without the credential."""
+        return f"Signature(initiator={self.initiator!r}, ...)"
+
+
+def body_of(asked: Asked, signature: Signature, callbacks: Callbacks) -> bytes:
     """The JSON that asks; members with nothing to say are left out."""
+    name = "InitiatorName" if asked.api is Api.B2C else "Initiator"
     members = {
-        "Initiator": initiator,
-        "SecurityCredential": security_credential,
-        "CommandID": query.api.command,
-        "PartyA": query.party_a,
-        "IdentifierType": str(query.identifier_type),
-        "Remarks": query.remarks,
+        name: signature.initiator,
+        "SecurityCredential": signature.security_credential,
         "QueueTimeOutURL": callbacks.queue_time_out_url,
         "ResultURL": callbacks.result_url,
-        **query.members(),
-        **_given(OriginatorConversationID=query.originator_conversation_id),
+        **asked.members(),
     }
     return msgspec.json.encode(members)
 
 
-def _given(**members: str | None) -> dict[str, str]:
-    return {name: value for name, value in members.items() if value}
+def _common(query: Query) -> dict[str, str]:
+    return {
+        "CommandID": query.api.command,
+        "PartyA": query.party_a,
+        "IdentifierType": str(query.identifier_type),
+        "Remarks": query.remarks,
+        **given(OriginatorConversationID=query.originator_conversation_id),
+    }

@@ -2,7 +2,7 @@
 
 Takes every form of wire facts 2.5 to 2.8 and 5: both profiles, the envelope or what was in it, results of
 balances, transactions, payments and reversals, and the callback of an STK push, whose two ids stand in the
-places of the conversation ids.
+places of the conversation ids. The answer to a query about such a push is read as the result that it tells.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,10 +12,11 @@ from typing import TypeVar
 
 import msgspec
 
-from salio.wire import answered, mitigations
+from salio.wire import answered, mitigations, paid
 from salio.wire.answered import Answer, Balance, Transaction, Unreadable
 from salio.wire.errors import UnreadableAnswer, UnreadableBody
 from salio.wire.members import Given, Parameter, Value, by_name, read_members, read_parameters, text
+from salio.wire.paid import Payment
 from salio.wire.payments import CustomerPayment, is_payment, payment_of
 from salio.wire.wording import shown
 
@@ -41,8 +42,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...]
     """In the order in which they came, two of one key too."""
     references: tuple[Parameter, ...]
-    answer: Answer
-    """Balance or Transaction; Unreadable in an unknown form; else None."""
+    answer: Answer | Payment
+    """Balance, Transaction or Payment; Unreadable in an unknown form; else None."""
     raw: Given
     """What was read."""
 
@@ -70,6 +71,16 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     def transaction(self) -> Transaction:
         """What became of the transaction. Raises UnreadableAnswer if the result holds none."""
         return self._answered(Transaction)
+
+    @property
+    def payment(self) -> Payment:
+        """The payment that was made; also as a status query has found it, where its own result was lost.
+
+        Raises UnreadableAnswer if the result tells none, or one that was not completed.
+        """
+        if isinstance(self.answer, Transaction):
+            return paid.payment_of(self.answer)
+        return self._answered(Payment)
 
     def value(self, key: str) -> Value:
         """What the first parameter of that key says; None if there is none. Spaces in keys do not count."""
@@ -129,16 +140,19 @@ def _inner(members: Mapping[str, object], *path: str) -> Mapping[str, object] | 
 
 def _result(members: Mapping[str, object], raw: Given) -> Result:
     parameters = read_parameters(_listed(members, "ResultParameters", "ResultParameter"))
+    code, transaction_id = _code(members), _first(members, "TransactionID")
     return Result(
-        code=_code(members),
+        code=code,
         description=text(members.get("ResultDesc")) or "",
         result_type=(text(members.get("ResultType")) or "").strip(),
-        originator_conversation_id=_first(members, "OriginatorConversationID", "OriginatorCoversationID"),
-        conversation_id=_first(members, "ConversationID"),
-        transaction_id=_first(members, "TransactionID"),
+        originator_conversation_id=_first(
+            members, "OriginatorConversationID", "OriginatorCoversationID", "MerchantRequestID"
+        ),
+        conversation_id=_first(members, "ConversationID", "CheckoutRequestID"),
+        transaction_id=transaction_id,
         parameters=parameters,
         references=read_parameters(_listed(members, "ReferenceData", "ReferenceItem")),
-        answer=answered.read_answer(parameters),
+        answer=_answer(code, parameters, transaction_id),
         raw=raw,
     )
 
@@ -146,18 +160,26 @@ def _result(members: Mapping[str, object], raw: Given) -> Result:
 def _push_result(members: Mapping[str, object], raw: Given) -> Result:
     """An STK push's callback (wire facts 5.4): its items have a `Name`."""
     named = by_name(members)
+    code = _code(named)
+    parameters = read_parameters(_listed(named, "CallbackMetadata", "Item"), key="Name")
     return Result(
-        code=_code(named),
+        code=code,
         description=text(named.get("ResultDesc")) or "",
         result_type="",
         originator_conversation_id=_first(named, "MerchantRequestID"),
         conversation_id=_first(named, "CheckoutRequestID"),
         transaction_id=None,
-        parameters=read_parameters(_listed(named, "CallbackMetadata", "Item"), key="Name"),
+        parameters=parameters,
         references=(),
-        answer=None,
+        answer=_answer(code, parameters, None),
         raw=raw,
     )
+
+
+def _answer(code: str, parameters: tuple[Parameter, ...], transaction_id: str | None) -> Answer | Payment:
+    """What is told. Only a success tells of a payment: a failure may name what was to be paid."""
+    payment = paid.read_payment(parameters, transaction_id) if code == "0" else None
+    return payment or answered.read_answer(parameters)
 
 
 def _code(members: Mapping[str, object]) -> str:

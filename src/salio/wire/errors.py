@@ -26,3 +26,14 @@ class UnreadableAnswer(SalioError):  # noqa: N818  # says what is the matter
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class UnusableOrder(SalioError):  # noqa: N818  # says what is the matter
+    """An order holds what no platform takes. Nothing was sent. `field` names it as the wire does."""
+
+    mitigation = "Correct the value; compare it with the API's page."
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason

@@ -22,11 +22,12 @@ from salio.wire.callbacks import Result, read_callback, read_result
 from salio.wire.decoded import decode
 from salio.wire.errors import UnreadableAnswer, UnreadableBody
 from salio.wire.members import Given
+from salio.wire.paid import Payment
 from salio.wire.payments import CustomerPayment, read_payment
 from tests.fuzz.targets.ways import way_of
 
 KNOWN = Known(
-    query=BalanceQuery(party_a="600000"),
+    asked=BalanceQuery(party_a="600000"),
     originator_conversation_id="o-1",
     conversation_id="AG_1",
     has_address=True,
@@ -95,6 +96,10 @@ def _told(result: Result) -> None:
         case Transaction(amount=amount, initiated_at=initiated_at):
             assert amount is None or amount.as_tuple().exponent == -2
             assert initiated_at is None or initiated_at.utcoffset() is not None
+        case Payment(amount=amount, completed_at=completed_at):
+            assert result.succeeded
+            assert amount is None or amount.as_tuple().exponent == -2
+            assert completed_at is None or completed_at.utcoffset() is not None
         case Unreadable(reason=reason):
             assert reason.isprintable()
         case None:

@@ -1,0 +1,71 @@
+"""An order whose result is late or lost: what is asked about it, and what an answer says of it.
+
+An order is never sent again. A status query changes nothing, and the platform's own word on the transaction
+is as good as the result that did not come. That it knows none proves nothing: the order may still wait there.
+"""
+
+import msgspec
+
+from salio.tracker.ends import State
+from salio.wire.answered import Transaction
+from salio.wire.asked import Asked, Order, Query, StatusQuery
+from salio.wire.callbacks import Result
+from salio.wire.orders import PaymentOrder
+from salio.wire.wording import shown
+
+INCONCLUSIVE = frozenset({"17"})
+"""`Internal Failure` is what has no code of its own: unknown, not failed (mitigations)."""
+NOTHING_TO_ASK_BY = (
+    "it was never acknowledged and has no id of its own, so that nothing can be asked about it"
+)
+
+_NEVER_PAID = frozenset({"Cancelled", "Declined", "Expired"})
+"""The final states but one (TS, TransactionStatus); any other may still become `Completed`."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How a request stands by what was said: OPEN if that is not known. For people, why."""
+
+    state: State
+    why: str = ""
+
+
+def question(asked: Asked, originator_conversation_id: str | None) -> Query | None:
+    """What is asked when the result is late: a query again; of an order its status, by the id that the
+    platform knows it by. None if nobody can ask about it.
+    """
+    if isinstance(asked, Query):
+        return msgspec.structs.replace(asked, originator_conversation_id=None)
+    known = originator_conversation_id or asked.originator_conversation_id
+    if not known:
+        return None
+    return StatusQuery(party_a=asked.party_a, original_conversation_id=known)
+
+
+def standing(asked: Asked, query: Asked, told: Result) -> Standing:
+    """How a request stands by the result of `query`, one of its askings: the first, or a later one."""
+    if isinstance(asked, Order) and isinstance(query, StatusQuery):
+        return _found(asked, told)
+    if told.succeeded:
+        return Standing(State.SETTLED)
+    return Standing(State.OPEN if told.code in INCONCLUSIVE else State.FAILED, said(told))
+
+
+def said(told: Result) -> str:
+    """Code and words of a result."""
+    return f"ResultCode {shown(told.code)}: {shown(told.description, 200)}"
+
+
+def _found(order: PaymentOrder, told: Result) -> Standing:
+    """What became of its transaction. One that is not the order's says nothing of it."""
+    found = told.answer
+    if not told.succeeded or not isinstance(found, Transaction):
+        return Standing(State.OPEN, said(told))
+    if found.amount is None or found.amount != order.amount:
+        return Standing(State.OPEN, f"under its id {found.amount} was paid, and not {order.amount}")
+    if found.status == "Completed":
+        return Standing(State.SETTLED)
+    return Standing(
+        State.FAILED if found.status in _NEVER_PAID else State.OPEN,
+        f"the transaction is {shown(found.status or 'in no state')}",
+    )
