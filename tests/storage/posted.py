@@ -1,6 +1,6 @@
 """A journal to read: postings of all kinds, and the lines of one account by plain addition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -51,8 +51,16 @@ def made(number: int, at: datetime, chance: Random) -> tuple[Transaction, Postin
     )
 
 
-def write(store: EnvironmentStore, *, count: int = POSTINGS, set_back: int = 0) -> list[StatementLine]:
-    """A posting a minute; the clock is set back once by an hour for so many. The Utility account's lines."""
+def write(
+    store: EnvironmentStore,
+    *,
+    count: int = POSTINGS,
+    set_back: int = 0,
+    minutes: Sequence[int] | None = None,
+) -> list[StatementLine]:
+    """A posting a minute, or at those; the clock is set back once by an hour for so many. The Utility
+    account's lines.
+    """
     chance = Random(7)
     with store.unit() as unit:
         unit.add_accounts([TRUST, UTILITY])
@@ -62,10 +70,10 @@ def write(store: EnvironmentStore, *, count: int = POSTINGS, set_back: int = 0) 
                 for holder, number in OTHERS.items()
             ]
         )
-    minutes = [each - 60 * (20 < each <= 20 + set_back) for each in range(1, count + 1)]
+    if minutes is None:
+        minutes = [each - 60 * (20 < each <= 20 + set_back) for each in range(1, count + 1)]
     all_made = [
-        made(number, NOW + timedelta(minutes=minute), chance)
-        for number, minute in zip(range(1, count + 1), minutes, strict=True)
+        made(number, NOW + timedelta(minutes=minute), chance) for number, minute in enumerate(minutes, 1)
     ]
     for transaction, posting in all_made:
         with store.unit() as unit:

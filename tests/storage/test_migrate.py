@@ -174,6 +174,19 @@ def test_charges_stay_the_organizations(path: Path) -> None:
     newer.close()
 
 
+def test_where_the_clock_was_set_back_is_found_afterwards(path: Path) -> None:
+    """Postings of before are looked through once; what is posted later is noted as it comes."""
+    upgrade(path, "environment", "0015")
+    add = "INSERT INTO posting (number, at, narrative) VALUES (?, ?, '')"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(add, [(1, 100), (2, 300), (4, 200), (5, 200), (6, 400)])
+    migrate(path, "environment")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(add, [(7, 350), (8, 360), (9, 10)])
+        found = connection.execute("SELECT number, at, before FROM setback ORDER BY number").fetchall()
+    assert found == [(4, 200, 300), (7, 350, 400), (9, 10, 360)]
+
+
 def test_the_triggers(path: Path) -> None:
     """Those that keep the journal append-only, and those that keep the work lists."""
     migrate(path, "environment")
@@ -193,4 +206,5 @@ def test_the_triggers(path: Path) -> None:
         "reversal_is_never_deleted",
         "seal_is_never_changed",
         "seal_is_never_deleted",
+        "setback_is_noted",
     ]

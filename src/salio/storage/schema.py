@@ -116,6 +116,10 @@ seal = Table(
     Column("digest", LargeBinary, nullable=False),
     sqlite_strict=True,
 )
+setback = Table("setback", environment, _number(), _instant("at"), _instant("before"), sqlite_strict=True)
+"""A posting of an earlier moment than the one before it, and that one's: a trigger sees when the clock was
+set back, so that a statement knows of which spans of time the numbers stand together.
+"""
 tariff_band = Table(
     "tariff_band",
     environment,

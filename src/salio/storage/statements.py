@@ -33,6 +33,7 @@ MOST_ASTRAY = 500
 Term = ColumnElement[bool]
 
 _ENTRY, _POSTING, _TRANSACTION = schema.entry.c, schema.posting.c, schema.transaction.c
+_SETBACK = schema.setback.c
 _NOTHING: ColumnElement[int] = literal_column("0")
 _ENTRIES_OF_POSTINGS = schema.entry.join(schema.posting, _POSTING.number == _ENTRY.posting)
 
@@ -41,7 +42,7 @@ class Statement:
     """The entries of an account that a selection names."""
 
     def __init__(self, run: Run, selection: Selection) -> None:
-        """Finds out which numbers the moments leave: an index is read along them, once."""
+        """Finds out which numbers the moments leave: by their ends, unless the clock was set back there."""
         self._run = run
         self._selection = selection
         self._postings = self._found_postings()
@@ -84,8 +85,9 @@ class Statement:
     def _found_between(self) -> list[Term] | None:
         """Between which numbers entries are of the moments; ``None`` if none is.
 
-        Time and number ascend together, but for postings of another time that a few may lie among: they are
-        astray. If they are many, all numbers between them are walked along.
+        Time and number ascend together where the clock was never set back. Elsewhere an index is read along
+        all of the moments: a few postings may lie among those of another time, and are astray. If they are
+        many, all numbers between them are walked along.
         """
         chosen = self._selection
         if chosen.receipt is not None or (chosen.since is None and chosen.until is None):
@@ -96,15 +98,22 @@ class Statement:
             return None
         ends += self._run(select(number).where(*within).order_by(at.desc(), number.desc()).limit(1))
         first, last = sorted(row[0] for row in ends)
+        if self._run(select(_SETBACK.number).where(*_touched(chosen)).limit(1)):
+            first, last = self._look_through(first, last, within)
+        ((lowest,),) = self._run(select(func.min(_ENTRY.number)).where(_ENTRY.posting == first))
+        ((highest,),) = self._run(select(func.max(_ENTRY.number)).where(_ENTRY.posting == last))
+        return [_ENTRY.number >= lowest, _ENTRY.number <= highest]
+
+    def _look_through(self, first: int, last: int, within: list[Term]) -> tuple[int, int]:
+        """Of moments that the clock saw twice: the numbers of most postings; the rest is astray."""
+        number = _POSTING.number
         outside = (number < first) | (number > last)
         astray = self._run(select(number).where(*within, outside).limit(MOST_ASTRAY + 1))
         if len(astray) > MOST_ASTRAY:
             ((first, last),) = self._run(select(func.min(number), func.max(number)).where(*within))
         else:
             self._astray = [row[0] for row in astray]
-        ((lowest,),) = self._run(select(func.min(_ENTRY.number)).where(_ENTRY.posting == first))
-        ((highest,),) = self._run(select(func.max(_ENTRY.number)).where(_ENTRY.posting == last))
-        return [_ENTRY.number >= lowest, _ENTRY.number <= highest]
+        return first, last
 
     def _ranges(self, after: int | None) -> list[Select[Any]]:
         chosen = self._selection
@@ -172,6 +181,12 @@ def accounts_of(run: Run, holder: str) -> list[Account]:
 def _at(at: ColumnElement[int], chosen: Selection) -> list[Term]:
     since = [] if chosen.since is None else [at >= rows.instant(chosen.since)]
     return since if chosen.until is None else [*since, at < rows.instant(chosen.until)]
+
+
+def _touched(chosen: Selection) -> list[Term]:
+    """Where the clock was set back over some of the moments."""
+    since = [] if chosen.since is None else [_SETBACK.before >= rows.instant(chosen.since)]
+    return since if chosen.until is None else [*since, _SETBACK.at < rows.instant(chosen.until)]
 
 
 def _is_between(one: str, other: str) -> Term:
