@@ -37,6 +37,7 @@ snapshots and resets copy SQLite's files; PostgreSQL has tools of its own
 
 ONLY_POSTGRESQL = read("""
 a file stays readable under its reader; only a server can go away
+  journeys/test_outages.py::test_an_inbox_that_waits_for_its_server_holds_nobody_up
   journeys/test_outages.py::test_p3_apps_out_of_reach_are_refused
 there are no snapshots of what a server keeps
   journeys/test_state_calls.py::test_a_server_has_tools_of_its_own

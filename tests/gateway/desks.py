@@ -69,6 +69,10 @@ class Core:
         return self.admission
 
 
+async def _nothing(number: int) -> None:
+    del number
+
+
 async def _kept(registration: Registration) -> bool:
     del registration
     return True
@@ -90,7 +94,7 @@ def a_desk(*apps: App, core: Core | None = None, clock: FakeClock | None = None,
         "refusals": RefusalLog(lambda: None),
         "registrations": Registrations((), lambda _: None),
         "register": _kept,
-        "look_up": lambda _: None,
+        "look_up": _nothing,
         "notes": NoteLog(lambda: None),
         "default_profile": DOCUMENTED,
         "credential_length": 256,

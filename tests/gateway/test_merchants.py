@@ -43,7 +43,7 @@ def asked(desk: Desk, api: Api = Api.EXPRESS, **changes: Any) -> Exchange:
     return asyncio.run(exchange.run(api_endpoints(desk)[api.path.encode()]))
 
 
-def unreached(_number: int) -> None:
+async def unreached(_number: int) -> None:
     """A record that nobody is let in to."""
     raise AssertionError("looked up")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -35,12 +35,16 @@ MEMBERS = {
 OWN = a_request(number=7, conversation_id=CHECKOUT, query=a_push(merchant=SHORT_CODE))
 CANCELLED, WAITING = ResultCode.PROMPT_CANCELLED, ResultCode.STILL_UNDER_PROCESSING
 
-LookUp = Callable[[int], tuple[Request, ResultCode] | None]
+LookUp = Callable[[int], Awaitable[tuple[Request, ResultCode] | None]]
 
 
 def holding(request: Request, code: ResultCode = CANCELLED) -> LookUp:
     """A record of this request alone."""
-    return lambda number: (request, code) if number == 7 else None
+
+    async def look_up(number: int) -> tuple[Request, ResultCode] | None:
+        return (request, code) if number == 7 else None
+
+    return look_up
 
 
 def asked(desk: Desk, **changes: Any) -> Exchange:
@@ -132,7 +136,7 @@ def test_an_app_without_the_product() -> None:
 def test_a_store_that_is_away() -> None:
     """The documented internal error."""
 
-    def away(_number: int) -> None:
+    async def away(_number: int) -> None:
         raise StoreUnavailableError("gone")
 
     exchange = asked(a_desk(look_up=away))

@@ -1,7 +1,7 @@
 """A platform's databases, used beside it: whichever engine has them, a test need not know."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -62,6 +62,17 @@ class Beside:
             session.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             session.execute("LOCK TABLE refusal IN SHARE MODE")
             yield
+
+    @contextmanager
+    def kept_waiting(self, table: str) -> Iterator[Callable[[], bool]]:
+        """Whoever reads that table of the server waits; says whether somebody does."""
+        url = self._folder.database_url()
+        assert url is not None, "nobody waits to read a file"
+        with closing(Session(url, "sandbox")) as session, session.transaction():
+            session.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            session.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+            yield lambda: bool(session.fetch(waits)[0][0])
 
     @contextmanager
     def out_of_reach(self, database: str = "sandbox") -> Iterator[None]:

@@ -1,5 +1,7 @@
 """A store that cannot commit: refused clearly, nothing kept, and everything works again by itself."""
 
+import threading
+
 from salio.core.requests.outcomes import Admission
 from salio.wire.acknowledgements import ResponseCode
 from salio.wire.refusals import Refusal
@@ -7,6 +9,7 @@ from tests.journeys.client import basic
 from tests.journeys.conftest import Fresh
 from tests.journeys.reaching import reaches
 from tests.journeys.running import BALANCE, QUERIES, STATUS
+from tests.kill.platforms import until
 
 
 @reaches(Admission.INTERNAL_ERROR, ResponseCode.INTERNAL_ERROR)
@@ -59,3 +62,17 @@ def test_p3_apps_out_of_reach_are_refused(fresh: Fresh) -> None:
         assert platform.ask(BALANCE).status == 401
     platform.on_loop(platform.sandbox.follow_access)
     assert platform.ask(BALANCE).status == 200
+
+
+def test_an_inbox_that_waits_for_its_server_holds_nobody_up(fresh: Fresh) -> None:
+    """While it is read others are answered; when the server goes on, it is shown."""
+    platform = fresh()
+    shown: list[int] = []
+    looking = threading.Thread(target=lambda: shown.append(platform.send("GET", "/inbox/demo").status))
+    with platform.beside.kept_waiting("inbox") as is_waited_for:
+        looking.start()
+        until("the inbox waits", is_waited_for)
+        assert platform.send("GET", "/healthz").status == 200
+        assert (shown, is_waited_for()) == ([], True)
+    looking.join()
+    assert shown == [200]

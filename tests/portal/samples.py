@@ -20,6 +20,6 @@ class Kept:
             self.callbacks.insert(0, callback)
         return self.store_reachable
 
-    def latest(self, name: str, most: int) -> list[ReceivedCallback]:
+    async def latest(self, name: str, most: int) -> list[ReceivedCallback]:
         """The newest, newest first."""
         return [each for each in self.callbacks if each.inbox == name][:most]

@@ -15,7 +15,8 @@ from salio.core.parties.operators import OperatorRules, OperatorStatus
 from salio.core.ports import StoreUnavailableError
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.funds import FundsMoved, FundsRefused
-from salio.core.requests.outcomes import Admission
+from salio.core.requests.outcomes import Admission, Conclusion
+from salio.core.requests.queries import Request
 from salio.gateway.app import api_endpoints
 from salio.gateway.http import Endpoint
 from salio.platform.environment import Environment, Outside, Rules
@@ -138,7 +139,7 @@ class World:
         )
         self.environment = Environment(outside, answered=door.answered, wake=lambda: None, rules=self.rules)
         gateway = desk(
-            Front.of(self.environment, outside, self.store.look_up),
+            Front.of(self.environment, outside, self._look_up),
             door=door,
             mint=self.mint,
             secrets=SimulatedSecrets(),
@@ -149,6 +150,9 @@ class World:
         self.counters = gateway.counters
         if self.sabotage.recovers:
             self.environment.recover()
+
+    async def _look_up(self, number: int) -> tuple[Request, Conclusion | None] | None:
+        return self.store.look_up(number)
 
     def do(self, what: str, action: Callable[[], None]) -> None:
         """One step: whatever it does, the platform may die of it, and the auditor looks."""

@@ -67,7 +67,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     registrations: Registrations
     register: Callable[[Registration], Awaitable[bool]]
     """Commits a registration; whether it was kept."""
-    look_up: Callable[[int], tuple[Request, ResultCode] | None]
+    look_up: Callable[[int], Awaitable[tuple[Request, ResultCode] | None]]
     """The request of that number, and how it ended or stands. May raise StoreUnavailableError."""
     make_current: Callable[[TokenClaim], None] | None = None
     """With ``--token-policy single``: records, durably, that this is now the app's only token."""

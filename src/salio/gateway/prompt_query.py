@@ -34,7 +34,7 @@ class PromptQueryEndpoint(AtOnceEndpoint):
         sign_in(desk, app, wanted)
         aimed = PromptQuery(wanted.business_short_code)
         desk.on_demand.before(app, aimed, scope)
-        request, code = self._find(app, wanted)
+        request, code = await self._find(app, wanted)
         own_id, checkout = request.originator_conversation_id, request.conversation_id
         ids = {"originator_conversation_id": own_id, "conversation_id": checkout}
         if await self._declined(app, aimed, ids, scope, send):
@@ -42,10 +42,10 @@ class PromptQueryEndpoint(AtOnceEndpoint):
         desk.counters.acknowledged += 1
         await send_json(scope, send, 200, express_query.answer(own_id, checkout, code, profile))
 
-    def _find(self, app: App, wanted: QueryRequest) -> tuple[Request, ResultCode]:
+    async def _find(self, app: App, wanted: QueryRequest) -> tuple[Request, ResultCode]:
         """The app's own prompt of that id, by that short code, and how it stands."""
         number = number_in(wanted.checkout_request_id)
-        found = self._desk.look_up(number) if number is not None else None
+        found = await self._desk.look_up(number) if number is not None else None
         if found is None or found[0].conversation_id != wanted.checkout_request_id:
             raise Refused(Refusal.CHECKOUT_UNKNOWN, "CheckoutRequestID: no prompt has this id")
         request = found[0]

@@ -2,7 +2,7 @@
 
 import asyncio
 import resource
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 from starlette.applications import Starlette
@@ -53,8 +53,8 @@ CREDENTIAL_LENGTH = KEY_BITS // 8
 """Bytes of a SecurityCredential before base64."""
 
 
-LookUp = Callable[[int], tuple[Request, Conclusion | None] | None]
-"""Reads a request by its number, and how it ended if it has."""
+LookUp = Callable[[int], Awaitable[tuple[Request, Conclusion | None] | None]]
+"""Reads a request by its number, and how it ended if it has; others are answered meanwhile."""
 
 
 class Front(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,8 +110,8 @@ def desk(
     async def register(registration: Registration) -> bool:
         return bool(await door.wait(lambda mark: front.registrations.submit(Registering(registration, mark))))
 
-    def stands(number: int) -> tuple[Request, ResultCode] | None:
-        found = front.look_up(number)
+    async def stands(number: int) -> tuple[Request, ResultCode] | None:
+        found = await front.look_up(number)
         if found is None:
             return None
         request, conclusion = found
@@ -155,7 +155,7 @@ def application(
     keys: KeyRing,
     ready: Callable[[], bool],
     show_metrics: Callable[[], bytes],
-    latest: Callable[[str, int], list[ReceivedCallback]],
+    latest: inbox_pages.Latest,
     control: Sequence[BaseRoute] = (),
 ) -> Gateway:
     """The whole ASGI application; ``latest`` reads the inbox, ``ready`` says whether the store commits.

@@ -19,7 +19,7 @@ from salio.portal.rendering import Pages
 
 Keep = Callable[[ReceivedCallback], Awaitable[bool]]
 """Commits a callback; says, after the commit, whether it was kept."""
-Latest = Callable[[str, int], list[ReceivedCallback]]
+Latest = Callable[[str, int], Awaitable[list[ReceivedCallback]]]
 """The newest callbacks of an inbox, newest first, and at most so many."""
 
 LARGEST_BODY = 64 * 1024
@@ -67,8 +67,8 @@ def routes(*, clock: Clock, keep: Keep, latest: Latest, environment: str = "Sand
         if request.method == "POST":
             return await _take(request, name, clock, keep)
         if _wants_json(request):
-            return _listing(latest(name, MOST_LISTED))
-        return pages.page("inbox.html", **_facts(request, name, clock, latest(name, MOST_SHOWN)))
+            return _listing(await latest(name, MOST_LISTED))
+        return pages.page("inbox.html", **_facts(request, name, clock, await latest(name, MOST_SHOWN)))
 
     return [Route("/", front), Route("/inbox/{name}", inbox, methods=["GET", "POST"])]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
 from salio.core.ledger.accounts import Account, AccountKind, Balance, Bucket
@@ -177,6 +178,11 @@ def note_row(note: Note) -> Row:
 def read_note(row: Row) -> Note:
     """From all columns of ``note``."""
     return Note(request=row[1], at=moment(row[2]), text=row[3])
+
+
+def read_callback(row: Row) -> ReceivedCallback:
+    """From all columns of ``inbox``."""
+    return ReceivedCallback(inbox=row[1], received_at=moment(row[2]), body=row[3])
 
 
 def read_refusal(row: Row) -> RefusedRequest:

@@ -1,6 +1,7 @@
 """M-PESA Express over several processes: whichever gateway is asked, the deciding core hears the customer."""
 
 import json
+import threading
 from contextlib import closing
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.kill.platforms import until
 from tests.kill.receiver import Receiver
 from tests.serving import Environment, Process
 
+WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 PROMPTS = "/_salio/prompts"
 LATER = "SELECT extract(epoch FROM clock_timestamp())::numeric * 1000000 + 61 * 1000000"
 
@@ -111,6 +113,23 @@ def test_the_right_pin_at_another_gateway(
     assert ends(served) == [("succeeded", "Completed", 500)]
     status, refused = here.get("/_salio/clock")
     assert (status, "`salio up`" in refused) == (404, True)
+
+
+def test_a_query_holds_nobody_up(served: Environment, receiver: Receiver) -> None:
+    """While the store keeps it waiting the gateway answers others; when that goes on, it is answered."""
+    gateway = served.start("gateway")
+    checkout = push(served, gateway, receiver)["CheckoutRequestID"]
+    found: list[str] = []
+    asking = threading.Thread(target=lambda: found.append(asked(served, gateway, checkout)))
+    with closing(Session(served.url, "sandbox")) as session, session.transaction():
+        session.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        session.execute("LOCK TABLE request IN ACCESS EXCLUSIVE MODE")
+        asking.start()
+        until("the query waits", lambda: session.fetch(WAITS)[0][0])
+        assert gateway.get("/healthz")[0] == 200
+        assert (found, session.fetch(WAITS)[0][0]) == ([], 1)
+    asking.join()
+    assert found == ["4999"]
 
 
 def test_nobody_answers(served: Environment, receiver: Receiver) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -68,7 +69,7 @@ class Gateway:
             notes=NoteLog(self._wake),
             inbox=Inbox(door.answered),
             registrations=self._registrations,
-            look_up=shared.reading.look_up,
+            look_up=partial(shared.look, shared.looking.look_up),
         )
         noting: list[Stage[Any]] = [front.refusals, front.notes, front.inbox]
         stages = [*noting, front.registrations, answers, front.intake]
@@ -96,7 +97,7 @@ class Gateway:
             keys=keys,
             ready=self.ready,
             show_metrics=self.show_metrics,
-            latest=shared.reading.inbox,
+            latest=partial(shared.look, shared.looking.inbox),
             control=self._phone_routes(keys),
         )
 

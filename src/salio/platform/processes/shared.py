@@ -15,7 +15,6 @@ from salio.storage.ports import Duty
 from salio.storage.postgres.connection import waiting
 from salio.storage.postgres.databases import PostgresDatabases
 
-Given = TypeVar("Given")
 T = TypeVar("T")
 
 FOLLOW_EVERY = 0.4
@@ -67,14 +66,14 @@ class Shared:
         """Takes the writer's commits to the store, in the loop (:data:`salio.core.cycle.Carry`)."""
         await waiting(work)
 
-    async def look(self, question: Callable[[Given], T], given: Given) -> T:
+    async def look(self, question: Callable[..., T], *given: object) -> T:
         """Asks ``looking`` something that a caller waits for: one after another, and the loop goes on
         meanwhile. Raises StoreUnavailableError, at once where the server has been silent for a while.
         """
         async with self._looking:
             if not self.in_touch():
                 raise StoreUnavailableError("PostgreSQL: nothing was heard of it for a while")
-            return await waiting(question, given)
+            return await waiting(question, *given)
 
     def in_touch(self) -> bool:
         """Whether this process's place was renewed lately: nobody has taken it, and the store answers."""

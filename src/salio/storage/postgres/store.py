@@ -303,8 +303,7 @@ class PostgresStore:
     def inbox(self, name: str, most: int) -> list[ReceivedCallback]:
         """The newest callbacks of one inbox, newest first."""
         return [
-            ReceivedCallback(inbox=row[1], received_at=rows.moment(row[2]), body=row[3])
-            for row in self._session.fetch(statements.inbox_of_name, name, most, 0)
+            rows.read_callback(row) for row in self._session.fetch(statements.inbox_of_name, name, most, 0)
         ]
 
     def is_empty(self) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
+from salio.core.audit.inbox import ReceivedCallback
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.express_payment import prompt_of
+from salio.core.requests.outcomes import Conclusion
 from salio.core.requests.prompts import CustomerWord, Ringing
-from salio.core.requests.queries import ExpressPayment
+from salio.core.requests.queries import ExpressPayment, Request
 from salio.storage import rows
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Session
@@ -38,6 +40,17 @@ class Work:
         found = self._session.fetch(statements.prompts_of, unknown) if unknown else ()
         ringing = known | {each.number: each for each in map(_read_ringing, found)}
         return {each: ringing[each] for each in numbers if each in ringing}
+
+    def look_up(self, number: int) -> tuple[Request, Conclusion | None] | None:
+        """The request of that number, and how it ended if it has."""
+        found = self._session.fetch(statements.look_up, number)
+        return rows.read_looked_up(found[0]) if found else None
+
+    def inbox(self, name: str, most: int) -> list[ReceivedCallback]:
+        """The newest callbacks of one inbox, newest first."""
+        return [
+            rows.read_callback(row) for row in self._session.fetch(statements.inbox_of_name, name, most, 0)
+        ]
 
     def waiting(self) -> int:
         """How many requests wait to be decided."""

@@ -308,10 +308,7 @@ class SqliteStore:
 
     def inbox(self, name: str, most: int) -> list[ReceivedCallback]:
         """The newest callbacks of one inbox, newest first."""
-        return [
-            ReceivedCallback(inbox=row[1], received_at=rows.moment(row[2]), body=row[3])
-            for row in self._read(statements.inbox_of_name, (name, most, 0))
-        ]
+        return [rows.read_callback(row) for row in self._read(statements.inbox_of_name, (name, most, 0))]
 
     def is_empty(self) -> bool:
         """Whether no organization was ever added."""
