@@ -1,5 +1,6 @@
 """Money from abroad through the control, and what balance, status, statement and check tell of it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -111,3 +112,23 @@ def test_nothing_moves(
     answer = call(documented, "POST", path, body)
     assert (answer.status, words in answer.json["error"]) == (status, True)
     assert documented.rows("SELECT count(*) FROM posting") == rows
+
+
+def test_the_commands(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    """Received, cleared, and nothing more to clear; a holder whom nobody knows is said to be none."""
+    platform, here = sandbox, ["--data", str(sandbox.data)]
+    sent = ["transfer", "receive", PARTNER, CUSTOMER, "1500.50", "--sender", "Zoë Roe", "--country", "GB"]
+    assert main([*sent, *here]) == 0
+    line, account = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{CUSTOMER}  KES 1500.50 received, uncleared, ")
+    assert account.split("  ")[1] == "MMF Account For Customer"
+    assert account.endswith("0.00 available            1500.50 uncleared")
+    told = status(platform, line.split()[-1])
+    assert told["TransactionReason"] == "Sent by Zoë Roe, GB."
+    assert main(["transfer", "clear", CUSTOMER, "--json", *here]) == 0
+    cleared = json.loads(capsys.readouterr().out)
+    assert (cleared["amount"], cleared["accounts"][0]["available"]) == ("1500.50", "1500.50")
+    assert main(["transfer", "clear", CUSTOMER, *here]) == 0
+    assert capsys.readouterr().out.startswith(f"{CUSTOMER}  nothing to clear\n")
+    assert main(["transfer", "clear", "254799999999", *here]) == 1
+    assert "254799999999 has no M-PESA account" in capsys.readouterr().err

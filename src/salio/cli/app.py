@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from cyclopts import App
 
 from salio import __version__
-from salio.cli import apps, certificate, clock, fault, initiator, phone, serve, snapshot, validation
+from salio.cli import (
+    apps,
+    certificate,
+    clock,
+    fault,
+    initiator,
+    phone,
+    serve,
+    snapshot,
+    transfer,
+    validation,
+)
 from salio.cli.asking import BALANCE_EXAMPLES, STATUS_EXAMPLES, TOKEN_EXAMPLES, balance, status, token
 from salio.cli.by_hand import END_EXAMPLES, FORGET_EXAMPLES, end, forget
 from salio.cli.check import EXAMPLES as CHECK_EXAMPLES
@@ -88,6 +99,7 @@ def build() -> App:
     app.command(initiator.build(sort_key=10))
     app.command(validation.build(sort_key=10))
     app.command(phone.build(sort_key=10))
+    app.command(transfer.build(sort_key=10))
     app.command(settle, sort_key=10, help_epilogue=SETTLE_EXAMPLES)
     app.command(withdraw, sort_key=10, help_epilogue=WITHDRAW_EXAMPLES)
     app.command(snapshot.build(sort_key=11))
