@@ -17,6 +17,8 @@ from tests.journeys.test_b2c import RICHEST, SECOND, balances
 from tests.journeys.test_c2b import JOHN, PAYBILL, PLACES, pay, register, status
 from tests.journeys.test_validation import VALIDATION
 
+BEARERS = "/_salio/organizations/charges"
+
 
 def held(platform: Platform, holder: str) -> dict[str, int]:
     """What each account of the holder has available, in cents."""
@@ -132,3 +134,52 @@ def test_what_a_customer_may_send_in_a_day(fresh: Fresh) -> None:
     assert [each for each, _ in ends].count("day's limit exceeded") == 1
     causes = [cause for outcome, cause in ends if outcome == "day's limit exceeded"]
     assert causes == ["what a customer may send in a day: KES 500,001.00 would be more than KES 500,000.00"]
+
+
+def test_another_bearer(fresh: Fresh) -> None:
+    """What is decided after the change follows it, over a restart too; what was paid before stays so."""
+    platform = fresh()
+    first = pay(platform, ShortCode="600984", Amount=200)
+    assert call(platform, "POST", "/_salio/flush").json == {"idle": True}
+    changed = call(platform, "POST", BEARERS, {"short_code": "600984", "borne_by": "customer"})
+    named = {"short_code": "600984", "name": "Safaricom Daraja 984"}
+    assert (changed.status, changed.json) == (200, named | {"borne_by": "customer"})
+    johns = held(platform, JOHN)
+    second = pay(platform, ShortCode="600984", Amount=200)
+    assert charges(status(platform, "600984", OriginalConversationID=first)) == fees(
+        "Fee For C2B Payment", {"CreditPartyCharges": None}
+    )
+    told = fees("Fee For C2B Payment", {"DebitPartyCharges": "5.00", "CreditPartyCharges": None})
+    assert charges(status(platform, "600984", OriginalConversationID=second)) == told
+    assert gained(johns, held(platform, JOHN)) == {"MMF Account For Customer": -20_500}
+    platform = platform.restarted()
+    third = pay(platform, ShortCode="600984", Amount=200)
+    assert charges(status(platform, "600984", OriginalConversationID=third)) == told
+
+
+def test_the_commands(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    """Set, listed, and what comes of it; a short code that nobody has is said to be none."""
+    here = ["--data", str(sandbox.data)]
+    assert main(["charges", "set", "600984", "split", *here]) == 0
+    assert main(["charges", "list", "--short-code", "600984", *here]) == 0
+    assert capsys.readouterr().out == "600984   split         Safaricom Daraja 984\n" * 2
+    own_id = pay(sandbox, ShortCode="600984", Amount=200)
+    told = {"DebitPartyCharges": "2.50", "CreditPartyCharges": "2.51"}
+    found = charges(status(sandbox, "600984", OriginalConversationID=own_id))
+    assert found == fees("Fee For C2B Payment", told)
+    assert main(["charges", "set", "999999", "split", *here]) == 1
+    assert "there is no organization 999999" in capsys.readouterr().err
+    assert main(["charges", "list", "--short-code", "999999", *here]) == 0
+    assert capsys.readouterr().out == "no organization\n"
+
+
+def test_nobodys_charges(documented: Platform) -> None:
+    """A short code that nobody has, and a bearer that is none; all of them are listed."""
+    refused = call(documented, "POST", BEARERS, {"short_code": "999999", "borne_by": "split"})
+    assert (refused.status, refused.json["error"]) == (
+        404,
+        "there is no organization 999999: `salio testdata` shows them",
+    )
+    assert call(documented, "POST", BEARERS, {"short_code": "600984", "borne_by": "nobody"}).status == 400
+    listed = call(documented, "GET", BEARERS).json["charges"]
+    assert {each["borne_by"] for each in listed} == {"organization", "customer", "split"}

@@ -91,6 +91,20 @@ def test_is_empty(place: Place) -> None:
     assert not store.is_empty()
 
 
+def test_a_charge_bearer(place: Place) -> None:
+    """The organization's alone is changed, and nothing else of it."""
+    store = place.open()
+    seed(store)
+    before = store.directory().organizations()
+    with store.unit() as unit:
+        unit.save_charge_bearers({SHORT_CODE: ChargeBearer.SPLIT})
+        unit.save_charge_bearers({})
+    after = place.open().directory().organizations()
+    changed = {each.short_code: each.charges_borne_by for each in after if each not in before}
+    assert changed == {SHORT_CODE: ChargeBearer.SPLIT}
+    assert [each.name for each in after] == [each.name for each in before]
+
+
 # --- ledger ----------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from salio import __version__
 from salio.cli import (
     apps,
     certificate,
+    charges,
     clock,
     fault,
     initiator,
@@ -100,6 +101,7 @@ def build() -> App:
     app.command(validation.build(sort_key=10))
     app.command(phone.build(sort_key=10))
     app.command(transfer.build(sort_key=10))
+    app.command(charges.build(sort_key=10))
     app.command(settle, sort_key=10, help_epilogue=SETTLE_EXAMPLES)
     app.command(withdraw, sort_key=10, help_epilogue=WITHDRAW_EXAMPLES)
     app.command(snapshot.build(sort_key=11))

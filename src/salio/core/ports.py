@@ -21,6 +21,7 @@ from salio.core.ledger.postings import Posting
 from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.parties.registration import Registration
 from salio.core.requests.asking import PresentedCredential
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
@@ -242,6 +243,10 @@ class Unit(PromptUnit, Protocol):
 
     def save_operators(self, operators: Sequence[Operator]) -> None:
         """Writes the state of known operators."""
+        ...
+
+    def save_charge_bearers(self, bearers: Mapping[str, ChargeBearer]) -> None:
+        """Writes who bears the charges of organizations, by short code."""
         ...
 
     def start_attempts(self, attempts: Sequence[Attempt]) -> None:

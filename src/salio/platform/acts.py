@@ -1,4 +1,4 @@
-"""What the control does to tokens and initiators of the running platform."""
+"""What the control does to tokens, initiators and organizations of the running platform."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -9,8 +9,10 @@ from salio.core.access.apps import App
 from salio.core.access.tokens import TokenClaim
 from salio.core.parties.acts import Act, ActRefusal, OperatorAct
 from salio.core.parties.operators import Operator
+from salio.core.parties.organizations import ChargeBearer, Organization
 from salio.core.ports import Clock, TokenMint
 from salio.core.requests.abroad import AbroadAct
+from salio.core.requests.bearers import Bearers, Bearing, BearingRefusal
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefused
 from salio.core.requests.processor import Processor
 from salio.platform.door import Door
@@ -80,3 +82,18 @@ def moving(
         return done
 
     return move
+
+
+def bearing(
+    bearers: Bearers, door: Door
+) -> Callable[[str, ChargeBearer], Awaitable[Organization | BearingRefusal]]:
+    """Changes who bears an organization's charges: answered after the commit, and in force then."""
+
+    async def bear(short_code: str, bearer: ChargeBearer) -> Organization | BearingRefusal:
+        def submit(mark: object) -> BearingRefusal | None:
+            return bearers.submit(Bearing(short_code=short_code, bearer=bearer, answer=mark))
+
+        done: Organization | BearingRefusal = await door.wait(submit)
+        return done
+
+    return bear

@@ -14,6 +14,7 @@ from salio.core.audit.refusals import RefusalLog
 from salio.core.cycle import Carry, Cycle, Stage, at_once
 from salio.core.ledger.ledger import Ledger
 from salio.core.parties.operators import OperatorRules
+from salio.core.parties.organizations import Organization
 from salio.core.parties.registration import Registration
 from salio.core.ports import (
     AccessStore,
@@ -27,6 +28,7 @@ from salio.core.ports import (
     Vault,
 )
 from salio.core.requests.answers import Answers
+from salio.core.requests.bearers import Bearers
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.diagnosis import Diagnosis
 from salio.core.requests.intake import Intake
@@ -128,15 +130,17 @@ class Environment:
             wake=wake,
             settings=rules.outbox,
         )
+        self._directory = store.directory()
         self.processor = self._new_processor(outside, answered, rules)
+        self.bearers = Bearers(self._directory, answered)
         self.answers = Answers(clock=clock, heard=self.processor.heard, answered=answered)
         self.intake = self._new_intake(outside, answered, rules)
         self.refusals = RefusalLog(wake)
         self.inbox = Inbox(answered)
         delivering: list[Stage[Any]] = [self.ends, self.claims]
         noting: list[Stage[Any]] = [self.refusals, self.notes, self.inbox]
-        stages = [self.processor, *delivering, *noting, self.registrations, self.answers, self.intake]
-        self.cycle = Cycle(store, stages, outside.carry)
+        doors: list[Stage[Any]] = [self.registrations, self.bearers, self.answers, self.intake]
+        self.cycle = Cycle(store, [self.processor, *delivering, *noting, *doors], outside.carry)
 
     def _new_intake(self, outside: Outside, answered: Answered, rules: Rules) -> Intake:
         return Intake(
@@ -156,7 +160,7 @@ class Environment:
             vault=outside.vault,
             store=outside.store,
             apps=self.apps,
-            directory=outside.store.directory(),
+            directory=self._directory,
             ledger=self.ledger,
             registrations=self.registrations,
             faults=outside.faults,
@@ -183,6 +187,7 @@ class Environment:
         self.diagnosis.shut()
         self.inbox.shut()
         self.registrations.shut()
+        self.bearers.shut()
         self.answers.shut()
         self.validations.shut()
 
@@ -203,6 +208,10 @@ class Environment:
         """Whether a death would interrupt no delivery."""
         claims = self.claims
         return not (self.diagnosis.waiting() or claims.due() or claims.in_flight() or self.ends.waiting())
+
+    def organizations(self) -> list[Organization]:
+        """Every organization as it stands now."""
+        return self._directory.organizations()
 
     def registration(self, short_code: str) -> Registration | None:
         """What is registered for a short code, if there is such a one."""

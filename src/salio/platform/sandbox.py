@@ -20,7 +20,7 @@ from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
 from salio.gateway.app import Gateway
 from salio.gateway.on_demand import OnDemand
-from salio.platform.acts import Revoking, acting, moving
+from salio.platform.acts import Revoking, acting, bearing, moving
 from salio.platform.clock import SystemClock
 from salio.platform.databases import databases_of
 from salio.platform.deaths import DeathRecord
@@ -341,6 +341,8 @@ class Sandbox:
                 operators=processor.operators,
                 operator_rules=operator_rules_of(self._settings),
                 act=acting(processor, door),
+                organizations=self.environment.organizations,
+                bear=bearing(self.environment.bearers, door),
                 registrations=self.environment.registrations.all,
                 registration=self.environment.registration,
                 register=self.desk.register,

@@ -27,6 +27,10 @@ class Directory:
         """The organization behind a short code."""
         return self._organizations.get(short_code)
 
+    def organizations(self) -> list[Organization]:
+        """Every organization, short code by short code."""
+        return sorted(self._organizations.values(), key=lambda each: each.short_code)
+
     def customer(self, msisdn: str) -> Customer | None:
         """The customer behind an MSISDN."""
         return self._customers.get(msisdn)
@@ -78,3 +82,7 @@ class Directory:
         if key not in self._operators:
             self._names.setdefault(operator.short_code, []).append(operator.name)
         self._operators[key] = operator
+
+    def put_organization(self, organization: Organization) -> None:
+        """Takes an organization's changed state."""
+        self._organizations[organization.short_code] = organization

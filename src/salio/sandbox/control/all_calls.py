@@ -10,6 +10,7 @@ from salio.core.requests.prompts import Phones
 from salio.sandbox.control import (
     abroad_calls,
     access_calls,
+    charge_calls,
     clock_calls,
     fault_calls,
     funds_calls,
@@ -38,6 +39,7 @@ CALLS: tuple[Call, ...] = (
     *registration_calls.CALLS,
     *funds_calls.CALLS,
     *abroad_calls.CALLS,
+    *charge_calls.CALLS,
     *phone_calls.CALLS,
     Call(
         method="GET",

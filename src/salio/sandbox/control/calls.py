@@ -21,8 +21,10 @@ from salio.core.access.tokens import TokenClaim
 from salio.core.audit.entries import Entry
 from salio.core.parties.acts import Act, ActRefusal
 from salio.core.parties.operators import Operator, OperatorRules
+from salio.core.parties.organizations import ChargeBearer, Organization
 from salio.core.parties.registration import Registration
 from salio.core.requests.abroad import AbroadAct
+from salio.core.requests.bearers import BearingRefusal
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefused
 from salio.core.requests.prompts import Phones
 from salio.core.requests.validation import Asked, Word
@@ -69,6 +71,9 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     operator_rules: OperatorRules
     act: Callable[[str, str, Act], Awaitable[Operator | ActRefusal]]
     """Locks or unlocks the operator of a short code and name; answers after the commit."""
+    organizations: Callable[[], list[Organization]]
+    bear: Callable[[str, ChargeBearer], Awaitable[Organization | BearingRefusal]]
+    """Has the charges of a short code's payments borne so; answers after the commit."""
     registrations: Callable[[], list[Registration]]
     registration: Callable[[str], Registration | None]
     """What is registered for a short code, whatever that is; ``None`` where there is no such short code."""

@@ -122,6 +122,7 @@ add_inbox = Adding(schema.inbox, numbered_here=True)
 add_apps = Adding(schema.app)
 
 save_operators = Saving(schema.operator)
+save_charge_bearers = Saving(schema.organization, "charges_borne_by", key="short_code")
 change_balances = Saving(schema.account, "available", "reserved", "uncleared", added=True)
 save_transactions = Saving(schema.transaction, "originator_conversation_id", "details", key="receipt")
 save_app = Saving(schema.app)

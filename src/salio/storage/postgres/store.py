@@ -16,7 +16,7 @@ from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
-from salio.core.parties.organizations import Organization
+from salio.core.parties.organizations import ChargeBearer, Organization
 from salio.core.parties.registration import Registration
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
@@ -102,6 +102,11 @@ class PostgresUnit:
     def save_operators(self, operators: Sequence[Operator]) -> None:
         """Writes the state of known operators."""
         statements.save_operators.run(self._session, [rows.operator_row(each) for each in operators])
+
+    def save_charge_bearers(self, bearers: Mapping[str, ChargeBearer]) -> None:
+        """Writes who bears the charges of organizations, by short code."""
+        saved = [(short_code, bearer.value) for short_code, bearer in sorted(bearers.items())]
+        statements.save_charge_bearers.run(self._session, saved)
 
     def start_attempts(self, attempts: Sequence[Attempt]) -> None:
         """Marks attempts as started and keeps their bytes; a resend keeps only its instant."""

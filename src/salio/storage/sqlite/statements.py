@@ -173,6 +173,7 @@ def _saving(table: Table) -> str:
 
 
 save_operator = _saving(schema.operator)
+save_charge_bearer = "UPDATE organization SET charges_borne_by = ? WHERE short_code = ?"
 save_app = _saving(schema.app)
 
 

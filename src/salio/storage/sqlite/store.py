@@ -15,7 +15,7 @@ from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
-from salio.core.parties.organizations import Organization
+from salio.core.parties.organizations import ChargeBearer, Organization
 from salio.core.parties.registration import Registration
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
@@ -97,6 +97,11 @@ class SqliteUnit:
         for each in operators:
             number, *columns = rows.operator_row(each)
             self._connection.execute(statements.save_operator, (*columns, number))
+
+    def save_charge_bearers(self, bearers: Mapping[str, ChargeBearer]) -> None:
+        """Writes who bears the charges of organizations, by short code."""
+        for short_code, bearer in bearers.items():
+            self._connection.execute(statements.save_charge_bearer, (bearer.value, short_code))
 
     def start_attempts(self, attempts: Sequence[Attempt]) -> None:
         """Marks attempts as started and keeps their bytes; a resend keeps only its instant."""
