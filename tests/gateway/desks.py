@@ -15,7 +15,7 @@ from salio.core.parties.registration import Registration
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
-from salio.core.requests.registrations import Registrations
+from salio.core.requests.registrations import RegistrationEnd, Registrations
 from salio.gateway.desk import Desk
 from salio.wire.profile import DOCUMENTED
 from tests.builders import NOW, TODAY, FakeClock, FakeIdentifiers, an_app, digest
@@ -73,9 +73,9 @@ async def _nothing(number: int) -> None:
     del number
 
 
-async def _kept(registration: Registration) -> bool:
+async def _kept(registration: Registration) -> RegistrationEnd:
     del registration
-    return True
+    return RegistrationEnd.KEPT
 
 
 def a_desk(*apps: App, core: Core | None = None, clock: FakeClock | None = None, **changes: Any) -> Desk:

@@ -12,7 +12,13 @@ import pytest
 from salio import __version__
 from salio.gateway import openapi, openapi_c2b, pages
 from salio.gateway.app import api_endpoints
-from salio.gateway.openapi_errors import OF_A_GRANT, OF_A_PROMPT, OF_A_PROMPT_QUERY, OF_A_QUERY
+from salio.gateway.openapi_errors import (
+    OF_A_GRANT,
+    OF_A_PROMPT,
+    OF_A_PROMPT_QUERY,
+    OF_A_QUERY,
+    OF_A_REGISTRATION,
+)
 from salio.gateway.routes import QUESTIONS
 from salio.portal import inbox_pages
 from salio.sandbox.kinds import TOKEN_REFUSALS
@@ -222,9 +228,13 @@ def accepted(path: str, members: Mapping[str, object]) -> bool:
 
 # --- answers ---------------------------------------------------------------------------------------------
 
-OF_PROMPTS = {Api.EXPRESS: OF_A_PROMPT, Api.EXPRESS_QUERY: OF_A_PROMPT_QUERY}
+OF_SOME = {
+    Api.EXPRESS: OF_A_PROMPT,
+    Api.EXPRESS_QUERY: OF_A_PROMPT_QUERY,
+    Api.C2B_REGISTER: OF_A_REGISTRATION,
+}
 CASES: list[tuple[Api | None, Refusal]] = [
-    (api, refusal) for api in Api for refusal in OF_PROMPTS.get(api, OF_A_QUERY)
+    (api, refusal) for api in Api for refusal in OF_SOME.get(api, OF_A_QUERY)
 ]
 CASES += [(None, refusal) for refusal in OF_A_GRANT]
 
@@ -243,8 +253,9 @@ def test_every_error_is_described(api: Api | None, refusal: Refusal, profile: Pr
 
 
 def test_no_refusal_is_left_out() -> None:
-    """Each belongs to a query, a prompt or the token; to the token also what only a fault gives it."""
-    assert {*OF_A_QUERY, *OF_A_PROMPT, *OF_A_PROMPT_QUERY, *OF_A_GRANT} == set(Refusal)
+    """Each belongs to a query, a prompt, a registration or the token; what only a fault gives, too."""
+    told = {*OF_A_QUERY, *OF_A_PROMPT, *OF_A_PROMPT_QUERY, *OF_A_REGISTRATION, *OF_A_GRANT}
+    assert told == set(Refusal)
     assert {Refusal[name.upper()] for name in TOKEN_REFUSALS} <= set(OF_A_GRANT)
 
 

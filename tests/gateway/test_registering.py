@@ -8,7 +8,7 @@ import pytest
 
 from salio.core.access.apps import Product
 from salio.core.parties.registration import DefaultAction, Registration
-from salio.core.requests.registrations import Registrations
+from salio.core.requests.registrations import RegistrationEnd, Registrations
 from salio.gateway.desk import Desk
 from salio.gateway.registering import RegisterEndpoint
 from salio.wire.apis import Api
@@ -28,14 +28,14 @@ MEMBERS = {
 class Kept:
     """Fits ``Desk.register``."""
 
-    def __init__(self, *, kept: bool = True) -> None:
-        self.kept = kept
+    def __init__(self, end: RegistrationEnd = RegistrationEnd.KEPT) -> None:
+        self.end = end
         self.registrations: list[Registration] = []
 
-    async def register(self, registration: Registration) -> bool:
+    async def register(self, registration: Registration) -> RegistrationEnd:
         """Says the same to all."""
         self.registrations.append(registration)
-        return self.kept
+        return self.end
 
 
 def asked(desk: Desk, **changes: Any) -> Exchange:
@@ -86,7 +86,7 @@ def test_what_is_refused(changes: dict[str, Any], named: str) -> None:
 
 def test_a_store_that_is_away() -> None:
     """The documented internal error, and it does not count."""
-    exchange = asked(a_desk(register=Kept(kept=False).register))
+    exchange = asked(a_desk(register=Kept(RegistrationEnd.NOT_KEPT).register))
     assert (exchange.status, json.loads(exchange.body)["errorCode"]) == (500, "500.003.1001")
 
 
@@ -94,3 +94,13 @@ def test_an_app_without_the_product() -> None:
     """As for every API."""
     app = an_app(products=frozenset({Product.B2C}))
     assert json.loads(asked(a_desk(app)).body)["errorCode"] == "401.003.01"
+
+
+def test_urls_that_stay() -> None:
+    """As the page has it: HTTP 500 `500.003.1001`, and its words."""
+    desk = a_desk(register=Kept(RegistrationEnd.THERE_BEFORE).register)
+    exchange = asked(desk)
+    answer = json.loads(exchange.body)
+    assert (exchange.status, answer["errorCode"]) == (500, "500.003.1001")
+    assert answer["errorMessage"] == "Urls are already registered."
+    assert noted(desk) == [f"ShortCode: {SHORT_CODE} has URLs already"]

@@ -100,12 +100,20 @@ def fresh(template: Template, receiver: Receiver, tmp_path: Path) -> Iterator[Fr
         *,
         clock: Clock | None = None,
         reasons_told: bool = True,
+        registered_once: bool = False,
         around: Around = lambda outside: outside,
         **settings: Any,
     ) -> Platform:
         folder = tmp_path / f"data-{len(running)}"
         chosen = copied(template(wire), folder, wire=wire, **settings)
-        platform = Platform(chosen, receiver, clock or FakeClock(), reasons_told=reasons_told, around=around)
+        platform = Platform(
+            chosen,
+            receiver,
+            clock or FakeClock(),
+            reasons_told=reasons_told,
+            registered_once=registered_once,
+            around=around,
+        )
         running.append(platform.start())
         return running[-1]
 

@@ -85,6 +85,7 @@ class Platform:
         clock: Clock,
         *,
         reasons_told: bool = True,
+        registered_once: bool = False,
         around: Around = lambda outside: outside,
     ) -> None:
         self.receiver = receiver
@@ -92,11 +93,19 @@ class Platform:
         self._settings = settings
         self._clock = clock
         self._reasons_told = reasons_told
+        self._registered_once = registered_once
         self._around = around
         self._folder = DataFolder(settings.data)
         self.beside = Beside(self._folder)
         self._folder.take()
-        self.sandbox = Sandbox(settings, self._folder, clock, around, reasons_told=reasons_told)
+        self.sandbox = Sandbox(
+            settings,
+            self._folder,
+            clock,
+            around,
+            reasons_told=reasons_told,
+            registered_once=registered_once,
+        )
         self.data = settings.data
         self._loop = uvloop.new_event_loop()
         self._server = _Server(
@@ -148,6 +157,7 @@ class Platform:
             self.receiver,
             self._clock,
             reasons_told=self._reasons_told,
+            registered_once=self._registered_once,
             around=self._around,
         ).start()
         self.__dict__ = again.__dict__

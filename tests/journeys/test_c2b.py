@@ -8,8 +8,11 @@ import pytest
 
 from salio.wire.apis import Api
 from salio.wire.balance_text import read_accounts
+from salio.wire.refusals import Refusal
 from tests.journeys.client import Answer
 from tests.journeys.conftest import Fresh
+from tests.journeys.controlling import call
+from tests.journeys.reaching import reaches
 from tests.journeys.running import ABSENT, BALANCE, JSON, STATUS, Platform
 from tests.journeys.test_samples import sample
 
@@ -116,6 +119,27 @@ def test_a_registration_may_be_replaced_and_outlives_a_restart(fresh: Fresh) -> 
     pay(platform)
     platform.receiver.wait(second)
     assert platform.receiver.heard(first) == []
+
+
+@reaches(Refusal.URLS_REGISTERED)
+def test_urls_of_production_are_registered_once(fresh: Fresh) -> None:
+    """Again is refused in the page's words, over a restart too, and the first are told; what is switched
+    beside them may change. Another short code has its own first time.
+    """
+    platform, first, second = fresh(registered_once=True), next(PLACES), next(PLACES)
+    assert register(platform, first).status == 200
+    again = (500, "500.003.1001", "Urls are already registered.")
+    assert register(platform, second).error == again
+    switched = {"short_code": PAYBILL, "validated": True}
+    for validated in (True, False):
+        changed = switched | {"validated": validated}
+        assert call(platform, "POST", "/_salio/registrations/validation", changed).status == 200
+    platform = platform.restarted()
+    assert register(platform, second).error == again
+    assert register(platform, second, "600966").status == 200
+    pay(platform)
+    platform.receiver.wait(first)
+    assert platform.receiver.heard(second) == []
 
 
 def test_nobody_registered(fresh: Fresh) -> None:

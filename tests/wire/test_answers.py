@@ -192,7 +192,7 @@ def test_what_is_no_error_body(status: int, body: bytes, code: str, message: str
             "Service is currently under maintenance. Please try again later",
             Refusal.MAINTENANCE,
         ),
-        ("500.003.1001", "Urls are already registered.", Refusal.INTERNAL_ERROR),
+        ("500.003.1001", "Urls are already registered.", Refusal.URLS_REGISTERED),
         ("500.003.03", "Quota Violation", Refusal.QUOTA_EXCEEDED),
         ("500.001.1001", "Merchant does not exist", Refusal.MERCHANT_UNKNOWN),
         ("500.001.1001", "[MerchantValidate] - Wrong credentials", Refusal.MERCHANT_CREDENTIALS_WRONG),

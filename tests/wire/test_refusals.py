@@ -59,6 +59,7 @@ E | MAINTENANCE                  | 500 | 500.003.02   | System is busy. Please t
 Q | MERCHANT_UNKNOWN             | 500 | 500.001.1001 | Merchant does not exist
 Q | MERCHANT_CREDENTIALS_WRONG   | 500 | 500.001.1001 | Wrong credentials
 Q | CHECKOUT_UNKNOWN             | 500 | 500.001.1001 | The transaction does not Exist
+R | URLS_REGISTERED              | 500 | 500.003.1001 | Urls are already registered.
 - | PATH_UNKNOWN                 | 404 | 404.001.01   | Resource not found
 - | METHOD_NOT_ALLOWED           | 405 | 405.001      | X Method Not Allowed
 - | OAUTH_AUTHENTICATION_INVALID | 400 | 400.008.01   | Invalid authentication type passed
@@ -70,6 +71,7 @@ APIS = {
     "S": Api.TRANSACTION_STATUS,
     "E": Api.EXPRESS,
     "Q": Api.EXPRESS_QUERY,
+    "R": Api.C2B_REGISTER,
     "-": None,
 }
 ROWS = [[cell.strip() for cell in line.split(" | ")] for line in TABLE.strip().splitlines()]

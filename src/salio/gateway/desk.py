@@ -17,7 +17,7 @@ from salio.core.ports import AcceptedRequest, Clock, Identifiers, Passkeys, Secr
 from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import Request
-from salio.core.requests.registrations import Registrations
+from salio.core.requests.registrations import RegistrationEnd, Registrations
 from salio.gateway.admissions import response_code
 from salio.gateway.http import CLOSE, CONNECTION, ClientGoneError, Header, Receive, Scope, Send, send_json
 from salio.gateway.on_demand import NOTHING, OnDemand, cut
@@ -65,8 +65,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     intake: Intake
     admit: Admit
     registrations: Registrations
-    register: Callable[[Registration], Awaitable[bool]]
-    """Commits a registration; whether it was kept."""
+    register: Callable[[Registration], Awaitable[RegistrationEnd]]
+    """Commits the URLs of a short code, and says what became of them; returns only after the commit."""
     look_up: Callable[[int], Awaitable[tuple[Request, ResultCode] | None]]
     """The request of that number, and how it ended or stands. May raise StoreUnavailableError."""
     make_current: Callable[[TokenClaim], None] | None = None

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from salio.gateway.openapi_errors import OF_A_QUERY, REASON_HEADER, error_responses
+from salio.gateway.openapi_errors import OF_A_QUERY, OF_A_REGISTRATION, REASON_HEADER, error_responses
 from salio.gateway.openapi_schemas import Json, body, content
 from salio.gateway.routes import QUESTIONS, Question
 from salio.wire import c2b_notice, times
@@ -95,7 +95,7 @@ def _answers(api: Api) -> Json:
             "headers": REASON_HEADER,
             "content": content("C2BAcknowledgement", shown),
         },
-        **error_responses(api, OF_A_QUERY),
+        **error_responses(api, OF_A_REGISTRATION if api is Api.C2B_REGISTER else OF_A_QUERY),
     }
 
 

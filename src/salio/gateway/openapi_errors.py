@@ -25,7 +25,9 @@ OF_A_GRANT = (
 """Quota and maintenance only where a sandbox is told to refuse tokens so."""
 _OF_MERCHANTS = (Refusal.MERCHANT_UNKNOWN, Refusal.MERCHANT_CREDENTIALS_WRONG)
 _OF_PROMPTS = (*_OF_MERCHANTS, Refusal.SUBSCRIBER_LOCKED, Refusal.CHECKOUT_UNKNOWN)
-OF_A_QUERY = tuple(each for each in Refusal if not each.name.startswith("OAUTH_") and each not in _OF_PROMPTS)
+_NOT_OF_ALL = (*_OF_PROMPTS, Refusal.URLS_REGISTERED)
+OF_A_QUERY = tuple(each for each in Refusal if not each.name.startswith("OAUTH_") and each not in _NOT_OF_ALL)
+OF_A_REGISTRATION = (*OF_A_QUERY, Refusal.URLS_REGISTERED)
 OF_A_PROMPT = (*OF_A_QUERY, *_OF_MERCHANTS, Refusal.SUBSCRIBER_LOCKED)
 OF_A_PROMPT_QUERY = (*OF_A_QUERY, *_OF_MERCHANTS, Refusal.CHECKOUT_UNKNOWN)
 

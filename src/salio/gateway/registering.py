@@ -5,6 +5,7 @@ import msgspec
 from salio.core.access.apps import App, Product
 from salio.core.parties.registration import DefaultAction
 from salio.core.requests.queries import UrlRegistration
+from salio.core.requests.registrations import RegistrationEnd
 from salio.gateway.at_once import AtOnceEndpoint
 from salio.gateway.desk import Desk
 from salio.gateway.entrance import unread
@@ -54,5 +55,10 @@ class RegisterEndpoint(AtOnceEndpoint):
             confirmation_url=wanted.confirmation_url,
             validation_url=wanted.validation_url,
         )
-        if not await desk.register(registration):
-            raise Refused(Refusal.INTERNAL_ERROR, "the store could not keep the registration")
+        match await desk.register(registration):
+            case RegistrationEnd.KEPT:
+                return
+            case RegistrationEnd.THERE_BEFORE:
+                raise Refused(Refusal.URLS_REGISTERED, f"ShortCode: {wanted.short_code} has URLs already")
+            case RegistrationEnd.NOT_KEPT:
+                raise Refused(Refusal.INTERNAL_ERROR, "the store could not keep the registration")

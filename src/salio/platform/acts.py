@@ -10,11 +10,13 @@ from salio.core.access.tokens import TokenClaim
 from salio.core.parties.acts import Act, ActRefusal, OperatorAct
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import ChargeBearer, Organization
+from salio.core.parties.registration import Registration
 from salio.core.ports import Clock, TokenMint
 from salio.core.requests.abroad import AbroadAct
 from salio.core.requests.bearers import Bearers, Bearing, BearingRefusal
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefused
 from salio.core.requests.processor import Processor
+from salio.core.requests.registrations import Registering, RegistrationEnd, Registrations
 from salio.platform.door import Door
 from salio.storage.ports import PortalStore
 
@@ -97,3 +99,15 @@ def bearing(
         return done
 
     return bear
+
+
+def switching(registrations: Registrations, door: Door) -> Callable[[Registration], Awaitable[bool]]:
+    """Changes what is registered, but for the URLs; whether it was kept is answered after the commit."""
+
+    async def switch(registration: Registration) -> bool:
+        def submit(mark: object) -> RegistrationEnd | None:
+            return registrations.submit(Registering(registration, mark))
+
+        return await door.wait(submit) is RegistrationEnd.KEPT
+
+    return switch

@@ -54,6 +54,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     longest_wait: timedelta = timedelta(seconds=60)
     most_waiting: int = 20_000
     outbox: OutboxSettings = OutboxSettings()
+    registered_once: bool = False
+    """Whether URLs that are registered stay: production's rule. In a sandbox the later replace them."""
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +123,7 @@ class Environment:
             passed=self.claims.enqueue,
             wake=wake,
         )
-        self.registrations = Registrations(store.registrations(), answered)
+        self.registrations = Registrations(store.registrations(), answered, once=rules.registered_once)
         self.validations = Validations(
             clock=clock,
             transport=outside.transport,

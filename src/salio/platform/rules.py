@@ -19,13 +19,14 @@ def chances(seed: str | None) -> Callable[[int], Chance]:
     return chance
 
 
-def rules_of(settings: Settings, *, reasons_told: bool) -> Rules:
+def rules_of(settings: Settings, *, reasons_told: bool, registered_once: bool) -> Rules:
     """Of the whole environment; ``reasons_told``: results leave with their cause beside them."""
     return Rules(
         operators=operator_rules_of(settings),
         longest_wait=settings.longest_wait,
         most_waiting=settings.most_waiting,
         outbox=OutboxSettings(reasons_told=reasons_told),
+        registered_once=registered_once,
     )
 
 

@@ -20,7 +20,7 @@ from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
 from salio.gateway.app import Gateway
 from salio.gateway.on_demand import OnDemand
-from salio.platform.acts import Revoking, acting, bearing, moving
+from salio.platform.acts import Revoking, acting, bearing, moving, switching
 from salio.platform.clock import SystemClock
 from salio.platform.databases import databases_of
 from salio.platform.deaths import DeathRecord
@@ -81,15 +81,18 @@ class Sandbox:
         around: Around = lambda outside: outside,
         *,
         reasons_told: bool = True,
+        registered_once: bool = False,
     ) -> None:
         """Opens and, at first start, creates. Raises StartError, VaultError, NewerDatabaseError.
 
         ``reasons_told``: with X-Salio-Reason and the second look behind it, which production does not have.
+        ``registered_once``: URLs that are registered stay, as in production.
         """
         self.folder = folder
         self._settings = settings
         self._databases = databases_of(folder)
         self._reasons_told = reasons_told
+        self._registered_once = registered_once
         self._clock = SandboxClock(clock)
         self.faults = Faults(self._clock, chances(settings.seed))
         self._plan = read_plan(settings.faults) if settings.faults is not None else []
@@ -215,7 +218,7 @@ class Sandbox:
             secrets=self.secrets,
             profile=settings.wire,
         )
-        rules = rules_of(settings, reasons_told=self._reasons_told)
+        rules = rules_of(settings, reasons_told=self._reasons_told, registered_once=self._registered_once)
         self.environment = Environment(
             outside, answered=door.answered, wake=self.wake, recorded=self._waits.recorded, rules=rules
         )
@@ -345,7 +348,7 @@ class Sandbox:
                 bear=bearing(self.environment.bearers, door),
                 registrations=self.environment.registrations.all,
                 registration=self.environment.registration,
-                register=self.desk.register,
+                register=switching(self.environment.registrations, door),
                 move=moving(processor, door),
                 waiting=processor.waiting_for_words,
                 hear=self.environment.validations.hear,

@@ -28,7 +28,7 @@ from salio.core.ports import (
 from salio.core.requests.intake import Intake, Submission
 from salio.core.requests.outcomes import Admission, Conclusion
 from salio.core.requests.queries import Request
-from salio.core.requests.registrations import Registering, Registrations
+from salio.core.requests.registrations import Registering, RegistrationEnd, Registrations
 from salio.delivery.outbox import Ends
 from salio.delivery.outcomes import result_code
 from salio.gateway import openapi, pages
@@ -107,8 +107,12 @@ def desk(
         admission: Admission = await door.wait(lambda mark: front.intake.submit(Submission(accepted, mark)))
         return admission
 
-    async def register(registration: Registration) -> bool:
-        return bool(await door.wait(lambda mark: front.registrations.submit(Registering(registration, mark))))
+    async def register(registration: Registration) -> RegistrationEnd:
+        def submit(mark: object) -> RegistrationEnd | None:
+            return front.registrations.submit(Registering(registration, mark, brings_urls=True))
+
+        end: RegistrationEnd = await door.wait(submit)
+        return end
 
     async def stands(number: int) -> tuple[Request, ResultCode] | None:
         found = await front.look_up(number)

@@ -116,6 +116,7 @@ _BY_MESSAGE: tuple[tuple[str, Refusal, Refusal], ...] = (
     ("wrong credentials", Refusal.INTERNAL_ERROR, Refusal.MERCHANT_CREDENTIALS_WRONG),
     ("unable to lock subscriber", Refusal.INTERNAL_ERROR, Refusal.SUBSCRIBER_LOCKED),
     ("transaction does not exist", Refusal.INTERNAL_ERROR, Refusal.CHECKOUT_UNKNOWN),
+    ("urls are already registered", Refusal.INTERNAL_ERROR, Refusal.URLS_REGISTERED),
     ("system is busy", Refusal.SPIKE_ARREST, Refusal.MAINTENANCE),
 )
 """Words that turn what the code means into something else: several codes have more than one meaning."""

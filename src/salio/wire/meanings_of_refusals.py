@@ -138,6 +138,12 @@ OF_REFUSALS: Mapping[Refusal, Meaning] = {
         "CheckoutRequestID is no id of this platform, or of a prompt by another app or short code.",
         "Send the CheckoutRequestID of the acknowledgement, and the BusinessShortCode that prompted.",
     ),
+    Refusal.URLS_REGISTERED: Meaning(
+        "The short code has URLs already.",
+        "Never by itself in a sandbox, where URLs that are registered again replace the first; in production "
+        "they are registered once. A fault provokes it.",
+        "At Safaricom: have the registered URLs deleted (self-service, URL management), then register again.",
+    ),
     Refusal.OAUTH_AUTHENTICATION_INVALID: Meaning(
         "The token endpoint found no Basic authentication that it can read.",
         "The Authorization header is missing, stands there twice or is not Basic; or what follows is not "

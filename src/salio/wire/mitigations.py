@@ -34,6 +34,7 @@ OF_REFUSALS: Mapping[Refusal, str] = {
     "with the short code's own passkey between them.",
     Refusal.SUBSCRIBER_LOCKED: "The customer is being asked for another payment: wait a minute.",
     Refusal.CHECKOUT_UNKNOWN: "Check the CheckoutRequestID; asked too early, ask again after some seconds.",
+    Refusal.URLS_REGISTERED: "The short code has URLs: have them deleted first, then register the new ones.",
     Refusal.OAUTH_AUTHENTICATION_INVALID: "Ask for tokens with Basic authentication.",
     Refusal.OAUTH_CREDENTIALS_WRONG: "Check consumer key and secret, and that they belong to this "
     "environment.",

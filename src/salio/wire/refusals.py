@@ -65,6 +65,9 @@ class Refusal(enum.Enum):
     CHECKOUT_UNKNOWN = enum.auto()
     """M-PESA Express query: the organization has no such prompt."""
 
+    URLS_REGISTERED = enum.auto()
+    """C2B, in production: the short code has URLs already (Register URL, Error Codes)."""
+
     OAUTH_AUTHENTICATION_INVALID = enum.auto()
     """A token was asked for without Basic authentication."""
 
@@ -121,6 +124,7 @@ _COMMON: Mapping[Refusal, _Row] = {
         "Unable to lock subscriber, a transaction is already in process for the current subscriber",
     ),
     Refusal.CHECKOUT_UNKNOWN: _Row(500, "500.001.1001", "The transaction does not Exist"),
+    Refusal.URLS_REGISTERED: _Row(500, "500.003.1001", "Urls are already registered."),
 }
 _BALANCE: Mapping[Refusal, _Row] = {
     **_COMMON,

@@ -1,9 +1,11 @@
 """Registrations: kept before they are acknowledged, of one short code the last."""
 
 from salio.core.parties.registration import DefaultAction, Registration
-from salio.core.requests.registrations import Registering, Registrations
+from salio.core.requests.registrations import Registering, RegistrationEnd, Registrations
 from tests.builders import SHORT_CODE
 
+KEPT, NOT_KEPT = RegistrationEnd.KEPT, RegistrationEnd.NOT_KEPT
+THERE_BEFORE = RegistrationEnd.THERE_BEFORE
 ONE = Registration(short_code=SHORT_CODE, confirmation_url="http://one/")
 OTHER = Registration(
     short_code=SHORT_CODE, confirmation_url="http://other/", default_action=DefaultAction.CANCELLED
@@ -33,7 +35,7 @@ def test_nothing_registered() -> None:
 
 def test_a_registration_holds_after_its_commit() -> None:
     """And not before; whoever waits is told then."""
-    answered: list[tuple[object, bool]] = []
+    answered: list[tuple[object, RegistrationEnd]] = []
     registrations, kept = Registrations([ONE], answered.extend), Kept()
     assert registrations.submit(Registering(ONE, "first")) is None
     registrations.submit(Registering(OTHER, "second"))
@@ -42,13 +44,13 @@ def test_a_registration_holds_after_its_commit() -> None:
     assert kept.registrations == [OTHER]
     assert (registrations.of(SHORT_CODE), answered) == (ONE, [])
     registrations.settle(batch)
-    assert (registrations.of(SHORT_CODE), answered) == (OTHER, [("first", True), ("second", True)])
+    assert (registrations.of(SHORT_CODE), answered) == (OTHER, [("first", KEPT), ("second", KEPT)])
     assert not registrations.is_built_upon(batch[0])
 
 
 def test_what_was_not_kept() -> None:
     """The store refused it, was away, or keeps nothing more: whoever waits is told, and nothing changes."""
-    answered: list[tuple[object, bool]] = []
+    answered: list[tuple[object, RegistrationEnd]] = []
     registrations = Registrations([ONE], answered.extend)
     for mark in ("spoilt", "put back"):
         registrations.submit(Registering(OTHER, mark))
@@ -57,6 +59,24 @@ def test_what_was_not_kept() -> None:
     registrations.put_back([put_back], ValueError())
     registrations.submit(Registering(OTHER, "shut"))
     registrations.shut()
-    assert answered == [("spoilt", False), ("put back", False), ("shut", False)]
-    assert registrations.submit(Registering(OTHER, "late")) is False
+    assert answered == [("spoilt", NOT_KEPT), ("put back", NOT_KEPT), ("shut", NOT_KEPT)]
+    assert registrations.submit(Registering(OTHER, "late")) is NOT_KEPT
     assert registrations.of(SHORT_CODE) == ONE
+
+
+def test_urls_that_stay() -> None:
+    """In production a short code's first URLs hold; later ones, of the same group too, are told so. What is
+    switched beside them is no registration.
+    """
+    answered: list[tuple[object, RegistrationEnd]] = []
+    registrations = Registrations((), answered.extend, once=True)
+    switched = Registering(Registration(short_code=SHORT_CODE, validated=True), "switched")
+    for each in (switched, Registering(ONE, "first", True), Registering(OTHER, "second", True)):
+        registrations.submit(each)
+    batch = registrations.take()
+    assert [each.answer for each in batch] == ["switched", "first"]
+    assert answered == [("second", THERE_BEFORE)]
+    registrations.settle(batch)
+    registrations.submit(Registering(OTHER, "third", True))
+    assert (registrations.take(), registrations.of(SHORT_CODE)) == ([], ONE)
+    assert answered[-1] == ("third", THERE_BEFORE)

@@ -3,6 +3,7 @@
 A stage of the writer's cycle (see :mod:`salio.core.cycle`).
 """
 
+import enum
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
@@ -17,15 +18,32 @@ class Registering(msgspec.Struct, frozen=True):
 
     registration: Registration
     answer: object
+    brings_urls: bool = False
+    """Whether an organization registers its URLs; else something else of it is switched."""
+
+
+class RegistrationEnd(enum.Enum):
+    """What became of it."""
+
+    KEPT = "kept"
+    NOT_KEPT = "the store did not take it"
+    THERE_BEFORE = "the short code has URLs already"
 
 
 class Registrations:
     """What is registered, and what is on its way to the store."""
 
     def __init__(
-        self, known: Iterable[Registration], answered: Callable[[Sequence[tuple[object, bool]]], None]
+        self,
+        known: Iterable[Registration],
+        answered: Callable[[Sequence[tuple[object, RegistrationEnd]]], None],
+        *,
+        once: bool = False,
     ) -> None:
-        """``answered`` is told after the commit whether each was kept, by its mark."""
+        """``answered`` is told after the commit what became of each, by its mark. ``once``: URLs that are
+        registered stay, as in production; in a sandbox the later replace them (Register URL).
+        """
+        self._once = once
         self._known: dict[str, Registration] = {}
         self._answered = answered
         self._waiting: deque[Registering] = deque()
@@ -44,10 +62,10 @@ class Registrations:
         """What the store has, instead of all that was known."""
         self._known = {each.short_code: each for each in known}
 
-    def submit(self, wanted: Registering) -> bool | None:
-        """Takes one for the next group; False if nothing is kept any more."""
+    def submit(self, wanted: Registering) -> RegistrationEnd | None:
+        """Takes one for the next group; says at once if nothing is kept any more."""
         if self._shut:
-            return False
+            return RegistrationEnd.NOT_KEPT
         self._waiting.append(wanted)
         return None
 
@@ -57,8 +75,20 @@ class Registrations:
         self.put_back(self.take(), RuntimeError())
 
     def take(self) -> Sequence[Registering]:
-        """Everything that came since the last turn."""
-        return [self._waiting.popleft() for _ in range(len(self._waiting))]
+        """Everything that came since the last turn, but for URLs that come too late."""
+        wanted = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        return [each for each in wanted if not self._once or self._is_first(each, wanted)]
+
+    def _is_first(self, wanted: Registering, batch: Sequence[Registering]) -> bool:
+        """Whether it brings no URLs, or the first that its short code has; who is not is told so."""
+        if not wanted.brings_urls:
+            return True
+        short_code = wanted.registration.short_code
+        rivals = [each for each in batch if each.brings_urls and each.registration.short_code == short_code]
+        if rivals[0] is wanted and self.of(short_code).confirmation_url is None:
+            return True
+        self._answered([(wanted.answer, RegistrationEnd.THERE_BEFORE)])
+        return False
 
     def write(self, unit: Unit, batch: Sequence[Registering]) -> None:
         """Of one short code the last."""
@@ -69,7 +99,7 @@ class Registrations:
         """From here on payments follow it."""
         for each in batch:
             self._known[each.registration.short_code] = each.registration
-        self._answered([(each.answer, True) for each in batch])
+        self._answered([(each.answer, RegistrationEnd.KEPT) for each in batch])
 
     def spoil(self, item: Registering, error: Exception) -> None:
         """The store refused this one: whoever waits learns that nothing was kept."""
@@ -83,4 +113,4 @@ class Registrations:
     def put_back(self, batch: Sequence[Registering], error: Exception) -> None:
         """The store is out of reach: nothing was kept, and the caller learns so at once."""
         del error
-        self._answered([(each.answer, False) for each in batch])
+        self._answered([(each.answer, RegistrationEnd.NOT_KEPT) for each in batch])
