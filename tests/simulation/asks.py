@@ -12,6 +12,7 @@ B2C_PATH, B2B_PATH, TAX_PATH = (
 )
 REVERSAL_PATH, C2B_PATH = "/mpesa/reversal/v1/request", "/mpesa/c2b/v2/simulate"
 REGISTER_PATH = "/mpesa/c2b/v2/registerurl"
+EXPRESS_PATH = "/mpesa/stkpush/v1/processrequest"
 QUERIES = (BALANCE_PATH, STATUS_PATH)
 
 
@@ -40,20 +41,31 @@ class Ask:
     @property
     def party(self) -> str:
         """The short code in whose name it is asked."""
-        names = ("PartyA", "ReceiverParty", "ShortCode")
+        names = ("PartyB",) if self.path == EXPRESS_PATH else ("PartyA", "ReceiverParty", "ShortCode")
         return next((str(self.members[each]) for each in names if each in self.members), "")
 
     @property
     def initiator(self) -> str | None:
-        """Who asks; none of a customer's payment."""
+        """Who asks; none of a customer's payment, prompted or not."""
         return self.members.get("InitiatorName", self.members.get("Initiator"))
+
+
+TAGGED = {"c2b": "bill_reference", "express": "account_reference"}
+"""By type of request what holds its tag, if that is not its remarks."""
 
 
 def tag_of(query: Mapping[str, Any]) -> str:
     """The tag in a request as the platform keeps it."""
-    return str(query["bill_reference"] if query["type"] == "c2b" else query["remarks"])
+    return str(query[TAGGED.get(query["type"], "remarks")])
 
 
 def own_id(answer: Mapping[str, Any]) -> str:
-    """The first id of an acknowledgement; C2B's page spells it in its own way."""
-    return str(answer.get("OriginatorConversationID", answer.get("OriginatorCoversationID")))
+    """The first id of an acknowledgement; C2B's page spells it in its own way, and Express' names it so."""
+    names = ("OriginatorConversationID", "OriginatorCoversationID", "MerchantRequestID")
+    return str(next((answer[each] for each in names if each in answer), None))
+
+
+def conversation(answer: Mapping[str, Any]) -> str | None:
+    """The second one, if it is told."""
+    told = answer.get("ConversationID", answer.get("CheckoutRequestID"))
+    return str(told) if told is not None else None

@@ -11,9 +11,10 @@ from collections import defaultdict
 import msgspec
 
 from tests.simulation import bodies, tables
-from tests.simulation.asks import REGISTER_PATH, Ask, own_id, tag_of
+from tests.simulation.asks import EXPRESS_PATH, REGISTER_PATH, Ask, conversation, own_id, tag_of
 from tests.simulation.books import BookKeeper
 from tests.simulation.payments import Payments
+from tests.simulation.phones import Phones
 from tests.simulation.reach import Locks, Reach
 from tests.simulation.tables import Breach, Tables, only_grew, require
 
@@ -39,6 +40,7 @@ class Auditor:
         self.locks = Locks(environment, self.reach, passwords)
         self._books = BookKeeper(environment)
         self.payments = Payments(environment)
+        self.phones = Phones()
         self._asks: dict[str, Ask] = {}
         self._acknowledged: dict[str, tuple[str, str | None]] = {}
         """Since the last look."""
@@ -70,7 +72,7 @@ class Auditor:
             self._registered.append(ask)
             return
         if status == 200 and answer["ResponseCode"] == "0":
-            self._acknowledged[ask.tag] = own_id(answer), answer.get("ConversationID")
+            self._acknowledged[ask.tag] = own_id(answer), conversation(answer)
             return
         self._refused.add(ask.tag)
         require(ask.tag not in self._numbers, "P7", f"{ask.tag} is kept and was refused all the same")
@@ -82,6 +84,7 @@ class Auditor:
         self._life += 1
         self.locks.died()
         self.payments.died()
+        self.phones.died()
 
     def departed(self, number: int, url: str, body: bytes) -> None:
         """Bytes leave the platform: recorded before, once, and once more only after a death."""
@@ -146,11 +149,14 @@ class Auditor:
     def _named(self, body: bytes) -> int:
         """The request that a result or a confirmation speaks of."""
         told = msgspec.json.decode(body)
-        conversation = told["Result"]["ConversationID"] if "Result" in told else self._paid(told["TransID"])
+        if "Body" in told:
+            named = told["Body"]["stkCallback"]["CheckoutRequestID"]
+        else:
+            named = told["Result"]["ConversationID"] if "Result" in told else self._paid(told["TransID"])
         row = self._environment.execute(
-            "SELECT number FROM request WHERE conversation_id = ?", (conversation,)
+            "SELECT number FROM request WHERE conversation_id = ?", (named,)
         ).fetchone()
-        require(row is not None, "P1", f"a result leaves for {conversation}, which nobody asked")
+        require(row is not None, "P1", f"a result leaves for {named}, which nobody asked")
         return int(row[0])
 
     def _paid(self, receipt: str) -> str | None:
@@ -169,6 +175,8 @@ class Auditor:
             (number,),
         ).fetchone()
         ask = self._asks[tag_of(msgspec.json.decode(query))]
+        if ask.path == EXPRESS_PATH:
+            return str(ask.members["CallBackURL"])
         if ask.initiator is None:
             url = msgspec.json.decode(decision)["facts"]["url"]
             wanted = {each.members.get("ConfirmationURL") for each in self._registrations_of(ask.party)}
@@ -234,12 +242,14 @@ class Auditor:
         for number in new:
             require(number in now.requests, "P1", f"{number} is concluded and its request is not kept")
         self.payments.look(self._seen, now, self._by_conversation)
+        self.phones.look(self._seen, now, self._by_conversation, sure=not self.locks.blurred)
+        waited = self.payments.waited | self.phones.waited
         for number in self.payments.begun:
             ask = self._asks[tag_of(msgspec.json.decode(now.requests[number][4]))]
             own = self.reach.owns(ask.app, ask.party)
             require(own, "P5", f"{ask.tag} is set aside, and {ask.party} is not app {ask.app}'s")
         for number in new:
-            self._look_at_conclusion(number, now, waited=number in self.payments.waited)
+            self._look_at_conclusion(number, now, waited=number in waited)
 
     def _look_at_conclusion(self, number: int, now: Tables, *, waited: bool) -> None:
         decided_at, outcome, decision = now.conclusions[number]
@@ -253,6 +263,7 @@ class Auditor:
         if facts is not None and not waited:  # what was authorized is paid, whatever became of the app
             self.reach.check(ask, facts, self._seen.transactions)
         self.payments.concluded(number, ask, asked, end)
+        self.phones.concluded(number, ask, outcome)
         if ask.initiator is not None:
             self.locks.concluded(ask, outcome)
 
@@ -302,7 +313,8 @@ class Auditor:
         """Nobody is told of a customer's payment that was not made, or where nothing is registered."""
         ask = self._asks[tag_of(msgspec.json.decode(now.requests[number][4]))]
         facts = msgspec.json.decode(now.conclusions[number][2])["facts"]
-        told = ask.initiator is not None or (facts is not None and facts["url"] is not None)
+        prompted = ask.path == EXPRESS_PATH
+        told = prompted or ask.initiator is not None or (facts is not None and facts["url"] is not None)
         require(not told, "P3", f"nobody is told of {number}: {ask.tag}")
 
     # --- when all is done --------------------------------------------------------------------------------
@@ -320,6 +332,7 @@ class Auditor:
         ).fetchall()
         require(not twice, "P2", f"the caller's own ids name two requests: {twice}")
         self.payments.rest()
+        self.phones.rest()
         self._look_for_secrets()
         self._look_at_usage()
 

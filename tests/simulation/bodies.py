@@ -16,6 +16,9 @@ FUNDS = {
 
 def check(number: int, told: Mapping[str, Any], outcome: str, facts: Mapping[str, Any] | None) -> None:
     """What leaves, a result or a confirmation, against the conclusion of its request."""
+    if "Body" in told:
+        _check_callback(number, told["Body"]["stkCallback"], outcome, facts)
+        return
     if "Result" not in told:
         _check_confirmation(number, told, facts)
         return
@@ -54,6 +57,21 @@ def _check_confirmation(number: int, told: Mapping[str, Any], facts: Mapping[str
     names = "TransID", "BusinessShortCode", "TransAmount", "OrgAccountBalance"
     said = tuple(told[each] for each in names)
     require(said == wanted, "P5", f"{number} is {wanted}, confirmed was {said}")
+
+
+def _check_callback(
+    number: int, told: Mapping[str, Any], outcome: str, facts: Mapping[str, Any] | None
+) -> None:
+    """Of a prompt: whether it was paid, and if so what."""
+    succeeded = str(told["ResultCode"]) == "0"
+    require(succeeded == (outcome == "succeeded"), "P2", f"{number} is {outcome}, told was {told}")
+    require(succeeded == ("CallbackMetadata" in told), "P5", f"{number} is {outcome}, told was {told}")
+    if facts is None:
+        return
+    paid, items = facts["transaction"], told["CallbackMetadata"]["Item"]
+    said = {each["Name"]: each.get("Value") for each in items}
+    fits = said["MpesaReceiptNumber"] == paid["receipt"] and _same(said["Amount"], paid["cents"])
+    require(fits, "P5", f"{number} is {paid}, told was {said}")
 
 
 def _same(said: object, wanted: object) -> bool:

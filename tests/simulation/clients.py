@@ -17,6 +17,7 @@ from tests.simulation.asks import (
     B2C_PATH,
     BALANCE_PATH,
     C2B_PATH,
+    EXPRESS_PATH,
     QUERIES,
     REGISTER_PATH,
     STATUS_PATH,
@@ -58,7 +59,7 @@ class Writer:
         tag = f"ask {self.count}"
         path, members = self.trade.order(app, tag) if trades else self._query(app)
         password = None
-        if path not in (C2B_PATH, REGISTER_PATH):
+        if path not in (C2B_PATH, EXPRESS_PATH, REGISTER_PATH):
             password = self._sign(path, members, tag)
         self._slip(members)
         return Ask(tag, app.number, path, members, password)
@@ -152,7 +153,7 @@ class Writer:
     def _slip(self, members: dict[str, Any]) -> None:
         kind = self.chance.random()
         if kind < 0.02:
-            del members[self.chance.choice(sorted(members.keys() - {"BillRefNumber"}))]
+            del members[self.chance.choice(sorted(members.keys() - {"BillRefNumber", "AccountReference"}))]
         elif kind < 0.04:
             members["CommandID"] = "Balance"
         elif kind < 0.05:

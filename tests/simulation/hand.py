@@ -8,6 +8,7 @@ from salio.delivery.hosts import OutboxSettings
 from salio.platform.environment import Rules
 from tests.simulation.clients import Errand
 from tests.simulation.crashes import PLACES, Health
+from tests.simulation.hands import WORDS
 from tests.simulation.network import HOSTS, Mood
 from tests.simulation.sabotage import Sabotage
 from tests.simulation.world import World
@@ -27,6 +28,7 @@ WEIGHTS = {
     "wall clock": 1.0,
     "moods": 4.0,
     "act": 3.0,
+    "phone": 15.0,
     "apps": 1.0,
     "operators": 0.5,
 }
@@ -93,6 +95,7 @@ class Hand:
             "wall clock": self._jump,
             "moods": self._moods,
             "act": self._act,
+            "phone": self._phone,
             "apps": self._apps,
             "operators": self._operators,
         }
@@ -143,6 +146,11 @@ class Hand:
         cents = self.chance.choice((None, None, 100, 50_000, 10_000_000))
         self.world.log.note(f"  {short_code} settles" if cents is None else f"  {short_code} takes {cents}")
         self.world.act(Errand(short_code, cents))
+
+    def _phone(self) -> None:
+        """Somebody answers a prompt, if any phone shows one."""
+        place, word = self.chance.randrange(4), self.chance.choice(WORDS)
+        self.world.hands.answer_one(self.world.environment, place, word)
 
     def _apps(self) -> None:
         number = self.chance.randrange(2, 7)

@@ -88,7 +88,7 @@ class Rules:
     def paid(self, query: Mapping[str, Any], at: datetime) -> Moves:
         """What a payment moves at once that is made: of a customer, to one, or between organizations."""
         party, cents = query["party"], query["cents"]
-        if query["type"] == "c2b":
+        if query["type"] in ("c2b", "express"):
             sides, kind = ((query["payer"], CUSTOMER), self.revenue(party)), "C2B"
         elif query["type"] == "b2c":
             sides, kind = ((party, UTILITY), (query["receiver"], CUSTOMER)), "B2C"

@@ -17,6 +17,7 @@ FACTS = {
     "balance": "balance",
     "status": "status",
     "c2b": "confirmation",
+    "express": "prompt",
     "b2c": "payment",
     "b2b": "b2b",
     "tax": "b2b",
@@ -205,7 +206,7 @@ class Payments:
 
     def _was_short(self, query: Mapping[str, Any]) -> bool:
         kind, needed = query["type"], int(query["cents"])
-        if kind == "c2b":
+        if kind in ("c2b", "express"):
             place = query["payer"], CUSTOMER
             needed = self._rules.set_aside(query, self._at)[place, "reserved"]
         elif kind == "reversal":

@@ -138,7 +138,8 @@ class Locks:
         """Whether a credential that nobody can read counts as right."""
         self._wrong: dict[int, int] = {}
         self._locked: set[int] = set()
-        self._blurred = False
+        self.blurred = False
+        """Whether rows may be in the store that the platform has forgotten until its next start."""
         self._unsure: Counter[int] = Counter()
         """Operators of requests whose outcome could not be written: a password may have counted or not."""
         self.learn()
@@ -153,7 +154,7 @@ class Locks:
 
         What the platform has in memory is unsure until it starts anew.
         """
-        self._blurred = True
+        self.blurred = True
         self._unsure.update(dict.fromkeys(self._wrong, PASSWORDS_ALLOWED))
 
     def concluded(self, ask: Ask, outcome: str) -> None:
@@ -188,12 +189,12 @@ class Locks:
             found = wrong, status == "locked"
             require(found == known, "locks", f"operator {number} stands at {found}, counted {known}")
         self._unsure.clear()
-        if self._blurred:
+        if self.blurred:
             self._unsure.update(dict.fromkeys(self._wrong, PASSWORDS_ALLOWED))
 
     def died(self) -> None:
         """What the platform had in memory is gone."""
-        self._blurred = False
+        self.blurred = False
         self._unsure.clear()
 
     def _is_right(self, ask: Ask, operator: int) -> bool:

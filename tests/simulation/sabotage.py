@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from salio.core.requests.prompts import CustomerWord
 from tests.simulation.crashes import SimulatedUnit
 from tests.simulation.network import SimulatedCourier
 
@@ -15,3 +16,5 @@ class Sabotage:
     recovers: bool = True
     lies: bool = False
     """The door says *accepted* whatever became of the request."""
+    hears: CustomerWord | None = None
+    """What the platform takes whatever is done at a phone for."""

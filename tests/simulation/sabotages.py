@@ -11,6 +11,7 @@ from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest
 from salio.core.requests.deliveries import Attempt, AttemptEnd
 from salio.core.requests.outcomes import Conclusion
+from salio.core.requests.prompts import CustomerWord
 from tests.simulation import sabotages_of_money as money
 from tests.simulation.crashes import SimulatedUnit
 from tests.simulation.network import Parcel, SimulatedCourier
@@ -272,6 +273,11 @@ CASES: Mapping[str, Case] = {
     "tells of payments that never were": Case("P4", Sabotage(unit_type=money.PaysWithoutPosting)),
     "finds too little where there is enough": Case("P4", Sabotage(unit_type=money.FindsTooLittle)),
     "acts twice": Case("P4", Sabotage(unit_type=money.ActsTwice)),
+    "takes the money while the phone rings": Case("P2", Sabotage(unit_type=money.PaysWhatIsPrompted)),
+    "has customers pay charges": Case("P4", Sabotage(unit_type=money.CustomersPayCharges)),
+    "leaves a prompt on the phone": Case("P2", Sabotage(unit_type=money.ForgetsEndsOfPrompts)),
+    "takes a wrong PIN for the right one": Case("P2", Sabotage(hears=CustomerWord.PIN_RIGHT)),
+    "takes the right PIN for a wrong one": Case("P2", Sabotage(hears=CustomerWord.PIN_WRONG)),
     "takes a no for a yes": Case("P2", Sabotage(courier_type=money.HearsYes)),
     "sends elsewhere": Case("P5", Sabotage(courier_type=SendsElsewhere)),
     "follows redirects": Case("P5", Sabotage(courier_type=RedirectsAtTheEnd)),

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from salio.core.ledger.accounts import Balance, Bucket
+from salio.core.ledger.accounts import AccountKind, Balance, Bucket
 from salio.core.ledger.postings import Entry, Posting, changes_of
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.outcomes import Conclusion
 from salio.core.transactions.kinds import TransactionKind
+from salio.core.transactions.states import TransactionState
+from salio.core.transactions.transaction import Transaction
 from tests.simulation.crashes import SimulatedUnit
 from tests.simulation.network import ANSWERS, Parcel, SimulatedCourier
 
@@ -135,3 +137,58 @@ class HearsYes(SimulatedCourier):
     def _end(self, parcel: Parcel) -> AttemptEnd:
         end = super()._end(parcel)
         return msgspec.structs.replace(end, answer=ANSWERS[0]) if end.asked else end
+
+
+class CustomersPayCharges(ChangesPostings):
+    """Has customers bear what their payments cost."""
+
+    def changed(self, posting: Posting) -> tuple[Entry, ...]:
+        """The third entry is the organization's charge: the account of the first has it."""
+        if posting.kind is not TransactionKind.C2B or len(posting.entries) < 4:
+            return posting.entries
+        paid, taken, owed, *rest = posting.entries
+        return (paid, taken, msgspec.structs.replace(owed, account=paid.account), *rest)
+
+
+class PaysWhatIsPrompted(SimulatedUnit):
+    """Takes the money when the phone begins to ring."""
+
+    def add_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Keeps them, and those of prompts with a posting of their own."""
+        super().add_transactions(transactions)
+        for each in transactions:
+            if each.state is TransactionState.INITIATED:
+                self._take(each)
+
+    def _take(self, opened: Transaction) -> None:
+        find = "SELECT number FROM account WHERE holder = ? AND kind IN (?, ?) ORDER BY number DESC"
+        kinds = AccountKind.CUSTOMER.value, AccountKind.WORKING.value
+        payer, payee = (
+            self._connection.execute(find, (party, *kinds)).fetchone()[0]
+            for party in (opened.debit_party, opened.credit_party)
+        )
+        posting = Posting(
+            number=1_000_000 + self._connection.execute("SELECT count(*) FROM posting").fetchone()[0],
+            at=opened.initiated_at,
+            narrative="at once",
+            entries=(
+                Entry(payer, Bucket.AVAILABLE, -opened.cents),
+                Entry(payee, Bucket.AVAILABLE, opened.cents),
+            ),
+            receipt=opened.receipt,
+            kind=opened.kind,
+            parties=(opened.debit_party, opened.credit_party),
+        )
+        super().add_postings([posting], changes_of([posting]))
+
+
+class ForgetsEndsOfPrompts(SimulatedUnit):
+    """Leaves the transactions of prompts as they were when the phone rang."""
+
+    def save_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Keeps those only that an organization was asked about: their money had been set aside."""
+        super().save_transactions([each for each in transactions if not _is_prompt(each)])
+
+
+def _is_prompt(transaction: Transaction) -> bool:
+    return (transaction.conversation_id or "").startswith("ws_CO_")

@@ -43,9 +43,14 @@ OUTCOMES = (
     "already reversed",
     "payment cancelled",
     "debit party not in order",
+    "phone unreachable",
+    "PIN wrong",
+    "PIN locked",
+    "prompt cancelled",
+    "subscriber locked",
 )
 """Those with a natural cause; the rarest two need more seeds."""
-KINDS = ("balance", "status", "c2b", "b2c", "b2b", "tax", "reversal")
+KINDS = ("balance", "status", "c2b", "express", "b2c", "b2b", "tax", "reversal")
 EVERYTHING = (
     *(f"died {place}" for place in PLACES),
     *(f"({mood.value})" for mood in Mood),

@@ -10,6 +10,7 @@ from tests.simulation.asks import (
     B2B_PATH,
     B2C_PATH,
     C2B_PATH,
+    EXPRESS_PATH,
     REGISTER_PATH,
     REVERSAL_PATH,
     TAX_PATH,
@@ -58,13 +59,14 @@ class Trade:
         """Path and members of a payment, a reversal or a registration, without whoever asks."""
         orders: Sequence[Callable[[App, str], tuple[str, dict[str, Any]]]] = (
             self._customer_pays,
+            self._have_customer_pay,
             self._pay_customer,
             self._pay_organization,
             self._pay_tax,
             self._put_back,
             self._register,
         )
-        return self.chance.choices(orders, (7, 2, 4, 1, 3, 1))[0](app, tag)
+        return self.chance.choices(orders, (7, 4, 2, 4, 1, 3, 1))[0](app, tag)
 
     def _own(self, app: App, *kinds: str) -> str:
         """A short code of the app's, of such a kind if it has one; now and then any."""
@@ -89,6 +91,23 @@ class Trade:
             "Amount": str(self.chance.choice(SMALL_AMOUNTS)),
             "Msisdn": self._customer(),
             "BillRefNumber": tag,
+        }
+
+    def _have_customer_pay(self, app: App, tag: str) -> tuple[str, dict[str, Any]]:
+        """By a prompt; mostly at the payer's own phone."""
+        party, payer = self._own(app, PAYBILL, TILL), self._customer()
+        bill = self.kinds[party] == PAYBILL
+        return EXPRESS_PATH, {
+            "BusinessShortCode": party,
+            "Password": party[::-1] if self.chance.random() < 0.97 else party,
+            "Timestamp": "20260816093000",
+            "TransactionType": "CustomerPayBillOnline" if bill else "CustomerBuyGoodsOnline",
+            "Amount": str(self.chance.choice(SMALL_AMOUNTS)),
+            "PartyA": payer,
+            "PartyB": party,
+            "PhoneNumber": self._customer() if self.chance.random() < 0.2 else payer,
+            "CallBackURL": f"http://{self.chance.choice(HOSTS)}/inbox/{tag.replace(' ', '-')}",
+            "AccountReference": tag,
         }
 
     def _pay_customer(self, app: App, tag: str) -> tuple[str, dict[str, Any]]:

@@ -40,6 +40,7 @@ from tests.simulation.crashes import (
     PoisonError,
     SimulatedStore,
 )
+from tests.simulation.hands import Hands
 from tests.simulation.network import Network, Parcel
 from tests.simulation.outside import (
     EventLog,
@@ -76,6 +77,7 @@ class World:
         data = beginning.built()
         self.passwords = {each.number: PASSWORD for each in data.operators}
         self.auditor = Auditor(self.disk.connection, self.portal_tables, self.passwords, LONGEST_WAIT)
+        self.hands = Hands(self.log, self.auditor, self.sabotage)
         for each in beginning.registered():
             self.auditor.asked(each)
         self.writer = beginning.writer(seed, lambda: tables.messages(self.disk.connection))
@@ -364,18 +366,21 @@ class World:
         self.fuse.put_out()
         self.disk.poison = ""
         self.do("the end: everything is well", lambda: self.disk.turn(Health.WELL))
-        self._run_dry()
+        self.run_dry()
+        self.hands.answer_all(self, sure=not self.blemished)
         if not (self.blemished or self.environment.ends.unrecorded):
             self.auditor.rest()
         self.do("the end: one more start", lambda: self.die("at the end"))
-        self._run_dry()
+        self.run_dry()
+        self.hands.answer_all(self, sure=True)
         self.auditor.rest()
         for how, count in tables.ends(self.disk.connection):
             self.log.note(f"  {count} requests {how}")
         text = tables.everything(self.disk.connection)
         self.log.note(f"rest: {sha256(text.encode()).hexdigest()}")
 
-    def _run_dry(self) -> None:
+    def run_dry(self) -> None:
+        """Turns until nothing but phones waits for anything."""
         for _ in range(2_000):
             self.do("the end: turn", self.turn)
             self.do("the end: carry", self.carry)
