@@ -17,6 +17,7 @@ from tests import postgres
 from tests.engines import POSTGRESQL
 from tests.kill.bank_orders import ACCOUNTS, CLOSED, COUNTER, ONE, OTHER, PAYER, SHOP, Orders
 from tests.kill.checker import opened
+from tests.kill.hands import Hands
 from tests.kill.load import Load, ask_all
 from tests.kill.platforms import Platform, living, production, until
 from tests.kill.receiver import Receiver
@@ -54,8 +55,10 @@ class Bank:
         """What operators were answered."""
         self.unanswered = 0
         """How often they were not."""
+        self.hands = Hands()
         with self._platform() as platform:
-            self.orders = Orders(seed, receiver, platform.said["security_credential"])
+            passkey = self._said("passkey", SHOP).split()[-1]
+            self.orders = Orders(seed, receiver, platform.said["security_credential"], passkey)
             self._token = platform.token()
             self._register(platform)
             self.reserved_before = self.reserved()
@@ -77,7 +80,8 @@ class Bank:
             wanted = self._promised() + payments
             load = Load(platform.port, self._token, self.orders.next, connections=CONNECTIONS)
             operators = [threading.Thread(target=self._operate, args=(platform, each)) for each in OPERATED]
-            busy: list[Load | threading.Thread] = [load, *operators]
+            hands = threading.Thread(target=self.hands.hold, args=(platform,))
+            busy: list[Load | threading.Thread] = [load, hands, *operators]
             for each in busy:
                 each.start()
             until("payments", lambda: self._read() and self._promised() >= wanted)
@@ -90,6 +94,7 @@ class Bank:
         """A life in which all is finished."""
         with self._platform() as platform:
             self._repeat(platform)
+            self.hands.answer_all(platform)
             assert platform.control("POST", "flush") == (200, {"idle": True})
             self._read()
             assert platform.end() == 0
@@ -105,6 +110,14 @@ class Bank:
             assert all(each.acknowledged for each in asked)
             assert platform.control("POST", "flush") == (200, {"idle": True})
             assert platform.end() == 0
+
+    def ask_of_prompts(self, checkouts: Sequence[str]) -> list[dict[str, str]]:
+        """What M-PESA Express Query tells of each."""
+        with self._platform() as platform:
+            asked = [self.orders.prompt_query(place, each) for place, each in enumerate(checkouts)]
+            ask_all(platform.port, self._token, asked)
+            assert platform.end() == 0
+        return [each.answer for each in asked]
 
     def _platform(self) -> AbstractContextManager[Platform]:
         command = production(self._data)

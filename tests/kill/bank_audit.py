@@ -8,12 +8,17 @@ from typing import Any
 
 from tests.kill.asking import BALANCE
 from tests.kill.bank import Bank
-from tests.kill.bank_orders import C2B, CONFIRMED, REVERSAL, Order
+from tests.kill.bank_orders import BY_CUSTOMERS, C2B, CONFIRMED, EXPRESS, REVERSAL, Order
+from tests.kill.hands import CODES
 from tests.kill.receiver import Callback
 
 NOT_REVERSED = {"1", "R000001"}
 """The shop has not enough since a settlement; or the payment was put back before."""
 
+UNASKED = {"17", "1001"}
+"""The customer paid the same a moment ago; two were asked for in one moment. No phone showed it."""
+STATES = {"1032": "Cancelled"}
+"""By code the state of what a phone showed and nobody paid; all others are declined."""
 BY_OPERATORS = {"Organization Revenue Settlement", "Organization Withdrawal of Funds"}
 
 
@@ -25,6 +30,8 @@ class Audit:
         self._callbacks = callbacks
         self.paid: list[tuple[Order, str]] = []
         """What was paid, and its receipt."""
+        self.refused: list[tuple[Order, Mapping[str, Any]]] = []
+        """Prompts that were shown and not paid, and their callbacks."""
         self.not_reversed = 0
         self.closed: set[int] = set()
         """Cents of all accounts of the closed short code together, as balance queries told them."""
@@ -43,6 +50,7 @@ class Audit:
         self._check_statements()
         self._check_books()
         self._check_statuses(told)
+        self._check_prompts(told)
 
     def _told(self) -> dict[int, dict[str, Any]]:
         """By marker what its receiver was told: one thing, be it twice."""
@@ -61,6 +69,9 @@ class Audit:
         if order.kind.path == C2B:
             self.paid.append((order, told["TransID"]))
             return
+        if order.kind.path == EXPRESS:
+            self._sort_prompt(order, told["Body"]["stkCallback"])
+            return
         result = told["Result"]
         if order.kind.path == BALANCE:
             self.closed.add(_whole(_parameters(result)["AccountBalance"]))
@@ -70,6 +81,20 @@ class Audit:
             assert order.kind.path == REVERSAL, (order, result)
             assert str(result["ResultCode"]) in NOT_REVERSED, (order, result)
             self.not_reversed += 1
+
+    def _sort_prompt(self, order: Order, told: Mapping[str, Any]) -> None:
+        """It ended as somebody at the phone had it, in whatever life."""
+        code, checkout = str(told["ResultCode"]), told["CheckoutRequestID"]
+        assert order.answer.get("CheckoutRequestID", checkout) == checkout, (order, told)
+        done = self._bank.hands.done.get(checkout, set())
+        allowed = set().union(*(CODES[each] for each in done)) if done else UNASKED
+        assert code in allowed, (order, told, done)
+        if code == "0":
+            items = {each["Name"]: each.get("Value") for each in told["CallbackMetadata"]["Item"]}
+            assert _cents(items["Amount"]) == order.cents, (order, told)
+            self.paid.append((order, items["MpesaReceiptNumber"]))
+        elif done:
+            self.refused.append((order, told))
 
     def _check_statements(self) -> None:
         """Each payment is there once, with its amount; what is there besides, operators did."""
@@ -81,7 +106,7 @@ class Audit:
             for line in lines:
                 moved[short_code, account, line["receipt"]].append(_moved(line))
         for order, receipt in self.paid:
-            sign = 1 if order.kind.path == C2B else -1
+            sign = 1 if order.kind.path in BY_CUSTOMERS else -1
             found = moved.pop((order.kind.short_code, order.kind.account, receipt))
             assert found == [sign * order.cents], (order, found)
         answered = {each.get("receipt") for each in self._bank.operated}
@@ -97,21 +122,38 @@ class Audit:
         assert checked["unsealed"] == 0
 
     def _check_statuses(self, told: Mapping[int, dict[str, Any]]) -> None:
-        """Each payment is asked for: by its conversation, or by its receipt where a customer paid."""
-        subjects = []
+        """Each payment is asked for: by its conversation, or by its receipt where a customer paid unasked."""
+        subjects: list[tuple[Order, Mapping[str, str], str]] = []
         for order, receipt in self.paid:
             result = told[order.marker].get("Result")
             subject = {"TransactionID": receipt}
             if result is not None:
                 subject = {"OriginalConversationID": result["OriginatorConversationID"]}
-            subjects.append((order.kind.short_code, subject))
-        first = len(self._bank.orders.made)
-        self._bank.ask(first, subjects)
+            elif order.kind.path == EXPRESS:
+                subject = _prompted(told[order.marker]["Body"]["stkCallback"])
+            subjects.append((order, subject, "Completed"))
+        for order, callback in self.refused:
+            state = STATES.get(str(callback["ResultCode"]), "Declined")
+            subjects.append((order, _prompted(callback), state))
+        first, receipts = len(self._bank.orders.made), {order.marker: receipt for order, receipt in self.paid}
+        self._bank.ask(first, [(order.kind.short_code, subject) for order, subject, _ in subjects])
         answers = self._told()
-        for marker, (order, receipt) in enumerate(self.paid, first):
+        for marker, (order, _, state) in enumerate(subjects, first):
             found = _parameters(answers[marker]["Result"])
+            receipt = receipts.get(order.marker, found["ReceiptNo"])
             said = (found["ReceiptNo"], found["TransactionStatus"], _cents(found["Amount"]))
-            assert said == (receipt, "Completed", order.cents), (order, found)
+            assert said == (receipt, state, order.cents), (order, found)
+
+    def _check_prompts(self, told: Mapping[int, dict[str, Any]]) -> None:
+        """The query of the API for prompts answers each as its callback did."""
+        callbacks = [each["Body"]["stkCallback"] for each in told.values() if "Body" in each]
+        answers = self._bank.ask_of_prompts([each["CheckoutRequestID"] for each in callbacks])
+        for callback, answer in zip(callbacks, answers, strict=True):
+            assert answer.get("ResultCode") == str(callback["ResultCode"]), (callback, answer)
+
+
+def _prompted(told: Mapping[str, Any]) -> dict[str, str]:
+    return {"OriginalConversationID": told["MerchantRequestID"]}
 
 
 def _parameters(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from tests.kill.receiver import Receiver
 C2B, B2C = "/mpesa/c2b/v2/simulate", "/mpesa/b2c/v3/paymentrequest"
 B2B, TAX = "/mpesa/b2b/v1/paymentrequest", "/mpesa/b2b/v1/remittax"
 REGISTER, REVERSAL = "/mpesa/c2b/v2/registerurl", "/mpesa/reversal/v1/request"
+EXPRESS, PROMPT_QUERY = "/mpesa/stkpush/v1/processrequest", "/mpesa/stkpushquery/v1/query"
 
 SHOP, COUNTER = "600984", "603021"
 """Paybills that customers pay; the second is asked before, says nothing, and so is paid."""
@@ -27,6 +29,10 @@ RICH = ("254708374149", "254700000000", "254722000000")
 """Customers who can pay; the others have first to be paid."""
 CUSTOMERS = (*RICH, "254722111111")
 CONFIRMED, VALIDATED = "/ok/confirmed", "/ok/validated"
+BY_CUSTOMERS = (C2B, EXPRESS)
+"""Nobody signs with a credential."""
+TIMESTAMP, DIFFERENT = "20260816093000", 89
+"""Of every prompt's password; and how many amounts prompts ask for."""
 TWICE = 0.3
 """The share of reversals that are asked for a second time."""
 
@@ -61,6 +67,7 @@ REVERSING = Kind(
 KINDS = (
     Kind(5, C2B, SHOP, "utility", _from_customers(SHOP)),
     Kind(2, C2B, COUNTER, "utility", _from_customers(COUNTER)),
+    Kind(4, EXPRESS, SHOP, "utility", {"TransactionType": "CustomerPayBillOnline"}),
     Kind(4, B2C, PAYER, "utility", {"CommandID": "BusinessPayment", "PartyA": PAYER}),
     Kind(3, B2B, ONE, "working", _between(ONE, OTHER, "BusinessPayBill")),
     Kind(3, B2B, OTHER, "working", _between(OTHER, ONE, "BusinessPayBill")),
@@ -91,10 +98,16 @@ class Order(Asked, kw_only=True):
 class Orders:
     """An endless mixture; what customers paid is reversed once they were told that it came."""
 
-    def __init__(self, seed: int, receiver: Receiver, credential: str) -> None:
+    def __init__(self, seed: int, receiver: Receiver, credential: str, passkey: str) -> None:
+        """``passkey``: of the shop, which has customers prompted."""
         self._chance = random.Random(seed)
         self._receiver = receiver
         self._credential = credential
+        self._signed = {
+            "BusinessShortCode": SHOP,
+            "Password": b64encode(f"{SHOP}{passkey}{TIMESTAMP}".encode()).decode(),
+            "Timestamp": TIMESTAMP,
+        }
         self._reversible = self._receipts()
         self._again: list[tuple[str, int]] = []
         self.made: list[Order] = []
@@ -105,6 +118,8 @@ class Orders:
         if kind is REVERSING:
             return self._reversal() or self.next()
         marker = len(self.made)
+        if kind.path == EXPRESS:
+            return self._prompt(kind, marker)
         shillings = self._chance.randint(101, 103) if kind.path == B2C else self._chance.randint(1, 3)
         members = {**kind.members, "Amount": str(shillings)}
         own_id = None
@@ -126,6 +141,26 @@ class Orders:
         """What became of a transaction of the short code's."""
         wanted = {"CommandID": "TransactionStatusQuery", "PartyA": short_code, "IdentifierType": "4"}
         return Asked(marker, STATUS, self._body(short_code, marker, {**wanted, **subject}), None, "0")
+
+    def prompt_query(self, marker: int, checkout: str) -> Asked:
+        """What became of a prompt, as M-PESA Express Query tells it at once."""
+        body = msgspec.json.encode({**self._signed, "CheckoutRequestID": checkout})
+        return Asked(marker, PROMPT_QUERY, body, None, "0")
+
+    def _prompt(self, kind: Kind, marker: int) -> Order:
+        """Another amount each time: the same one twice within two minutes is a mistake."""
+        shillings, payer = 4 + marker % DIFFERENT, self._chance.choice(CUSTOMERS)
+        members = {
+            **kind.members,
+            **self._signed,
+            "Amount": str(shillings),
+            "PartyA": payer,
+            "PartyB": SHOP,
+            "PhoneNumber": payer,
+            "CallBackURL": self._receiver.url("ok", marker),
+            "AccountReference": "rent",
+        }
+        return self._order(kind, members, shillings * 100)
 
     def _reversal(self) -> Order | None:
         found = self._again.pop() if self._again else next(self._reversible, None)
@@ -161,7 +196,7 @@ class Orders:
         original: str = "",
     ) -> Order:
         marker = len(self.made)
-        by_customer = kind.path == C2B
+        by_customer = kind.path in BY_CUSTOMERS
         body = msgspec.json.encode(members) if by_customer else self._body(kind.short_code, marker, members)
         order = Order(marker, kind.path, body, own_id, "0", kind=kind, cents=cents, original=original)
         self.made.append(order)

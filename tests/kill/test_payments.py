@@ -55,6 +55,8 @@ def test_l3_l14_no_death_loses_or_doubles_a_payment(bank: Bank, receiver: Receiv
     assert paid == {(each.path, each.short_code) for each in KINDS if each.path != BALANCE}
     assert {each["to"] for each in bank.operated if "receipt" in each} > {BANK}
     assert bank.reads > LIVES
+    assert audit.refused
+    assert bank.hands.rang_again
 
 
 STATEMENTS = (
