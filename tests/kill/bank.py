@@ -15,7 +15,19 @@ from msgspec.structs import replace
 from salio.cli.__main__ import main
 from tests import postgres
 from tests.engines import POSTGRESQL
-from tests.kill.bank_orders import ACCOUNTS, CLOSED, COUNTER, ONE, OTHER, PAYER, SHOP, Orders
+from tests.kill.abroad import Abroad
+from tests.kill.bank_orders import (
+    ACCOUNTS,
+    BEARING,
+    CLOSED,
+    COUNTER,
+    ONE,
+    OTHER,
+    PAYER,
+    SHARING,
+    SHOP,
+    Orders,
+)
 from tests.kill.checker import opened
 from tests.kill.hands import Hands
 from tests.kill.load import Load, ask_all
@@ -34,6 +46,11 @@ FREE_TO_RUN_NEGATIVE = {
     "M-PESA Charges Revenue Account",
 }
 PASSAGE = "Organization Settlement Account"
+MOVED = (
+    "SELECT receipt, narrative, holder, account.kind, bucket, cents FROM entry"
+    " JOIN posting ON posting.number = entry.posting JOIN account ON account.number = entry.account"
+    " WHERE entry.number > "
+)
 BALANCES = "SELECT holder, kind, available, reserved, uncleared FROM account"
 LATEST = "SELECT max(number) AS number FROM entry"
 
@@ -55,7 +72,7 @@ class Bank:
         """What operators were answered."""
         self.unanswered = 0
         """How often they were not."""
-        self.hands = Hands()
+        self.hands, self.abroad = Hands(), Abroad()
         with self._platform() as platform:
             passkey = self._said("passkey", SHOP).split()[-1]
             self.orders = Orders(seed, receiver, platform.said["security_credential"], passkey)
@@ -63,6 +80,7 @@ class Bank:
             self._register(platform)
             self.reserved_before = self.reserved()
             """By the test data: they have a transaction of each kind in each state."""
+            self.uncleared_before = self.uncleared()
             self._latest = self._rows(LATEST)[0]["number"]
             assert platform.end() == 0
 
@@ -81,7 +99,8 @@ class Bank:
             load = Load(platform.port, self._token, self.orders.next, connections=CONNECTIONS)
             operators = [threading.Thread(target=self._operate, args=(platform, each)) for each in OPERATED]
             hands = threading.Thread(target=self.hands.hold, args=(platform,))
-            busy: list[Load | threading.Thread] = [load, hands, *operators]
+            abroad = threading.Thread(target=self.abroad.bring, args=(platform,))
+            busy: list[Load | threading.Thread] = [load, hands, abroad, *operators]
             for each in busy:
                 each.start()
             until("payments", lambda: self._read() and self._promised() >= wanted)
@@ -95,6 +114,7 @@ class Bank:
         with self._platform() as platform:
             self._repeat(platform)
             self.hands.answer_all(platform)
+            self.abroad.clear_all(platform)
             assert platform.control("POST", "flush") == (200, {"idle": True})
             self._read()
             assert platform.end() == 0
@@ -124,7 +144,7 @@ class Bank:
         return living([*command, "--database", self._url] if self._url else command, self._log)
 
     def _register(self, platform: Platform) -> None:
-        asked = [self.orders.registration(short_code) for short_code in (SHOP, COUNTER)]
+        asked = [self.orders.registration(short_code) for short_code in (SHOP, COUNTER, BEARING, SHARING)]
         ask_all(platform.port, self._token, asked)
         assert all(each.acknowledged for each in asked), asked
         asking = {"short_code": COUNTER, "validated": True}
@@ -186,6 +206,14 @@ class Bank:
         chosen = ["--account", account, "--after", str(self._latest)]
         said = self._said("statement", short_code, *chosen, "--oldest-first", "--limit", "0", "--json")
         return [json.loads(line) for line in said.splitlines()]
+
+    def moved(self) -> Rows:
+        """Every entry since the beginning, with the receipt and narrative of its posting and whose it is."""
+        return self._rows(f"{MOVED}{self._latest}")
+
+    def uncleared(self) -> dict[tuple[str, str], int]:
+        """By holder and kind of account what cannot be counted on yet."""
+        return {(row["holder"], row["kind"]): row["uncleared"] for row in self._rows(BALANCES)}
 
     def check(self) -> dict[str, Any]:
         """What `salio check` says."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, pairwise
 from typing import Any
 
+from tests.kill.abroad import CENTS
 from tests.kill.asking import BALANCE
 from tests.kill.bank import Bank
 from tests.kill.bank_orders import BY_CUSTOMERS, C2B, CONFIRMED, EXPRESS, REVERSAL, Order
@@ -19,6 +20,8 @@ UNASKED = {"17", "1001"}
 """The customer paid the same a moment ago; two were asked for in one moment. No phone showed it."""
 STATES = {"1032": "Cancelled"}
 """By code the state of what a phone showed and nobody paid; all others are declined."""
+ARRIVAL, CLEARING = "International Money Transfer", "Clearing of Uncleared Funds"
+CUSTOMER, EARNED = "MMF Account For Customer", ("M-PESA", "M-PESA Charges Revenue Account")
 BY_OPERATORS = {"Organization Revenue Settlement", "Organization Withdrawal of Funds"}
 
 
@@ -49,6 +52,8 @@ class Audit:
         assert len(self.closed) == 1, f"of a short code that pays nobody: {self.closed}"
         self._check_statements()
         self._check_books()
+        self._check_charges()
+        self._check_abroad()
         self._check_statuses(told)
         self._check_prompts(told)
 
@@ -120,6 +125,39 @@ class Audit:
         checked = self._bank.check()
         assert checked["holds"], checked
         assert checked["unsealed"] == 0
+
+    def _check_charges(self) -> None:
+        """Of each payment from or to a customer every cent: each side's share of the charge is its own."""
+        moved: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        for row in self._bank.moved():
+            moved[row["receipt"]][row["holder"], row["kind"]] += row["cents"]
+        for order, receipt in self.paid:
+            if not order.customer:
+                continue
+            sign = 1 if order.kind.path in BY_CUSTOMERS else -1
+            party, (owed, borne) = order.kind.short_code, order.kind.shares
+            wanted = {
+                (party, "Utility Account"): sign * order.cents,
+                (order.customer, CUSTOMER): -sign * order.cents - borne,
+                (party, "Charges Paid Account"): -owed,
+                EARNED: owed + borne,
+            }
+            found = {place: cents for place, cents in moved[receipt].items() if cents}
+            assert found == {place: cents for place, cents in wanted.items() if cents}, (order, found)
+
+    def _check_abroad(self) -> None:
+        """What arrived is what was told, or died with its answer; all of it was cleared, once."""
+        assert self._bank.uncleared() == self._bank.uncleared_before
+        abroad = self._bank.abroad
+        uncleared = [row for row in self._bank.moved() if row["bucket"] == "uncleared"]
+        for receiver, told in abroad.arrived.items():
+            rows = [row for row in uncleared if row["holder"] == receiver]
+            came = [row["cents"] for row in rows if row["narrative"] == ARRIVAL]
+            cleared = [row["cents"] for row in rows if row["narrative"] == CLEARING]
+            assert set(came) == {CENTS}, came
+            assert told <= len(came) <= told + abroad.unanswered[receiver], (receiver, len(came), told)
+            assert len(came) + len(cleared) == len(rows)
+            assert sum(came) + sum(cleared) == 0
 
     def _check_statuses(self, told: Mapping[int, dict[str, Any]]) -> None:
         """Each payment is asked for: by its conversation, or by its receipt where a customer paid unasked."""

@@ -21,6 +21,10 @@ SHOP, COUNTER = "600984", "603021"
 ONE, OTHER = "174379", "600992"
 """They pay each other, at once."""
 PAYER, TAXPAYER, COLLECTOR = "600310", "600966", "572572"
+BEARING, SHARING, REFUNDS = "600966", "601426", "700300"
+"""Whose customers bear the charges: all of them at the first, half of them at the others."""
+BROUGHT, BRINGER = ("254705912645", "600984"), "600310"
+"""Who gets money from abroad, and through whom."""
 CLOSED = "600782"
 """Moves money between its own accounts alone: whenever it is asked, they come to the same."""
 INITIATORS: Mapping[str, str] = {CLOSED: "testapiuser"}
@@ -29,6 +33,8 @@ RICH = ("254708374149", "254700000000", "254722000000")
 """Customers who can pay; the others have first to be paid."""
 CUSTOMERS = (*RICH, "254722111111")
 CONFIRMED, VALIDATED = "/ok/confirmed", "/ok/validated"
+CUSTOMER_IS: Mapping[str, str] = {C2B: "Msisdn", EXPRESS: "PartyA", B2C: "PartyB"}
+"""By path the member that names the customer."""
 BY_CUSTOMERS = (C2B, EXPRESS)
 """Nobody signs with a credential."""
 TIMESTAMP, DIFFERENT = "20260816093000", 89
@@ -46,6 +52,8 @@ class Kind(NamedTuple):
     account: str
     """Of the short code: in its statement the payment is looked for."""
     members: Mapping[str, str]
+    shares: tuple[int, int] = (0, 0)
+    """Of the charge, in cents, by the test data's tariffs: what the short code bears, and its customer."""
 
 
 def _between(payer: str, payee: str, command: str) -> dict[str, str]:
@@ -67,8 +75,11 @@ REVERSING = Kind(
 KINDS = (
     Kind(5, C2B, SHOP, "utility", _from_customers(SHOP)),
     Kind(2, C2B, COUNTER, "utility", _from_customers(COUNTER)),
+    Kind(1, C2B, BEARING, "utility", _from_customers(BEARING), (0, 500)),
+    Kind(1, C2B, SHARING, "utility", _from_customers(SHARING), (251, 250)),
+    Kind(1, B2C, REFUNDS, "utility", {"CommandID": "BusinessPayment", "PartyA": REFUNDS}, (250, 250)),
     Kind(4, EXPRESS, SHOP, "utility", {"TransactionType": "CustomerPayBillOnline"}),
-    Kind(4, B2C, PAYER, "utility", {"CommandID": "BusinessPayment", "PartyA": PAYER}),
+    Kind(4, B2C, PAYER, "utility", {"CommandID": "BusinessPayment", "PartyA": PAYER}, (500, 0)),
     Kind(3, B2B, ONE, "working", _between(ONE, OTHER, "BusinessPayBill")),
     Kind(3, B2B, OTHER, "working", _between(OTHER, ONE, "BusinessPayBill")),
     Kind(2, B2B, CLOSED, "working", _between(CLOSED, CLOSED, "BusinessTransferFromMMFToUtility")),
@@ -91,6 +102,8 @@ class Order(Asked, kw_only=True):
 
     kind: Kind
     cents: int
+    customer: str = ""
+    """Who pays, or is paid, if a customer is."""
     original: str = ""
     """The receipt of what is to be reversed."""
 
@@ -120,7 +133,7 @@ class Orders:
         marker = len(self.made)
         if kind.path == EXPRESS:
             return self._prompt(kind, marker)
-        shillings = self._chance.randint(101, 103) if kind.path == B2C else self._chance.randint(1, 3)
+        shillings = self._chance.randint(101, 103) if any(kind.shares) else self._chance.randint(1, 3)
         members = {**kind.members, "Amount": str(shillings)}
         own_id = None
         if kind.path == C2B:
@@ -198,7 +211,18 @@ class Orders:
         marker = len(self.made)
         by_customer = kind.path in BY_CUSTOMERS
         body = msgspec.json.encode(members) if by_customer else self._body(kind.short_code, marker, members)
-        order = Order(marker, kind.path, body, own_id, "0", kind=kind, cents=cents, original=original)
+        customer = members.get(CUSTOMER_IS.get(kind.path, ""), "")
+        order = Order(
+            marker,
+            kind.path,
+            body,
+            own_id,
+            "0",
+            kind=kind,
+            cents=cents,
+            customer=customer,
+            original=original,
+        )
         self.made.append(order)
         return order
 

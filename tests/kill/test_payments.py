@@ -17,7 +17,7 @@ from tests.engines import POSTGRESQL, SQLITE
 from tests.kill.asking import BALANCE
 from tests.kill.bank import Bank
 from tests.kill.bank_audit import Audit
-from tests.kill.bank_orders import KINDS, SHOP
+from tests.kill.bank_orders import BROUGHT, KINDS, SHOP
 from tests.kill.checker import opened
 from tests.kill.platforms import living, midway, production
 from tests.kill.receiver import Receiver
@@ -55,6 +55,7 @@ def test_l3_l14_no_death_loses_or_doubles_a_payment(bank: Bank, receiver: Receiv
     assert paid == {(each.path, each.short_code) for each in KINDS if each.path != BALANCE}
     assert {each["to"] for each in bank.operated if "receipt" in each} > {BANK}
     assert bank.reads > LIVES
+    assert set(bank.abroad.arrived) == set(BROUGHT)
     assert audit.refused
     assert bank.hands.rang_again
 
