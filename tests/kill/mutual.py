@@ -63,6 +63,8 @@ FORGED = (
     '"Working Account|KES|' + "|".join([CANARY] * 4) + '"}]}}}'
 )
 PATIENCE = 120.0
+SOME = 8
+"""Askings that are acknowledged between two deaths, at least."""
 
 
 @dataclass
@@ -99,9 +101,10 @@ class Mutual:
     def run(self) -> None:
         """Kills and forges until enough was asked, then lets everything come to its end."""
         mortals = ["platform", "organization", "organization", "nobody", *self._record.deaths]
-        while self._count("SELECT count(*) FROM request") < self._requests:
+        while not self._all_asked():
             self._pause.wait(self._random.uniform(0.2, 0.8))
             self._forge()
+            self._live_to_see_some_accepted()
             self._kill(self._random.choice(mortals))
         for each in ("organization", "platform", *self._record.deaths):
             self._kill(each)
@@ -151,6 +154,12 @@ class Mutual:
         elif whom in self._record.deaths:
             self._record.deaths[whom]()
 
+    def _live_to_see_some_accepted(self) -> None:
+        """However slow the machine is: or platforms that start and die would be all that there is."""
+        accepted = "SELECT count(*) FROM asking WHERE state = 'acknowledged'"
+        before = self._count(accepted)
+        until("some are accepted", lambda: self._all_asked() or self._count(accepted) >= before + SOME)
+
     def _all_live(self) -> None:
         """Nobody of the organization has ended by itself."""
         alive = all(each.poll() is None for each in self._organization)
@@ -191,13 +200,15 @@ class Mutual:
 
     def _is_over(self) -> bool:
         self._all_live()
-        enough = self._count("SELECT count(*) FROM request") >= self._requests
         unfinished = (
             "SELECT (SELECT count(*) FROM request WHERE state = 'open')"
             " + (SELECT count(*) FROM handling WHERE state <> 'finished')"
             " + (SELECT count(*) FROM callback WHERE verdict IS NULL)"
         )
-        return enough and not self._count(unfinished)
+        return self._all_asked() and not self._count(unfinished)
+
+    def _all_asked(self) -> bool:
+        return self._count("SELECT count(*) FROM request") >= self._requests
 
     def judge(self) -> Found:
         """What is wrong in the record, by what the platform says that it has sent."""

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from salio.client.async_client import AsyncClient
+from salio.client.errors import NotSent
 from salio.client.settings import App, Initiator, Options
 from salio.sandbox.testdata.operators import PASSWORD
 from salio.tracker.async_tracker import AsyncTracker
@@ -28,6 +29,8 @@ from tests.journeys.subjects import C2B_RECEIPT
 from tests.kill.platforms import until
 
 AT_ONCE = 8
+WHILE_AWAY = 3.0
+"""Seconds that an asker waits for a platform that nothing can be sent to, or most would ask in vain."""
 PATIENCE = Patience(
     result=0.7, unknown=0.3, acknowledgement=4, growth=1.3, askings=12, handling=0.2, handlings=100
 )
@@ -50,6 +53,8 @@ async def asks(client: AsyncClient, record: Record, numbers: "itertools.count[in
             if record.rows("SELECT count(*) FROM request")[0][0] >= target:
                 return
             await (client.status(C2B_RECEIPT) if number % 3 == 0 else client.balance())
+        except NotSent:
+            await asyncio.sleep(WHILE_AWAY)
         except SalioError:
             await asyncio.sleep(0.05)
 

