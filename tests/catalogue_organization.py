@@ -9,6 +9,7 @@ TABLE = """
 C1 Clocks that are wrong or jump
   client/test_asking.py::test_c1_a_refused_token_is_renewed_once
   client/test_asking.py::test_c1_a_token_is_renewed_early
+  client/test_orders.py::test_c1_a_token_that_was_refused
   journeys/test_client.py::test_c1_a_revoked_token_is_replaced
   journeys/test_client.py::test_c1_a_token_that_has_run_out
 C2 A hundred tasks and a token that ends
@@ -28,23 +29,33 @@ C4 A request whose outcome is unknown
   client/test_asking.py::test_c4_an_outcome_that_nobody_knows
   client/test_following.py::test_c4_a_cancelled_task_is_told
   client/test_following.py::test_c4_an_interruption_is_told
+  client/test_orders.py::test_c4_a_doubt
+  client/test_orders.py::test_c4_nothing_is_sent_twice
+  client/test_orders.py::test_c4_what_never_leaves
+  client/test_orders.py::test_c4_what_never_left_is_sent_again
   client/test_transport.py::test_c4_a_server_that_hangs_up
+  tracker/test_at_once.py::test_c4_nobody_knows
   tracker/test_lost_orders.py::test_c4_a_doubt_is_no_refusal
   tracker/test_lost_orders.py::test_c4_an_ambiguous_failure_becomes_a_status_query
   tracker/test_lost_orders.py::test_c4_an_id_of_the_callers
   tracker/test_lost_orders.py::test_c4_what_nobody_can_ask_about_is_a_persons
   tracker/test_lost_orders.py::test_c4_whoever_ordered_died
+  tracker/test_prompts.py::test_c4_a_query_without_an_answer
+  tracker/test_prompts.py::test_c4_an_ambiguous_failure
   tracker/test_results.py::test_c4_an_unknown_outcome_and_its_result
   tracker/test_results.py::test_c4_an_unknown_outcome_is_asked_for
   tracker/test_results.py::test_c4_whoever_asked_died
   journeys/test_client.py::test_c4_faults
+  journeys/test_client_orders.py::test_c4_a_prompt_whose_acknowledgement_is_lost
   journeys/test_client_orders.py::test_c4_what_never_arrived
   kill/test_organization.py::test_c4_c5_c6_c7_c8_c13_every_request_ends_once
 C5 A callback that is lost
   tracker/test_lost_orders.py::test_c5_a_lost_result_is_asked_for
   tracker/test_payments.py::test_c5_what_nobody_confirms_is_a_persons
+  tracker/test_prompts.py::test_c5_a_lost_callback_is_asked_for
   tracker/test_results.py::test_c5_a_lost_result_is_asked_for_again
   tracker/test_results.py::test_c5_so_often_and_no_more
+  journeys/test_client_orders.py::test_c5_a_prompt_whose_callback_is_lost
   journeys/test_client_orders.py::test_c5_one_payment_moves_whatever_is_lost
   journeys/test_client_orders.py::test_c5_one_reversal_whatever_is_lost
   kill/test_organization.py::test_c4_c5_c6_c7_c8_c13_every_request_ends_once
@@ -60,6 +71,9 @@ C6 Forged callbacks
   tracker/test_lost_orders.py::test_c6_what_was_not_ordered
   tracker/test_payments.py::test_c6_a_payment_that_never_was
   tracker/test_payments.py::test_c6_a_wrong_amount_does_not_keep_the_right_one_out
+  tracker/test_at_once.py::test_c6_a_result_of_it
+  tracker/test_prompts.py::test_c6_another_amount
+  tracker/test_prompts.py::test_c6_nobody_can_post_an_answer
   tracker/test_results.py::test_c6_forgeries_change_nothing
   tracker/test_results.py::test_c6_the_right_ids_at_the_wrong_address
   kill/test_organization.py::test_c4_c5_c6_c7_c8_c13_every_request_ends_once

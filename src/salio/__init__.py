@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         SalioError,
         UnusableSetting,
     )
-    from salio.client.settings import App, Initiator, Options
+    from salio.client.settings import App, Initiator, Merchant, Options
     from salio.tracker.async_tracker import AsyncTracker
     from salio.tracker.core import InTransaction
     from salio.tracker.ends import Ending, State
@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from salio.tracker.tracker import Tracker
     from salio.wire.answered import Account, Balance, Transaction
     from salio.wire.asked import BalanceQuery, Callbacks, StatusQuery
+    from salio.wire.c2b_orders import Registration, SimulatedPayment
     from salio.wire.callbacks import Result, read_callback, read_result
     from salio.wire.errors import UnreadableAnswer, UnreadableBody, UnusableOrder
     from salio.wire.orders import PaymentToCustomer, PaymentToOrganization, Reversal, TaxRemittance
     from salio.wire.paid import Payment
     from salio.wire.payments import CustomerPayment
+    from salio.wire.prompts import Prompt, PromptQuery
 
 __version__ = "0.1.0"
 
@@ -57,6 +59,7 @@ __all__ = [
     "Endpoint",
     "InTransaction",
     "Initiator",
+    "Merchant",
     "NeedsAPerson",
     "NotSent",
     "Options",
@@ -65,12 +68,16 @@ __all__ = [
     "Payment",
     "PaymentToCustomer",
     "PaymentToOrganization",
+    "Prompt",
+    "PromptQuery",
     "Record",
     "Refused",
+    "Registration",
     "Result",
     "ResultLate",
     "Reversal",
     "SalioError",
+    "SimulatedPayment",
     "State",
     "StatusQuery",
     "TaxRemittance",
@@ -100,6 +107,7 @@ _PLACES = {
     "Endpoint": "tracker.settings",
     "InTransaction": "tracker.core",
     "Initiator": "client.settings",
+    "Merchant": "client.settings",
     "NeedsAPerson": "tracker.errors",
     "NotSent": "client.errors",
     "Options": "client.settings",
@@ -108,12 +116,16 @@ _PLACES = {
     "Payment": "wire.paid",
     "PaymentToCustomer": "wire.orders",
     "PaymentToOrganization": "wire.orders",
+    "Prompt": "wire.prompts",
+    "PromptQuery": "wire.prompts",
     "Record": "tracker.record",
     "Refused": "client.errors",
+    "Registration": "wire.c2b_orders",
     "Result": "wire.callbacks",
     "ResultLate": "client.errors",
     "Reversal": "wire.orders",
     "SalioError": "wire.errors",
+    "SimulatedPayment": "wire.c2b_orders",
     "State": "tracker.ends",
     "StatusQuery": "wire.asked",
     "TaxRemittance": "wire.orders",

@@ -10,7 +10,7 @@ import httpx2
 from salio.client.async_client import AsyncClient
 from salio.client.client import Client
 from salio.client.outside import Outside
-from salio.client.settings import App, Initiator, Options
+from salio.client.settings import App, Initiator, Merchant, Options
 from salio.wire.answers import Acknowledgement
 from salio.wire.apis import OAUTH_PATH, Api
 from salio.wire.asked import Callbacks
@@ -20,6 +20,7 @@ Answer = httpx2.Response | Exception
 BASE = "https://platform.example"
 APP = App("CANARYKEY", "CANARYSECRET")
 CREDENTIAL = "CANARYCREDENTIAL"
+MERCHANT = Merchant(short_code="174379", passkey="CANARYPASSKEY")
 INITIATOR = Initiator(name="testapi", short_code="600000", security_credential=CREDENTIAL)
 CANARY_TOKEN = "CANARYTOKEN"
 CALLBACKS = Callbacks("https://example.com/result", "https://example.com/timeout")
@@ -128,6 +129,7 @@ class Shell:
             APP,
             initiator,
             CALLBACKS,
+            merchant=MERCHANT,
             options=options,
             transport=transport,
             outside=self.time.outside(),
@@ -141,6 +143,13 @@ class Shell:
     def status(self, *receipt: str, **said: Any) -> Acknowledgement:
         """Asks for a status."""
         acknowledged: Acknowledgement = self.run(lambda client: client.status(*receipt, **said))
+        return acknowledged
+
+    def prompt(self, *said: Any) -> Acknowledgement:
+        """Prompts a customer."""
+        acknowledged: Acknowledgement = self.run(
+            lambda client: client.prompt(*(said or ("254708374149", 5, "invoice008")))
+        )
         return acknowledged
 
     def run(self, call: Callable[[Any], Any]) -> Any:

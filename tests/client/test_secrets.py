@@ -10,8 +10,20 @@ from salio.client.errors import SalioError
 from salio.client.settings import Initiator
 from salio.client.steps import Exchange, Prepare, Ready, Request, Response
 from salio.wire.answers import Grant
+from salio.wire.asked import Signature
+from salio.wire.prompts import PromptSignature
 from tests.client.conftest import MakeShell
-from tests.client.shells import APP, CANARY_TOKEN, CREDENTIAL, INITIATOR, Answer, Network, granted, refused
+from tests.client.shells import (
+    APP,
+    CANARY_TOKEN,
+    CREDENTIAL,
+    INITIATOR,
+    MERCHANT,
+    Answer,
+    Network,
+    granted,
+    refused,
+)
 
 CANARIES = ("CANARY", "Q0FOQVJZ")  # the second is how base64 begins it
 PASSWORD = "CANARYPASSWORD"
@@ -27,6 +39,9 @@ def held(text: str) -> list[str]:
     [
         APP,
         INITIATOR,
+        MERCHANT,
+        PromptSignature(PASSWORD, "20260101000000"),
+        Signature("testapi", CREDENTIAL),
         Initiator(name="a", short_code="600000", password=PASSWORD),
         Request("POST", "https://platform.example", {"Authorization": CANARY_TOKEN}, CREDENTIAL.encode()),
         Exchange(Request("POST", "https://platform.example", {"Authorization": CANARY_TOKEN})),
@@ -64,7 +79,7 @@ def test_c14_neither_errors_nor_logs_tell(
     told = ""
     shell = make_shell(network)
     try:
-        told = repr(shell.balance())
+        told = repr(shell.balance()) + repr(shell.prompt())
     except SalioError as error:
         told = "".join(traceback.format_exception(error)) + repr(error) + repr(vars(error))
     assert held(told) == []

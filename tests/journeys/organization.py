@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from salio.client.client import Client
-from salio.client.settings import App, Initiator, Options
+from salio.client.settings import App, Initiator, Merchant, Options
 from salio.sandbox.testdata.operators import PASSWORD
+from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
 from salio.tracker.ends import Ending
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint
 from salio.tracker.tracker import Tracker
 from tests.client.shells import Time
+from tests.journeys.bodies import MERCHANT
 from tests.journeys.running import Platform
 from tests.journeys.subjects import PAYING_SHORT_CODE
 from tests.receiver.posting import posted
@@ -32,6 +34,7 @@ class Organization:
             f"http://127.0.0.1:{platform.port}",
             App(platform.app.key, platform.app.secret),
             initiator,
+            merchant=Merchant(short_code=MERCHANT, passkey=PUBLISHED_PASSKEYS[MERCHANT]),
             options=Options(patience=0),
             outside=Time().outside(),
         )
@@ -45,7 +48,7 @@ class Organization:
         )
 
     def bring(self, conversation_id: str | None) -> None:
-        """The callback of that conversation comes, and is judged."""
+        """The callback of that conversation, or of that MerchantRequestID, comes and is judged."""
         assert conversation_id is not None
         callback = self._platform.receiver.wait(conversation_id)
         url = self._platform.receiver.url(callback.path)
@@ -65,7 +68,9 @@ class Organization:
         for (conversation_id,) in self.record.rows(
             "SELECT conversation_id FROM asking WHERE number > ? ORDER BY number", [before]
         ):
-            self.bring(conversation_id)
+            if conversation_id.startswith("AG_"):
+                self.bring(conversation_id)
+        self.turn()
 
     @property
     def askings(self) -> int:

@@ -27,6 +27,7 @@ from salio.client.errors import (
 from salio.client.settings import App, Initiator, Options
 from salio.core.access.apps import Product, Throttle
 from salio.sandbox.testdata.operators import PASSWORD
+from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
 from salio.wire.asked import Callbacks
 from salio.wire.callbacks import Result, read_result
 from salio.wire.errors import UnreadableAnswer
@@ -243,10 +244,11 @@ def test_the_examples_of_the_document(documented: Platform) -> None:
     """Every example of docs/client.md runs as it stands, at another port."""
     text = DOCUMENT.read_text("utf-8").replace("127.0.0.1:8282", f"127.0.0.1:{documented.port}")
     examples = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(examples) == 5
+    assert len(examples) == 7
     names = {
         "consumer_key": documented.app.key,
         "consumer_secret": documented.app.secret,
         "password": PASSWORD,
+        "passkey": PUBLISHED_PASSKEYS["174379"],
     }
     exec("".join(examples), names)  # noqa: S102  # our own document

@@ -1,16 +1,20 @@
 """The organization's orders against the whole platform: what is paid is paid once, whatever is lost."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from salio.client.client import Client
-from salio.client.errors import OutcomeUnknown
+from salio.client.errors import OutcomeUnknown, SubscriberLocked
 from salio.tracker.ends import State
+from salio.tracker.settings import Endpoint
 from salio.wire.paid import Payment
+from tests.journeys.bodies import MERCHANT, PAYER, answer_prompts
 from tests.journeys.conftest import Fresh
 from tests.journeys.organization import Organization, organization
 from tests.journeys.provoking import FAULTS, call, flush, put
@@ -20,6 +24,7 @@ from tests.journeys.test_b2c import balances
 from tests.journeys.test_client import result_of, settings
 from tests.journeys.test_reversal import BILL
 from tests.journeys.test_reversal import balances as balances_of_bills
+from tests.receiver.posting import posted
 
 MSISDN = "254708374149"
 OF_BILL = Decimal(BILL.cents).scaleb(-2)
@@ -210,3 +215,100 @@ def _all_and_more(client: Client, platform: Platform) -> Any:
     cents = balances(platform, PAYING_SHORT_CODE)["Working Account"] + 1
     amount = Decimal(cents).scaleb(-2)
     return client.pay_organization(BILLING_SHORT_CODE, amount, account_reference="353353")
+
+
+# --- prompts ---------------------------------------------------------------------------------------------
+
+AMOUNTS = count(2_001)
+"""The same amount twice within two minutes is refused."""
+
+
+@pytest.fixture
+def prompting(faulty: Platform, tmp_path: Path) -> Iterator[Organization]:
+    """Whose customers' phones show nothing yet."""
+    answer_prompts(faulty, "cancel")
+    with organization(faulty, tmp_path) as side:
+        side.client.token()
+        yield side
+
+
+def received(platform: Platform) -> int:
+    """What the merchant's Utility Account holds."""
+    flush(platform)
+    return balances(platform, MERCHANT)["Utility Account"]
+
+
+def test_a_prompt_and_its_callback(faulty: Platform, prompting: Organization) -> None:
+    """Meanwhile a query says that the phone still asks; then both say the same, and the handler is told."""
+    before, amount = received(faulty), next(AMOUNTS)
+    asked = prompting.client.prompt(PAYER, amount, "invoice008")
+    flush(faulty)
+    assert prompting.client.prompt_status(asked.conversation_id).result().code == "4999"
+    with pytest.raises(SubscriberLocked):
+        prompting.client.prompt(PAYER, next(AMOUNTS), "invoice009")
+    answer_prompts(faulty, "right_pin")
+    prompting.bring(asked.originator_conversation_id)
+    flush(faulty)
+    assert prompting.client.prompt_status(asked.conversation_id).result().succeeded
+    paid = next(each.result.payment for each in prompting.told if each.request == 1 and each.result)
+    assert (paid.amount, paid.payer and paid.payer.number) == (Decimal(amount), PAYER)
+    assert received(faulty) == before + amount * 100
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "code"),
+    [("right_pin", "settled", "0"), ("cancel", "failed", "1032"), ("wrong_pin", "failed", "2001")],
+)
+def test_c5_a_prompt_whose_callback_is_lost(
+    faulty: Platform, prompting: Organization, answer: str, state: str, code: str
+) -> None:
+    """The query about it says how it ended; the customer is asked once, and pays at most once."""
+    before, amount = received(faulty), next(AMOUNTS)
+    put(faulty, lose="result", next=1, short_code=MERCHANT)
+    prompting.client.prompt(PAYER, amount, "invoice008")
+    answer_prompts(faulty, answer)
+    flush(faulty)
+    prompting.ask_for_what_is_late()
+    (ending,) = prompting.told
+    assert (ending.state.value, ending.result and ending.result.code) == (state, code)
+    assert received(faulty) == before + (amount * 100 if state == "settled" else 0)
+
+
+def test_c4_a_prompt_whose_acknowledgement_is_lost(faulty: Platform, prompting: Organization) -> None:
+    """Nobody knows its id, but its callback comes to an address that is its own alone."""
+    before, amount = received(faulty), next(AMOUNTS)
+    put(faulty, lose="acknowledgement", api="express", next=1)
+    with pytest.raises(OutcomeUnknown):
+        prompting.client.prompt(PAYER, amount, "invoice008")
+    answer_prompts(faulty, "right_pin")
+    [(merchant_request_id,)] = faulty.rows(
+        "SELECT originator_conversation_id FROM request ORDER BY number DESC LIMIT 1"
+    )
+    prompting.bring(merchant_request_id)
+    assert ([state for state, _ in prompting.standing()], prompting.askings) == (["settled"], 1)
+    assert received(faulty) == before + amount * 100
+
+
+# --- customers' payments ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_customers_payment(fresh: Fresh, tmp_path: Path, version: int) -> None:
+    """Registered, simulated, told, and believed when the platform's own word confirms it."""
+    platform = fresh()
+    with organization(platform, tmp_path, short_code=BILLING_SHORT_CODE) as side:
+        where = Endpoint(url=platform.receiver.url("/callbacks")).callbacks(side.record.keys).result_url
+        side.client.register_urls(where, platform.receiver.url("/asked"), version=version)
+        side.client.simulate_payment(MSISDN, 40, bill_reference="invoice008", version=version)
+        flush(platform)
+        told = platform.receiver.wait(where.removeprefix(platform.receiver.url("")))
+        assert asyncio.run(posted(side.tracker.receiver, where, told.raw)) == 200
+        side.turn()
+        ((conversation_id,),) = side.record.rows(
+            "SELECT conversation_id FROM asking ORDER BY number DESC LIMIT 1"
+        )
+        side.bring(conversation_id)
+        (ending,) = side.told
+        assert ending.payment is not None
+        assert (ending.state, ending.payment.amount) == (State.SETTLED, Decimal(40))
+        assert [state for state, _ in side.standing()] == ["settled"] * 3

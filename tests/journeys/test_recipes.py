@@ -10,14 +10,19 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from salio.sandbox.testdata.operators import PASSWORD
+from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
+from salio.wire.receipts import is_receipt
 from tests.documents import shown
+from tests.journeys.bodies import MERCHANT, PAYER, answer_prompts
 from tests.journeys.running import Platform
+from tests.journeys.subjects import PAYING_SHORT_CODE
 from tests.journeys.test_receiver import listening
 from tests.ports import free_port
 from tests.tidy.source import ROOT
@@ -106,6 +111,27 @@ def test_the_plain_script(documented: Platform, tmp_path: Path) -> None:
         assert "Working Account" in written.run("nightly.py")
     written.environ["MPESA_SECRET"] = "wrong"
     written.run("nightly.py", code=1)
+
+
+def test_the_shop(documented: Platform, tmp_path: Path) -> None:
+    """A customer is paid; another is charged on the phone, and then gets the payment back."""
+    written = Written("recipes", tmp_path, documented)
+    written.environ |= {
+        "MPESA_CALLBACKS": f"http://127.0.0.1:{written.port}",
+        "MPESA_PASSKEY": PUBLISHED_PASSKEYS[MERCHANT],
+    }
+    written.environ |= {"MPESA_RECORD": "payer.db", "MPESA_SHORT_CODE": PAYING_SHORT_CODE}
+    with listening(tmp_path / "payer.db", written.port):
+        assert is_receipt(written.run("shop.py", "pay", "254708374149", "20.50").strip())
+    answer_prompts(documented, "cancel")
+    written.environ |= {"MPESA_RECORD": "merchant.db", "MPESA_SHORT_CODE": MERCHANT}
+    with listening(tmp_path / "merchant.db", written.port), ThreadPoolExecutor(1) as pool:
+        charged = pool.submit(written.run, "shop.py", "charge", PAYER, "73")
+        while not charged.done():
+            answer_prompts(documented, "right_pin")
+        receipt = charged.result().strip()
+        assert is_receipt(written.run("shop.py", "return", receipt, "73").strip())
+        written.run("shop.py", "return", receipt, "73", code=1)
 
 
 def test_what_moves(documented: Platform) -> None:

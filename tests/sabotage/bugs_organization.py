@@ -43,10 +43,25 @@ ORGANIZATION = [
     bug(
         "an order whose result is late is sent again",
         "tracker/orders.py",
-        "    if isinstance(asked, Query):\n",
-        "    if asked:\n",
+        "            return _about_payment(",
+        "            return asked or _about_payment(",
         "tracker/test_lost_orders.py::test_c4_an_ambiguous_failure_becomes_a_status_query",
         "tracker/test_lost_orders.py::test_c5_a_lost_result_is_asked_for",
+    ),
+    bug(
+        "a prompt whose callback is late is shown again",
+        "tracker/orders.py",
+        "            return _about_prompt(asked, conversation_id)\n",
+        "            return asked\n",
+        "tracker/test_prompts.py::test_c4_an_ambiguous_failure",
+        "tracker/test_prompts.py::test_c5_a_lost_callback_is_asked_for",
+    ),
+    bug(
+        "an answer is taken from whoever posts one",
+        "receiver/app.py",
+        "for each in (Kind.RESULT, Kind.NOTICE)}",
+        "for each in Kind}",
+        "tracker/test_prompts.py::test_c6_nobody_can_post_an_answer",
     ),
     bug(
         "a status query that succeeds settles an order, whatever it has found",

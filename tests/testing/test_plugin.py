@@ -164,7 +164,7 @@ def test_the_document_and_more(pytester: pytest.Pytester) -> None:
         pytester.path.joinpath(name).write_text(text, "utf-8")
     pytester.syspathinsert()
     result = run(pytester, "-n", "2")
-    result.assert_outcomes(passed=17)
+    result.assert_outcomes(passed=20)
 
 
 def test_what_is_said_of_a_result_that_does_not_come(pytester: pytest.Pytester) -> None:

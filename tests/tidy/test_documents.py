@@ -10,7 +10,7 @@ import pytest
 from tests.documents import shown
 from tests.tidy.source import ROOT
 
-GIVEN = "consumer_key: str\nconsumer_secret: str\npassword: str\n"
+GIVEN = "consumer_key: str\nconsumer_secret: str\npassword: str\npasskey: str\n"
 """Names that a document's reader has."""
 FRAMEWORKS = ["--allow-untyped-decorators", "--allow-subclassing-any"]
 """For who has no FastAPI, and no types of Django's: what comes from them is anything."""

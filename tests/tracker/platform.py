@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 
 from salio.wire.apis import OAUTH_PATH, Api
-from tests.client.shells import accepted, granted
+from tests.client.shells import accepted, answered, granted
 
 RECEIPT = "UHP7K2M4QX"
 """Of every payment."""
@@ -32,7 +32,7 @@ class Asked:
     @property
     def result_url(self) -> str:
         """Where its result goes."""
-        return str(self.members["ResultURL"])
+        return str(self.members.get("ResultURL") or self.members["CallBackURL"])
 
     @property
     def notice_url(self) -> str:
@@ -56,6 +56,37 @@ class Asked:
             listed = [{"Key": key, "Value": value} for key, value in parameters.items()]
             body["ResultParameters"] = {"ResultParameter": listed}
         return json.dumps({"Result": body}).encode()
+
+    def callback(self, code: int = 0, amount: float = 50.0, **members: Any) -> bytes:
+        """Of a prompt."""
+        told = {
+            "MerchantRequestID": f"{self.number}-1-1",
+            "CheckoutRequestID": f"ws_CO_{self.number}",
+            "ResultCode": code,
+            "ResultDesc": f"said {code}",
+            **members,
+        }
+        items = {"Amount": amount, "MpesaReceiptNumber": RECEIPT, "TransactionDate": 20260825140947}
+        if code == 0:
+            told["CallbackMetadata"] = {
+                "Item": [{"Name": name, "Value": value} for name, value in items.items()]
+            }
+        return json.dumps({"Body": {"stkCallback": told}}).encode()
+
+    def at_once(self, code: str = "4999", **members: Any) -> httpx2.Response:
+        """The answer to the query about a prompt."""
+        ids = {"MerchantRequestID": "1-1-1", "CheckoutRequestID": self.members["CheckoutRequestID"]}
+        said = {"ResponseCode": "0", "ResultCode": code, "ResultDesc": f"said {code}"}
+        return answered(200, ids | said | members)
+
+    def acknowledgement(self) -> httpx2.Response:
+        """That it was taken."""
+        if self.api == Api.EXPRESS_QUERY.path:
+            return self.at_once()
+        if self.api == Api.EXPRESS.path:
+            ids = {"MerchantRequestID": f"{self.number}-1-1", "CheckoutRequestID": f"ws_CO_{self.number}"}
+            return answered(200, ids | {"ResponseCode": "0"})
+        return accepted(self.number, self.own_id)
 
 
 def _balance(asked: Asked) -> dict[str, Any]:
@@ -119,7 +150,7 @@ class FakePlatform:
         asked = Asked(next(self._numbers), request.url.path, json.loads(request.content))
         self.asked.append(asked)
         self.on_asked()
-        answer = self.answers.pop(0) if self.answers else accepted(asked.number, asked.own_id)
+        answer = self.answers.pop(0) if self.answers else asked.acknowledgement()
         if isinstance(answer, Exception):
             raise answer
         return httpx2.Response(answer.status_code, content=answer.content)

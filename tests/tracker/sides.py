@@ -19,7 +19,7 @@ from salio.tracker.outside import Outside
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
 from salio.tracker.tracker import Tracker
-from tests.client.shells import APP, BASE, INITIATOR, TASKS, THREADS, Time
+from tests.client.shells import APP, BASE, INITIATOR, MERCHANT, TASKS, THREADS, Time
 from tests.receiver.posting import posted
 from tests.tracker.platform import FakePlatform
 
@@ -98,6 +98,7 @@ class Side:
         }
         where = Endpoint(**{"url": URL, **endpoint})
         asking: dict[str, Any] = {
+            "merchant": MERCHANT,
             "options": Options(patience=0),
             "transport": httpx2.MockTransport(platform),
             "outside": Time().outside(),

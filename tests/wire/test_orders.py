@@ -8,9 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salio.wire import amounts, b2b_payment, b2c_payment, reversal
-from salio.wire.asked import KINDS, Callbacks, Order, Signature, body_of
+from salio.wire.asked import KINDS, Callbacks, Signature, body_of
 from salio.wire.errors import UnusableOrder
-from salio.wire.orders import PaymentToCustomer, PaymentToOrganization, Reversal, TaxRemittance, shillings
+from salio.wire.orders import (
+    PaymentOrder,
+    PaymentToCustomer,
+    PaymentToOrganization,
+    Reversal,
+    TaxRemittance,
+    shillings,
+)
 from salio.wire.profile import PROFILES, Profile
 from salio.wire.strict_json import read_object
 
@@ -36,7 +43,7 @@ ORGANIZATION = PaymentToOrganization(
 )
 TAX = TaxRemittance(party_a="600979", amount=Decimal("0.5"), registration_number="2040000000000")
 BACK = Reversal(party_a="600992", receipt="SKC82PACB8", amount=Decimal("1.00"))
-ORDERS: dict[str, tuple[Order, Any, dict[str, object]]] = {
+ORDERS: dict[str, tuple[PaymentOrder, Any, dict[str, object]]] = {
     "to a customer": (
         CUSTOMER,
         b2c_payment.read,
@@ -103,7 +110,9 @@ ORDERS: dict[str, tuple[Order, Any, dict[str, object]]] = {
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=list(PROFILES))
 @pytest.mark.parametrize(("order", "read", "expected"), ORDERS.values(), ids=list(ORDERS))
-def test_every_field_arrives(order: Order, read: Any, expected: dict[str, object], profile: Profile) -> None:
+def test_every_field_arrives(
+    order: PaymentOrder, read: Any, expected: dict[str, object], profile: Profile
+) -> None:
     """In both profiles, with the signature and the two addresses, and no unknown one with it."""
     found = read(read_object(body_of(order, SIGNATURE, CALLBACKS)), profile, 256)
     assert {name: getattr(found, name) for name in expected} == expected
@@ -118,7 +127,7 @@ def test_every_field_arrives(order: Order, read: Any, expected: dict[str, object
 def test_every_kind_of_order_is_tried() -> None:
     """In the table above."""
     assert {type(order) for order, _, _ in ORDERS.values()} == {
-        kind for kind in KINDS.values() if issubclass(kind, Order)
+        kind for kind in KINDS.values() if issubclass(kind, PaymentOrder)
     }
 
 
@@ -152,7 +161,7 @@ def test_every_kind_of_order_is_tried() -> None:
         (Reversal, {"receipt": "SKC82 PACB8"}, "TransactionID"),
     ],
 )
-def test_what_no_platform_takes(kind: type[Order], changes: dict[str, Any], field: str) -> None:
+def test_what_no_platform_takes(kind: type[PaymentOrder], changes: dict[str, Any], field: str) -> None:
     """Is refused at once, by the field's own name, without the value."""
     usual = next(order for order, _, _ in ORDERS.values() if type(order) is kind)
     said = {name: getattr(usual, name) for name in usual.__struct_fields__} | changes

@@ -12,7 +12,7 @@ from salio.client.errors import OutcomeUnknown, SalioError
 from salio.client.following import AsyncAcknowledged, AsyncFollower, NoAsyncFollower
 from salio.client.orders import Orders
 from salio.client.outside import Outside
-from salio.client.settings import App, Initiator, Options, check
+from salio.client.settings import App, Initiator, Merchant, Options, check
 from salio.client.steps import Exchange, Failure, Pause, Prepare, Request, Response, Step, Steps, T, Told
 from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result
@@ -50,13 +50,14 @@ class AsyncClient(Orders[Asking]):
         initiator: Initiator | None = None,
         callbacks: Callbacks | None = None,
         *,
+        merchant: Merchant | None = None,
         options: Options = Options(),  # noqa: B008  # frozen
         transport: "httpx2.AsyncBaseTransport | None" = None,
         outside: Outside = Outside(),  # noqa: B008  # frozen
     ) -> None:
-        check(app, initiator, callbacks)
-        super().__init__(initiator)
-        self._core = Core(environment, app, initiator, options, outside=outside)
+        check(app, initiator, callbacks, merchant)
+        super().__init__(initiator, merchant)
+        self._core = Core(environment, app, initiator, options, merchant=merchant, outside=outside)
         self._options = options
         self._transport = transport
         self._pause = outside.pause_task

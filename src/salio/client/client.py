@@ -10,7 +10,7 @@ from salio.client.errors import OutcomeUnknown, SalioError
 from salio.client.following import Acknowledged, Follower, NoFollower
 from salio.client.orders import Orders
 from salio.client.outside import Outside
-from salio.client.settings import App, Initiator, Options, check
+from salio.client.settings import App, Initiator, Merchant, Options, check
 from salio.client.steps import Exchange, Failure, Pause, Prepare, Request, Response, Step, Steps, T, Told
 from salio.wire.asked import Asked, Callbacks
 
@@ -22,8 +22,9 @@ INTERRUPTED = "it was interrupted while it was under way"
 
 class Client(Orders[Acknowledged]):
     """Asks for balances and for what became of transactions; pays, and reverses payments. `environment` is
-    `sandbox`, `production` or a base URL; without an `initiator` it gets tokens and no more; `callbacks` can
-    be left out if a follower is attached that has addresses of its own.
+    `sandbox`, `production` or a base URL; an `initiator` signs what it asks and pays, a `merchant` the
+    prompts on customers' phones; `callbacks` can be left out if a follower is attached that has addresses of
+    its own.
 
     Raises:
         UnusableSetting: with what it was given nothing could be asked.
@@ -36,13 +37,14 @@ class Client(Orders[Acknowledged]):
         initiator: Initiator | None = None,
         callbacks: Callbacks | None = None,
         *,
+        merchant: Merchant | None = None,
         options: Options = Options(),  # noqa: B008  # frozen
         transport: "httpx2.BaseTransport | None" = None,
         outside: Outside = Outside(),  # noqa: B008  # frozen
     ) -> None:
-        check(app, initiator, callbacks)
-        super().__init__(initiator)
-        self._core = Core(environment, app, initiator, options, outside=outside)
+        check(app, initiator, callbacks, merchant)
+        super().__init__(initiator, merchant)
+        self._core = Core(environment, app, initiator, options, merchant=merchant, outside=outside)
         self._options = options
         self._transport = transport
         self._pause = outside.pause

@@ -26,7 +26,7 @@ from salio.client.errors import (
     words_of,
 )
 from salio.client.outside import Outside
-from salio.client.settings import App, Certificate, Initiator, Options
+from salio.client.settings import App, Certificate, Initiator, Merchant, Options
 from salio.client.steps import (
     Exchange,
     Failure,
@@ -43,7 +43,9 @@ from salio.wire import credentials
 from salio.wire.answers import Acknowledgement, Grant, Rejection, read_acknowledgement, read_grant
 from salio.wire.apis import OAUTH_PATH
 from salio.wire.asked import Asked, Callbacks, Order, Signature, body_of
+from salio.wire.c2b_orders import Registration, SimulatedPayment
 from salio.wire.orders import PaymentToCustomer
+from salio.wire.prompts import Prompt, PromptQuery, PromptSignature, sign
 from salio.wire.refusals import Refusal
 
 ATTEMPTS = 3
@@ -70,6 +72,7 @@ class Core:
         initiator: Initiator | None,
         options: Options,
         *,
+        merchant: Merchant | None = None,
         outside: Outside,
     ) -> None:
         place = environment_of(environment, allow_http=options.allow_http)
@@ -81,6 +84,8 @@ class Core:
         self._monotonic = outside.monotonic
         self._chance = outside.chance
         self._entropy = outside.entropy
+        self._now = outside.now
+        self._merchant = merchant
         self._tokens = Tokens(outside.monotonic, options.renew_early)
         self._credential = initiator.security_credential if initiator else ""
         self._certificate: bytes | str = b""
@@ -138,8 +143,20 @@ class Core:
 
     def _request(self, asked: Asked, callbacks: Callbacks, ready: Ready) -> Request:
         headers = {"Authorization": f"Bearer {ready.token}", "Content-Type": "application/json"}
-        body = body_of(asked, Signature(self._name, ready.credential), callbacks)
+        body = body_of(asked, self._signature(asked, ready), callbacks)
         return Request("POST", self.base_url + asked.path, headers, body)
+
+    def _signature(self, asked: Asked, ready: Ready) -> Signature | PromptSignature | None:
+        if isinstance(asked, Registration | SimulatedPayment):
+            return None
+        if not isinstance(asked, Prompt | PromptQuery):
+            if not self._name:
+                raise UnusableSetting(f"without an initiator nobody can sign {asked.api.value}")
+            return Signature(self._name, ready.credential)
+        merchant = self._merchant
+        if merchant is None or merchant.short_code != asked.short_code:
+            raise UnusableSetting(f"no passkey of {asked.short_code}: it is another merchant's prompt")
+        return sign(merchant.short_code, merchant.passkey, self._now())
 
     def _sent(self, request: Request) -> Steps[Response]:
         told = yield from self._tried(request)

@@ -16,6 +16,9 @@ SalioError
 │       ├── FieldRefused         one field, which is named
 │       ├── PayloadRefused       the body
 │       ├── NothingThere         the address or the method
+│       ├── MerchantRefused      the short code that prompts, or its passkey
+│       ├── SubscriberLocked     the customer's phone shows a prompt already
+│       ├── PromptUnknown        no such prompt is known
 │       ├── DuplicateConversation  the caller's id was used before
 │       ├── SpikeArrest          too many in a second
 │       ├── QuotaExceeded        too many in a day: stop until it is renewed
@@ -47,6 +50,7 @@ __all__ = [
     "DuplicateConversation",
     "FieldRefused",
     "Maintenance",
+    "MerchantRefused",
     "NoReceiver",
     "NotEntitled",
     "NotSent",
@@ -54,6 +58,7 @@ __all__ = [
     "OutcomeUnknown",
     "PayloadRefused",
     "PlatformFault",
+    "PromptUnknown",
     "QuotaExceeded",
     "Redirected",
     "Refused",
@@ -61,6 +66,7 @@ __all__ = [
     "SalioError",
     "ServerNotTrusted",
     "SpikeArrest",
+    "SubscriberLocked",
     "TokenRefused",
     "TokenUnavailable",
     "UnreadableAnswer",
@@ -169,6 +175,18 @@ class NothingThere(Refused):
     """Nothing answers at that address, or not to that method."""
 
 
+class MerchantRefused(Refused):
+    """The merchant is none of the app's, or the passkey is not its own: `code` and `message` say which."""
+
+
+class SubscriberLocked(Refused):
+    """The customer's phone shows a prompt already."""
+
+
+class PromptUnknown(Refused):
+    """The merchant has no prompt of that CheckoutRequestID, or not yet."""
+
+
 class DuplicateConversation(Refused):
     """The OriginatorConversationID was used before: the first request may well have been accepted."""
 
@@ -209,6 +227,10 @@ _NAMES: Mapping[Refusal, type[Refused]] = {
     Refusal.PAYLOAD_INVALID: PayloadRefused,
     Refusal.PATH_UNKNOWN: NothingThere,
     Refusal.METHOD_NOT_ALLOWED: NothingThere,
+    Refusal.MERCHANT_UNKNOWN: MerchantRefused,
+    Refusal.MERCHANT_CREDENTIALS_WRONG: MerchantRefused,
+    Refusal.SUBSCRIBER_LOCKED: SubscriberLocked,
+    Refusal.CHECKOUT_UNKNOWN: PromptUnknown,
     Refusal.DUPLICATE_CONVERSATION: DuplicateConversation,
     Refusal.INTERNAL_ERROR: PlatformFault,
     Refusal.SPIKE_ARREST: SpikeArrest,

@@ -8,9 +8,10 @@ from typing import NoReturn, Protocol
 
 from salio.client.errors import NoReceiver, SalioError, UnusableSetting
 from salio.wire.answers import Acknowledgement
-from salio.wire.asked import Asked, Callbacks
-from salio.wire.callbacks import Result
+from salio.wire.asked import AT_ONCE, Asked, Callbacks
+from salio.wire.callbacks import Result, read_at_once
 
+NOWHERE = Callbacks("", "")
 NOBODY = "nothing is attached that could wait for a result: client.attach(...)"
 
 
@@ -103,9 +104,9 @@ class NoFollower:
     def __init__(self, callbacks: Callbacks | None) -> None:
         self._callbacks = callbacks
 
-    def follow(self, asked: Asked) -> Unfollowed:  # noqa: ARG002  # a Follower has it
+    def follow(self, asked: Asked) -> Unfollowed:
         """Where the answer goes, and no more."""
-        return Unfollowed(_given(self._callbacks))
+        return Unfollowed(_addresses(asked, self._callbacks))
 
 
 class NoAsyncFollower:
@@ -114,12 +115,14 @@ class NoAsyncFollower:
     def __init__(self, callbacks: Callbacks | None) -> None:
         self._callbacks = callbacks
 
-    async def follow(self, asked: Asked) -> AsyncUnfollowed:  # noqa: ARG002  # an AsyncFollower has it
+    async def follow(self, asked: Asked) -> AsyncUnfollowed:
         """Where the answer goes, and no more."""
-        return AsyncUnfollowed(_given(self._callbacks))
+        return AsyncUnfollowed(_addresses(asked, self._callbacks))
 
 
-def _given(callbacks: Callbacks | None) -> Callbacks:
+def _addresses(asked: Asked, callbacks: Callbacks | None) -> Callbacks:
+    if asked.api in AT_ONCE:
+        return NOWHERE
     if callbacks is None:
         raise UnusableSetting("nobody said where the answer goes: give callbacks")
     return callbacks
@@ -131,13 +134,13 @@ class Acknowledged(Acknowledgement, frozen=True, kw_only=True):
     followed: Followed
 
     def result(self, timeout: float | None = None) -> Result:
-        """Waits for the result: what `Result.code` says is the caller's to judge.
+        """Waits for the result, unless it is there at once: what `Result.code` says is the caller's to judge.
 
         Raises:
             NoReceiver: no receiver is attached to the client.
             ResultLate: none came in so many seconds; it may still come.
         """
-        return self.followed.result(timeout)
+        return read_at_once(self.raw) or self.followed.result(timeout)
 
 
 class AsyncAcknowledged(Acknowledgement, frozen=True, kw_only=True):
@@ -147,4 +150,4 @@ class AsyncAcknowledged(Acknowledgement, frozen=True, kw_only=True):
 
     async def result(self, timeout: float | None = None) -> Result:  # noqa: ASYNC109  # see AsyncFollowed
         """Waits for the result. Raises NoReceiver, ResultLate."""
-        return await self.followed.result(timeout)
+        return read_at_once(self.raw) or await self.followed.result(timeout)

@@ -7,8 +7,11 @@ tracker asks what became of it. All raise UnusableOrder, with nothing sent, for 
 
 from decimal import Decimal
 
+from salio.client.errors import UnusableSetting
 from salio.client.questions import A, Questions
+from salio.wire.c2b_orders import Registration, SimulatedPayment
 from salio.wire.orders import PaymentToCustomer, PaymentToOrganization, Reversal, TaxRemittance
+from salio.wire.prompts import Prompt
 
 Amount = Decimal | int
 """Shillings: a Decimal, or a whole number of them."""
@@ -137,6 +140,92 @@ class Orders(Questions[A]):
                 originator_conversation_id=originator_conversation_id,
             )
         )
+
+    def prompt(
+        self,
+        payer: str,
+        amount: Amount,
+        account_reference: str,
+        *,
+        description: str = "ok",
+        till: str | None = None,
+        phone: str | None = None,
+    ) -> A:
+        """Asks a customer for a payment of whole shillings, by a prompt on the phone (M-PESA Express).
+
+        The client's merchant is paid, or a `till` of its own. `phone` shows the prompt, if not the payer's.
+
+        Returns the acknowledgement; how it ended comes by callback. Raises one of `salio.client.errors`.
+        """
+        return self.ask(
+            Prompt(
+                short_code=self._prompting(),
+                payer=payer,
+                amount=_exact(amount),
+                account_reference=account_reference,
+                description=description,
+                till=till,
+                phone=phone,
+            )
+        )
+
+    def register_urls(
+        self,
+        confirmation_url: str,
+        validation_url: str,
+        *,
+        short_code: str | None = None,
+        default_action: str = "Completed",
+        version: int = 2,
+    ) -> A:
+        """Has customers' payments to a short code told there (C2B Register URL).
+
+        `default_action`, Completed or Cancelled, is what becomes of a payment whose validation nobody
+        answers. Version 1 tells more of the customers' numbers than a mask.
+
+        Returns the acknowledgement, with which it is done. Raises one of `salio.client.errors`.
+        """
+        return self.ask(
+            Registration(
+                short_code=self._paid(short_code),
+                confirmation_url=confirmation_url,
+                validation_url=validation_url,
+                default_action=default_action,
+                version=version,
+            )
+        )
+
+    def simulate_payment(
+        self,
+        msisdn: str,
+        amount: Amount,
+        *,
+        bill_reference: str | None = None,
+        command: str = "CustomerPayBillOnline",
+        short_code: str | None = None,
+        version: int = 2,
+    ) -> A:
+        """Lets a customer pay whole shillings to a paybill, or by CustomerBuyGoodsOnline to a till (C2B).
+
+        A sandbox alone takes it. Returns the acknowledgement; what was paid is told at the registered
+        address. Raises one of `salio.client.errors`.
+        """
+        return self.ask(
+            SimulatedPayment(
+                short_code=self._paid(short_code),
+                msisdn=msisdn,
+                amount=_exact(amount),
+                command=command,
+                bill_reference=bill_reference,
+                version=version,
+            )
+        )
+
+    def _paid(self, short_code: str | None) -> str:
+        """Nobody has to sign: without an initiator a short code has to be named."""
+        if short_code is None and self._initiator is None:
+            raise UnusableSetting("which short code? Name it, since the client has no initiator")
+        return short_code or self._party(None)
 
 
 def _exact(amount: Amount) -> Decimal:

@@ -4,6 +4,7 @@ import os
 import random
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -12,6 +13,10 @@ async def _pause_task(seconds: float) -> None:
     import asyncio  # who has no tasks need not wait for it
 
     await asyncio.sleep(seconds)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Outside(msgspec.Struct, frozen=True):
@@ -23,3 +28,5 @@ class Outside(msgspec.Struct, frozen=True):
     chance: Callable[[], float] = random.random
     entropy: Callable[[int], bytes] = os.urandom
     """So many bytes that nobody else has: for ids of one's own."""
+    now: Callable[[], datetime] = _now
+    """The aware moment, which a prompt is signed with."""

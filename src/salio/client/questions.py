@@ -4,8 +4,9 @@ from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
 from salio.client.errors import UnusableSetting
-from salio.client.settings import Initiator
+from salio.client.settings import Initiator, Merchant
 from salio.wire.asked import Asked, BalanceQuery, StatusQuery
+from salio.wire.prompts import PromptQuery
 
 A = TypeVar("A", covariant=True)  # noqa: PLC0105  # what asking returns, in either shell
 
@@ -13,8 +14,9 @@ A = TypeVar("A", covariant=True)  # noqa: PLC0105  # what asking returns, in eit
 class Questions(ABC, Generic[A]):
     """Shells say what `ask` does; what is asked stands here, once."""
 
-    def __init__(self, initiator: Initiator | None) -> None:
+    def __init__(self, initiator: Initiator | None, merchant: Merchant | None = None) -> None:
         self._initiator = initiator
+        self._merchant = merchant
 
     @abstractmethod
     def ask(self, asked: Asked) -> A:
@@ -67,6 +69,21 @@ class Questions(ABC, Generic[A]):
                 occasion=occasion,
             )
         )
+
+    def prompt_status(self, checkout_request_id: str | None) -> A:
+        """What became of the prompt of that CheckoutRequestID, the conversation id of its acknowledgement?
+
+        Returns the acknowledgement, whose `result()` is there at once: it needs no receiver, and tells no
+        receipt. Raises one of `salio.client.errors`; UnusableOrder without an id.
+        """
+        return self.ask(
+            PromptQuery(short_code=self._prompting(), checkout_request_id=checkout_request_id or "")
+        )
+
+    def _prompting(self) -> str:
+        if self._merchant is None:
+            raise UnusableSetting("without a merchant nobody can be prompted for a payment")
+        return self._merchant.short_code
 
     def _party(self, short_code: str | None) -> str:
         if self._initiator is None:

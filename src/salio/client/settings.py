@@ -46,6 +46,18 @@ class Initiator(msgspec.Struct, frozen=True, kw_only=True):
         return f"Initiator(name={self.name!r}, short_code={self.short_code!r}, ...)"
 
 
+class Merchant(msgspec.Struct, frozen=True, kw_only=True):
+    """The short code in whose name customers are asked for payments (M-PESA Express)."""
+
+    short_code: str
+    """BusinessShortCode: a paybill, or the head office or store of a till."""
+    passkey: str
+
+    def __repr__(self) -> str:
+        """Without the passkey."""
+        return f"Merchant(short_code={self.short_code!r}, ...)"
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How patient the client is, and what it may do. Seconds everywhere."""
 
@@ -62,7 +74,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """None: the certificates that this machine trusts, or those that SSL_CERT_FILE names."""
 
 
-def check(app: App, initiator: Initiator | None, callbacks: Callbacks | None) -> None:
+def check(
+    app: App, initiator: Initiator | None, callbacks: Callbacks | None, merchant: Merchant | None
+) -> None:
     """Refuses what cannot work, before anything is sent.
 
     Raises:
@@ -75,6 +89,8 @@ def check(app: App, initiator: Initiator | None, callbacks: Callbacks | None) ->
         raise UnusableSetting("the consumer key holds a colon")
     if initiator is not None and (initiator.password is None) == (initiator.security_credential is None):
         raise UnusableSetting("an initiator needs a password or a SecurityCredential, and not both")
+    if merchant is not None and not (merchant.passkey and merchant.passkey.isascii()):
+        raise UnusableSetting("the merchant's passkey is empty, or holds characters that none has")
     if callbacks is not None:
         check_callbacks(callbacks)
 

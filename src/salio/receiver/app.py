@@ -56,7 +56,7 @@ class Answer(enum.Enum):
     """The store is out of reach: nothing was kept."""
 
 
-_KINDS = {each.value: each for each in Kind}
+_KINDS = {each.value: each for each in (Kind.RESULT, Kind.NOTICE)}
 _BODIES = {
     Answer.ACCEPTED: b'{"ResultCode":0,"ResultDesc":"Accepted"}',
     Answer.NOT_KEPT: b'{"ResultCode":1,"ResultDesc":"Not kept"}',

@@ -9,12 +9,14 @@ import msgspec
 
 
 class Kind(enum.Enum):
-    """Which of a request's two addresses it came to. The value is the word in the address."""
+    """How it came. Of a request's two addresses the value is the word in the address."""
 
     RESULT = "result"
     """ResultURL."""
     NOTICE = "timeout"
     """QueueTimeOutURL: whatever it says, the outcome is unknown."""
+    ANSWER = "answer"
+    """At no address: the answer to what was asked is its result. Nobody can post one."""
 
 
 class Arrival(msgspec.Struct, frozen=True):

@@ -12,11 +12,13 @@ import msgspec
 from salio.receiver.arrivals import Kind
 from salio.wire.answered import Balance, Transaction, Unreadable
 from salio.wire.asked import Asked, BalanceQuery, StatusQuery
+from salio.wire.c2b_orders import Registration, SimulatedPayment
 from salio.wire.callbacks import Result, read_callback
 from salio.wire.errors import SalioError
 from salio.wire.orders import PaymentOrder, Reversal
 from salio.wire.paid import Payment
 from salio.wire.payments import CustomerPayment
+from salio.wire.prompts import Prompt, PromptQuery
 from salio.wire.wording import shown
 
 
@@ -125,6 +127,10 @@ def _contradiction(told: Result, known: Known) -> str:
 
 def _misfit(told: Result, asked: Asked) -> str:
     """A success has to answer what was asked. An answer in an unknown form is one: its reader will say so."""
+    if isinstance(asked, Registration | SimulatedPayment):
+        return "it was over with its acknowledgement"
+    if isinstance(asked, PromptQuery):
+        return "" if told.conversation_id == asked.checkout_request_id else "it tells of another prompt"
     if not told.succeeded or isinstance(told.answer, Unreadable):
         return ""
     match asked:
@@ -142,7 +148,7 @@ def _other_transaction(told: Result, query: StatusQuery) -> str:
     return _other_receipt(told.answer.receipt, query.receipt)
 
 
-def _other_payment(told: Result, order: PaymentOrder) -> str:
+def _other_payment(told: Result, order: PaymentOrder | Prompt) -> str:
     if not isinstance(told.answer, Payment):
         return "a success without a payment"
     paid = told.answer

@@ -10,14 +10,18 @@ import httpx2
 from salio.client.async_client import AsyncClient
 from salio.client.client import Client
 from salio.client.errors import ResultLate, SalioError
-from salio.client.settings import App, Initiator
+from salio.client.settings import App, Initiator, Merchant
 from salio.platform.in_thread import Begun
 from salio.sandbox.testdata.operators import PASSWORD
+from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
 from salio.testing.control import Clock, Control, ControlError, Faults
 from salio.wire.answers import Acknowledgement
 from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result, read_result
 from salio.wire.results import TIMED_OUT
+
+MERCHANT = "174379"
+"""Whose passkey the documents give."""
 
 
 class ExpectResult(Protocol):
@@ -34,6 +38,7 @@ class Platform:
         self.base_url: str = begun.base_url
         self.app = App(begun.consumer_key, begun.consumer_secret)
         self.initiator = self.initiator_of("600000", "testapiuser")
+        self.merchant = Merchant(short_code=MERCHANT, passkey=PUBLISHED_PASSKEYS[MERCHANT])
         self.certificate: Path = begun.certificate
         """A PEM file, for libraries that make the SecurityCredential themselves."""
         self.data: Path = begun.data
@@ -52,20 +57,28 @@ class Platform:
     def client(self, initiator: Initiator | None = None) -> Client:
         """A client for threads; its acknowledgements find their results."""
         transport = httpx2.HTTPTransport(verify=False)  # plain HTTP, past any proxy: no trust store is read
-        made = Client(self.base_url, self.app, initiator or self.initiator, transport=transport)
+        asking = initiator or self.initiator
+        made = Client(self.base_url, self.app, asking, merchant=self.merchant, transport=transport)
         made.attach(_Follower(self))
         return made
 
     def async_client(self, initiator: Initiator | None = None) -> AsyncClient:
         """A client for tasks; the same."""
         transport = httpx2.AsyncHTTPTransport(verify=False)
-        made = AsyncClient(self.base_url, self.app, initiator or self.initiator, transport=transport)
+        asking = initiator or self.initiator
+        made = AsyncClient(self.base_url, self.app, asking, merchant=self.merchant, transport=transport)
         made.attach(_AsyncFollower(self))
         return made
 
     def flush(self) -> None:
         """Waits until nothing that is due is under way. Raises ControlError after 30 s."""
         self.control.flush()
+
+    def answer_prompts(self, answer: str = "right_pin") -> None:
+        """Every phone that shows a prompt is answered so, by the words of docs/control.md."""
+        self.flush()
+        for each in self.control.call("GET", "prompts")["prompts"]:
+            self.control.call("POST", "prompts/answer", {"msisdn": each["msisdn"], "answer": answer})
 
     def reset(self) -> None:
         """Goes back to the test data: no requests, no faults, the machine's time."""

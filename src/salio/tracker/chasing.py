@@ -1,7 +1,7 @@
 """What is late, and what is asked then: always a query, which changes nothing, and only so often.
 
-A balance and a status are asked for again. An order is never sent again: its status is asked for, and belongs
-to it. Whether a customer's payment was made is asked by its receipt;
+A balance and a status are asked for again. An order is never sent again: its status is asked for, and
+belongs to it. Whether a customer's payment was made is asked by its receipt;
 that status query belongs to the payment, so nobody ever asks for the status of a status query.
 """
 
@@ -18,10 +18,10 @@ from salio.wire.callbacks import read_callback
 from salio.wire.payments import CustomerPayment
 
 _LATE = """
-SELECT number, kind, content, tries, cause, (
-  SELECT originator_conversation_id FROM asking
-  WHERE asking.request = request.number ORDER BY asking.number LIMIT 1)
-FROM request WHERE look_at <= ? AND state = 'open' ORDER BY look_at LIMIT 1
+SELECT request.number, kind, content, tries, cause, originator_conversation_id, conversation_id
+FROM request LEFT JOIN asking ON asking.number = (
+  SELECT min(first.number) FROM asking AS first WHERE first.request = request.number)
+WHERE look_at <= ? AND request.state = 'open' ORDER BY look_at LIMIT 1
 """
 _TRIED = "UPDATE request SET look_at = ?, tries = tries + 1 WHERE number = ?"
 
@@ -35,12 +35,15 @@ class _Late(msgspec.Struct, frozen=True):
     tries: int
     cause: str
     originator_conversation_id: str | None
-    """Of its first asking, as it was acknowledged, or sent."""
+    """Of its first asking, as it was acknowledged, or sent; and the next."""
+    conversation_id: str | None
 
     @property
     def query(self) -> Query | None:
         if self.kind != payments.KIND:
-            return orders.question(decoded(self.content), self.originator_conversation_id)
+            return orders.question(
+                decoded(self.content), self.originator_conversation_id, self.conversation_id
+            )
         payment = read_callback(self.content)
         return payments.question(payment) if isinstance(payment, CustomerPayment) else None
 

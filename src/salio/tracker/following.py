@@ -1,15 +1,19 @@
 """What is asked before its first byte leaves, and what was said to it: each a transaction of its own."""
 
+import hashlib
+
 import msgspec
 
 from salio.client.errors import DuplicateConversation, OutcomeUnknown, SalioError
+from salio.receiver.arrivals import Kind
 from salio.receiver.keys import ENDPOINT, NONCE_LENGTH
 from salio.tracker.ends import State
 from salio.tracker.places import Found, Rows
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
 from salio.wire.answers import Acknowledgement
-from salio.wire.asked import KINDS, Asked, Callbacks, Order
+from salio.wire.asked import AT_ONCE, KINDS, Asked, Callbacks, Order
+from salio.wire.prompts import PromptQuery
 
 _REQUEST = """
 INSERT INTO request (kind, content, state, asked_at, look_at, tries, cause) VALUES (?, ?, ?, ?, ?, 1, '')
@@ -22,6 +26,12 @@ VALUES (?, ?, ?, ?, 'asked', ?, '') RETURNING number
 _ACKNOWLEDGED = """
 UPDATE asking SET state = 'acknowledged', originator_conversation_id = ?, conversation_id = ? WHERE number = ?
 """
+_ANSWERED = """
+INSERT INTO callback (digest, came_at, copies, kind, source, body, why, asking)
+VALUES (?, ?, 1, ?, '', ?, '', ?)
+ON CONFLICT (digest) DO NOTHING
+"""
+_DONE = "UPDATE request SET state = ?, look_at = NULL, ended_at = ? WHERE number = ? AND state <> 'settled'"
 _LOOK = "UPDATE request SET look_at = ? WHERE number = ? AND look_at IS NOT NULL"
 _JUDGE_OWN = """
 UPDATE callback SET verdict = NULL
@@ -72,13 +82,24 @@ def note(
 def acknowledged(
     record: Record, noted: Noted, acknowledgement: Acknowledgement, patience: Patience, *, first: bool
 ) -> None:
-    """The asking was accepted; what came before this is judged now. `first`: of its request."""
+    """The asking was accepted; what came before this is judged now, and an answer that is there at once. What
+    is over with its acknowledgement has ended: whoever asked has it in hand. `first`: of its request.
+    """
     ids = (_text(acknowledgement.originator_conversation_id), _text(acknowledgement.conversation_id))
     with record.transaction() as rows:
         rows.execute(_ACKNOWLEDGED, (*ids, noted.asking))
         _judge_early(rows, noted.asking)
-        if first:
+        if isinstance(noted.asked, PromptQuery):
+            rows.execute(_ANSWERED, _answer(record, noted, acknowledgement.raw))
+        if noted.asked.api in AT_ONCE and isinstance(noted.asked, Order):
+            rows.execute(_DONE, (State.SETTLED.value, record.now(), noted.request))
+        elif first:
             rows.execute(_LOOK, (record.now() + _milliseconds(patience.result), noted.request))
+
+
+def _answer(record: Record, noted: Noted, body: bytes) -> tuple[object, ...]:
+    digest = hashlib.sha256(b"%s %d %s" % (Kind.ANSWER.value.encode(), noted.asking, body)).digest()[:16]
+    return digest, record.now(), Kind.ANSWER.value, body, noted.asking
 
 
 def failed(record: Record, noted: Noted, error: SalioError, patience: Patience, *, first: bool) -> None:

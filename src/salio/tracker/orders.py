@@ -1,16 +1,19 @@
 """An order whose result is late or lost: what is asked about it, and what an answer says of it.
 
-An order is never sent again. A status query changes nothing, and the platform's own word on the transaction
-is as good as the result that did not come. That it knows none proves nothing: the order may still wait there.
+An order is never sent again. A status query changes nothing, nor does the query about a prompt, and the
+platform's own word on the transaction is as good as the result that did not come. That it knows none proves
+nothing: the order may still wait there.
 """
 
 import msgspec
 
 from salio.tracker.ends import State
 from salio.wire.answered import Transaction
-from salio.wire.asked import Asked, Order, Query, StatusQuery
+from salio.wire.asked import Asked, BalanceQuery, Query, StatusQuery
+from salio.wire.c2b_orders import Registration, SimulatedPayment
 from salio.wire.callbacks import Result
 from salio.wire.orders import PaymentOrder
+from salio.wire.prompts import STILL_ASKING, Prompt, PromptQuery
 from salio.wire.wording import shown
 
 INCONCLUSIVE = frozenset({"17"})
@@ -30,25 +33,53 @@ class Standing(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-def question(asked: Asked, originator_conversation_id: str | None) -> Query | None:
-    """What is asked when the result is late: a query again; of an order its status, by the id that the
-    platform knows it by. None if nobody can ask about it.
+def question(
+    asked: Asked, originator_conversation_id: str | None, conversation_id: str | None
+) -> Query | None:
+    """What is asked when the result is late: a query again; of an order its status, by an id that the first
+    acknowledgement gave, or the order's own. None if nobody can ask about it.
     """
-    if isinstance(asked, Query):
-        return msgspec.structs.replace(asked, originator_conversation_id=None)
-    known = originator_conversation_id or asked.originator_conversation_id
-    if not known:
-        return None
-    return StatusQuery(party_a=asked.party_a, original_conversation_id=known)
+    match asked:
+        case BalanceQuery() | StatusQuery():
+            return msgspec.structs.replace(asked, originator_conversation_id=None)
+        case PromptQuery():
+            return asked
+        case Registration() | SimulatedPayment():
+            return None
+        case Prompt():
+            return _about_prompt(asked, conversation_id)
+        case _:
+            return _about_payment(asked, originator_conversation_id or asked.originator_conversation_id)
 
 
 def standing(asked: Asked, query: Asked, told: Result) -> Standing:
     """How a request stands by the result of `query`, one of its askings: the first, or a later one."""
-    if isinstance(asked, Order) and isinstance(query, StatusQuery):
+    if isinstance(asked, PromptQuery):
+        return Standing(State.SETTLED)  # whatever it was told, it was answered
+    if isinstance(asked, Prompt):
+        return _prompted(told)
+    if isinstance(asked, PaymentOrder) and isinstance(query, StatusQuery):
         return _found(asked, told)
     if told.succeeded:
         return Standing(State.SETTLED)
     return Standing(State.OPEN if told.code in INCONCLUSIVE else State.FAILED, said(told))
+
+
+def _about_payment(order: PaymentOrder, known: str | None) -> StatusQuery | None:
+    return StatusQuery(party_a=order.party_a, original_conversation_id=known) if known else None
+
+
+def _about_prompt(prompt: Prompt, checkout_request_id: str | None) -> PromptQuery | None:
+    if not checkout_request_id:
+        return None
+    return PromptQuery(short_code=prompt.short_code, checkout_request_id=checkout_request_id)
+
+
+def _prompted(told: Result) -> Standing:
+    """By its callback, or by the answer of a query, which may come while the phone still shows the prompt."""
+    if told.succeeded:
+        return Standing(State.SETTLED)
+    return Standing(State.OPEN if told.code == STILL_ASKING else State.FAILED, said(told))
 
 
 def said(told: Result) -> str:

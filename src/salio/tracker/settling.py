@@ -25,11 +25,15 @@ AT_ONCE = 50
 """Callbacks in one transaction, so that whoever wants to keep or to ask waits some milliseconds at most."""
 
 _UNJUDGED = """
-SELECT number, kind, nonce, body FROM callback WHERE verdict IS NULL ORDER BY number LIMIT ?
+SELECT number, kind, nonce, asking, body FROM callback WHERE verdict IS NULL ORDER BY number LIMIT ?
 """
 _BY_NONCE = """
 SELECT number, request, nonce, query, state, originator_conversation_id, conversation_id
 FROM asking WHERE nonce = ?
+"""
+_BY_NUMBER = """
+SELECT number, request, nonce, query, state, originator_conversation_id, conversation_id
+FROM asking WHERE number = ?
 """
 _BY_IDS = """
 SELECT number, request, nonce, query, state, originator_conversation_id, conversation_id
@@ -112,11 +116,14 @@ class _Settling:
         self._patience = patience
         self._confirm_payments = confirm_payments
 
-    def judge(self, callback: int, kind: str, nonce: bytes | None, body: bytes) -> Judgement:
+    def judge(
+        self, callback: int, kind: str, nonce: bytes | None, asking: int | None, body: bytes
+    ) -> Judgement:
         """One callback: its verdict is kept, and done. One that cannot be judged keeps no other from it."""
         self._rows.execute("SAVEPOINT callback")
         try:
-            return self._judged(callback, kind, nonce, body)
+            answered = asking if kind == Kind.ANSWER.value else None
+            return self._judged(callback, Kind(kind), nonce, answered, body)
         except self._trouble:
             raise  # the store's trouble, not the callback's
         except Exception as error:
@@ -125,22 +132,30 @@ class _Settling:
         finally:
             self._rows.execute("RELEASE callback")
 
-    def _judged(self, callback: int, kind: str, nonce: bytes | None, body: bytes) -> Judgement:
+    def _judged(
+        self, callback: int, kind: Kind, nonce: bytes | None, answered: int | None, body: bytes
+    ) -> Judgement:
+        """`answered`: the asking whose answer it is, of what is answered at once."""
         told = read(body)
         if isinstance(told, Judged):
             return self._kept(callback, None, told)
-        asking = self._asking(nonce, told)
-        others = nonce is None and bool(self._rows.execute(_UNDECIDED_AT_ENDPOINT).fetchone())
+        own_address = nonce is not None or answered is not None
+        asking = self._asking(nonce, answered, told)
+        others = not own_address and bool(self._rows.execute(_UNDECIDED_AT_ENDPOINT).fetchone())
         known = asking.known() if asking else None
-        judged = judge(Kind(kind), told, known, own_address=nonce is not None, others=others)
+        judged = judge(kind, told, known, own_address=own_address, others=others)
         if isinstance(told, CustomerPayment):
             return self._kept(callback, None, self._paid(judged, told, body, callback))
         if asking is None or judged.verdict in APART or judged.verdict is Verdict.EARLY:
             return self._kept(callback, asking, judged)
         return self._kept(callback, asking, self._done(judged, told, asking, callback))
 
-    def _asking(self, nonce: bytes | None, told: Result | CustomerPayment) -> _Asking | None:
-        if nonce is not None:
+    def _asking(
+        self, nonce: bytes | None, answered: int | None, told: Result | CustomerPayment
+    ) -> _Asking | None:
+        if answered is not None:
+            found = self._rows.execute(_BY_NUMBER, [answered]).fetchone()
+        elif nonce is not None:
             found = self._rows.execute(_BY_NONCE, [nonce]).fetchone()
         elif isinstance(told, Result):
             ids = (told.originator_conversation_id, told.conversation_id)

@@ -22,6 +22,8 @@ The way back, as an organization goes it: what it asks, and what it reads of wha
 
     asked             a typed query to its body
     orders            a typed order: a payment, a tax, a reversal
+    c2b_orders        a registration, a simulated payment
+    prompts           a prompt on a customer's phone, and the query about it
     members           bytes to members, in every form that has been seen
     answers           an HTTP answer to an acknowledgement, a token, or why there is none
     answered          the parameters of a result to a balance or a transaction

@@ -1,4 +1,5 @@
-"""What an organization asks, typed, and the body that asks it: queries here, orders in `orders`.
+"""What an organization asks, typed, and the body that asks it: queries here, orders in
+`orders`, `prompts` and `c2b_orders`.
 
 Source: AB and TS, Request Body. Keys without spaces, `QueueTimeOutURL` with a capital O, party and type as
 text (wire facts 4.1 and 4.2).
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 import msgspec
 
 from salio.wire.apis import Api
+from salio.wire.c2b_orders import Registration, SimulatedPayment
 from salio.wire.orders import (
     PaymentOrder,
     PaymentToCustomer,
@@ -17,6 +19,7 @@ from salio.wire.orders import (
     TaxRemittance,
     given,
 )
+from salio.wire.prompts import Prompt, PromptQuery, PromptSignature
 
 
 class Callbacks(msgspec.Struct, frozen=True):
@@ -93,9 +96,9 @@ class StatusQuery(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-Query = BalanceQuery | StatusQuery
+Query = BalanceQuery | StatusQuery | PromptQuery
 """What changes nothing: it may be asked again."""
-Order = PaymentOrder
+Order = PaymentOrder | Prompt | Registration | SimulatedPayment
 """What changes something: nobody ever sends one again that may have been accepted."""
 Asked = Query | Order
 
@@ -106,12 +109,20 @@ KINDS: Mapping[str, type[Asked]] = {
     Api.B2B.value: PaymentToOrganization,
     Api.TAX_REMITTANCE.value: TaxRemittance,
     Api.REVERSAL.value: Reversal,
+    Api.EXPRESS.value: Prompt,
+    Api.EXPRESS_QUERY.value: PromptQuery,
+    Api.C2B_REGISTER.value: Registration,
+    Api.C2B.value: SimulatedPayment,
 }
 """By the name of its API."""
 
 
+AT_ONCE = frozenset({Api.EXPRESS_QUERY, Api.C2B_REGISTER, Api.C2B})
+"""What is over with its acknowledgement: no callback follows."""
+
+
 class Signature(msgspec.Struct, frozen=True):
-    """In whose name something is asked."""
+    """An initiator's: in whose name something is asked."""
 
     initiator: str
     security_credential: str
@@ -121,20 +132,31 @@ class Signature(msgspec.Struct, frozen=True):
         return f"Signature(initiator={self.initiator!r}, ...)"
 
 
-def body_of(asked: Asked, signature: Signature, callbacks: Callbacks) -> bytes:
+def body_of(asked: Asked, signature: Signature | PromptSignature | None, callbacks: Callbacks) -> bytes:
     """The JSON that asks; members with nothing to say are left out."""
+    return msgspec.json.encode(
+        {**_signed(asked, signature), **_addresses(asked, callbacks), **asked.members()}
+    )
+
+
+def _signed(asked: Asked, signature: Signature | PromptSignature | None) -> dict[str, str]:
+    if signature is None:
+        return {}
+    if isinstance(signature, PromptSignature):
+        return {"Password": signature.password, "Timestamp": signature.timestamp}
     name = "InitiatorName" if asked.api is Api.B2C else "Initiator"
-    members = {
-        name: signature.initiator,
-        "SecurityCredential": signature.security_credential,
-        "QueueTimeOutURL": callbacks.queue_time_out_url,
-        "ResultURL": callbacks.result_url,
-        **asked.members(),
-    }
-    return msgspec.json.encode(members)
+    return {name: signature.initiator, "SecurityCredential": signature.security_credential}
 
 
-def _common(query: Query) -> dict[str, str]:
+def _addresses(asked: Asked, callbacks: Callbacks) -> dict[str, str]:
+    if asked.api in AT_ONCE:
+        return {}
+    if asked.api is Api.EXPRESS:
+        return {"CallBackURL": callbacks.result_url}
+    return {"QueueTimeOutURL": callbacks.queue_time_out_url, "ResultURL": callbacks.result_url}
+
+
+def _common(query: BalanceQuery | StatusQuery) -> dict[str, str]:
     return {
         "CommandID": query.api.command,
         "PartyA": query.party_a,

@@ -112,6 +112,12 @@ def read_callback(given: Given) -> Result | CustomerPayment:
     return payment_of(members, given) if is_payment(members) else _result_of(members, given)
 
 
+def read_at_once(acknowledgement: Given) -> Result | None:
+    """The result that an acknowledgement tells, of what is answered at once; None if it tells none."""
+    members = by_name(read_members(acknowledgement))
+    return _result(members, acknowledgement) if "ResultCode" in members else None
+
+
 def read_result(given: Given) -> Result:
     """The result that a callback tells.
 

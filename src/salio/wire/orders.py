@@ -28,13 +28,15 @@ VERSION_WITH_OWN_ID = 3
 CREDENTIAL_LENGTH = 256
 """Bytes: of the stand-in for a SecurityCredential."""
 
-_ADDED: Mapping[str, str] = {
+ADDED: Mapping[str, str] = {
     "Initiator": "initiator",
     "InitiatorName": "initiator",
     "SecurityCredential": "A" * 342 + "==",
     "OriginatorConversationID": "own",
     "QueueTimeOutURL": "https://shop.example/timeout",
     "ResultURL": "https://shop.example/result",
+    "CallBackURL": "https://shop.example/result",
+    "Timestamp": "20260101000000",
 }
 """Stands in for what a client adds to an order, where only the order's own values are looked at."""
 
@@ -42,7 +44,7 @@ Reader = Callable[[Mapping[str, object], Profile, int], object]
 
 
 class Ordered(msgspec.Struct, frozen=True, kw_only=True):
-    """What all orders have."""
+    """What all orders have, and the query about a prompt."""
 
     api: ClassVar[Api]
     """Which of the APIs takes it."""
@@ -99,7 +101,7 @@ class PaymentToCustomer(Ordered, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         versioned(self.api, self.version)
-        _check(self.members(), b2c_payment.read)
+        check(self.members(), b2c_payment.read)
 
 
 class PaymentToOrganization(Ordered, frozen=True, kw_only=True):
@@ -146,7 +148,7 @@ class PaymentToOrganization(Ordered, frozen=True, kw_only=True):
         )
 
     def __post_init__(self) -> None:
-        _check(self.members(), b2b_payment.read)
+        check(self.members(), b2b_payment.read)
 
 
 class TaxRemittance(Ordered, frozen=True, kw_only=True):
@@ -185,7 +187,7 @@ class TaxRemittance(Ordered, frozen=True, kw_only=True):
         )
 
     def __post_init__(self) -> None:
-        _check(self.members(), b2b_payment.read_tax)
+        check(self.members(), b2b_payment.read_tax)
 
 
 class Reversal(Ordered, frozen=True, kw_only=True):
@@ -223,17 +225,17 @@ class Reversal(Ordered, frozen=True, kw_only=True):
         )
 
     def __post_init__(self) -> None:
-        _check(self.members(), reversal.read)
+        check(self.members(), reversal.read)
 
 
 PaymentOrder = PaymentToCustomer | PaymentToOrganization | TaxRemittance | Reversal
 """What moves an organization's own money: its result says how it ended, and a status query finds it."""
 
 
-def _check(members: Mapping[str, str], read: Reader) -> None:
+def check(members: Mapping[str, str], read: Reader) -> None:
     """Raises UnusableOrder for a value that no platform takes, by the form that it is read with there."""
     try:
-        read({**_ADDED, **members}, OBSERVED, CREDENTIAL_LENGTH)
+        read({**ADDED, **members}, OBSERVED, CREDENTIAL_LENGTH)
     except fields.InvalidField as invalid:
         raise UnusableOrder(invalid.name, invalid.reason) from None
 
