@@ -87,6 +87,7 @@ C7 The same callback many times
 C8 Acknowledgement, notice and result in every order
   receiver/test_judging.py::test_at_the_address_of_its_request
   receiver/test_judging.py::test_at_the_endpoint
+  tracker/test_lost_orders.py::test_c8_a_success_in_every_order
   tracker/test_orders.py::test_c8_a_failure_in_every_order
   tracker/test_orders.py::test_c8_a_success_in_every_order
   tracker/test_orders.py::test_c8_at_the_endpoint_ids_are_waited_for

@@ -16,7 +16,7 @@ import pytest
 from salio.cli.app import run
 from salio.cli.listen_lines import line, told
 from salio.tracker.looking import Came
-from tests.wire.captures import BALANCE_2026, BALANCE_FAILED_2020, STATUS_2025
+from tests.wire.captures import BALANCE_2026, BALANCE_FAILED_2020, PAYMENT_TO_CUSTOMER, PUSH, STATUS_2025
 
 PAYMENT = b'{"TransID":"TAH5J2K991","TransAmount":"5.00","BusinessShortCode":"600000"}'
 
@@ -99,6 +99,8 @@ def test_a_record_that_cannot_be_opened(tmp_path: Path, capsys: pytest.CaptureFi
         (BALANCE_2026, "0 · Working Account KES 0.00, Utility Account KES 0.00"),
         (STATUS_2025, "0 · TAH5J2K991 Completed 1.00"),
         (BALANCE_FAILED_2020, "2001 The initiator information is invalid."),
+        (PAYMENT_TO_CUSTOMER, "0 · NLJ41HAY6Q 10.00"),
+        (PUSH, "0 · NLJ7RT61SV 1.00"),
         (PAYMENT, "payment TAH5J2K991 of 5.00 to 600000"),
         (b'{"a\x1b[2J": 1}', '{"a\\x1b[2J": 1}'),
     ],
@@ -114,4 +116,13 @@ def test_a_line() -> None:
     assert line(came) == (
         "2026-09-21T14:13:20Z #1 forged of request 7 (no\\x1b) from 10.0.0.1: "
         "2001 The initiator information is invalid."
+    )
+
+
+def test_a_line_of_what_was_answered_at_once() -> None:
+    """Nobody sent it."""
+    body = b'{"ResultCode": "4999", "ResultDesc": "still under processing"}'
+    came = Came(2, 1_790_000_000_000, 1, "answer", "", "result", "", 7, body)
+    assert line(came) == (
+        "2026-09-21T14:13:20Z #2 result of request 7, answered at once: 4999 still under processing"
     )

@@ -1,7 +1,11 @@
 """Orders whose acknowledgement or result is lost, late or doubled: none is ever sent twice, and each ends."""
 
+import json
 from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
+from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -10,13 +14,15 @@ import pytest
 from salio.client.errors import Declined, DuplicateConversation, NotSent, OutcomeUnknown, Refused
 from salio.tracker.ends import State
 from salio.tracker.errors import EndedWithoutResult, NeedsAPerson
+from salio.tracker.following import decoded, encoded
 from salio.wire.apis import Api
 from salio.wire.asked import Asked as Said
+from salio.wire.asked import BalanceQuery, StatusQuery
 from salio.wire.orders import PaymentToCustomer
 from tests.client.shells import answered, refused
 from tests.tracker.conftest import MakeSide
 from tests.tracker.platform import RECEIPT, Asked, FakePlatform
-from tests.tracker.sides import PATIENCE, Clock, Side
+from tests.tracker.sides import PATIENCE, THREADS, Clock, Side
 from tests.tracker.test_results import LOST, arrive
 
 MSISDN = "254708374149"
@@ -74,8 +80,6 @@ def test_its_result_settles_it(
 
 def _said(asked: Asked) -> dict[str, Any]:
     """The parameters of its success."""
-    import json
-
     listed = json.loads(asked.result())["Result"]["ResultParameters"]["ResultParameter"]
     return {each["Key"]: each["Value"] for each in listed}
 
@@ -333,3 +337,63 @@ def test_c6_another_payment_was_reversed(side: Side, platform: FakePlatform) -> 
     (order,) = platform.asked
     tell(side, order, 0, {**_said(order), "OriginalTransactionID": "TAH5J2K992"})
     assert (side.verdicts(), side.states()) == (["forged"], ["open"])
+
+
+EVENTS: dict[str, Callable[[Side, Asked, Asked], object]] = {
+    "result": lambda side, order, _: side.post(order.result_url, order.result()),
+    "failure": lambda side, order, _: side.post(order.result_url, order.result(1)),
+    "notice": lambda side, order, _: side.post(order.notice_url, order.result(17)),
+    "completed": lambda side, _, query: side.post(query.result_url, query.result(0, found())),
+    "declined": lambda side, _, query: side.post(query.result_url, query.result(0, found("Declined"))),
+    "not found": lambda side, _, query: side.post(query.result_url, query.result("2032")),
+}
+SUCCEEDS = [
+    ("result", "completed", "notice"),
+    ("result", "declined", "failure"),
+    ("completed", "failure", "notice"),
+    ("result", "not found", "failure"),
+]
+"""Each in all its orders."""
+
+
+@pytest.mark.parametrize("turns", [0, 1], ids=["judged at the end", "judged at once"])
+@pytest.mark.parametrize(
+    "order", [each for events in SUCCEEDS for each in permutations(events)], ids=", ".join
+)
+def test_c8_a_success_in_every_order(tmp_path: Path, order: tuple[str, ...], turns: int) -> None:
+    """Of an order and the query about it: settled, never unsettled; the handler is told of it last, once."""
+    platform, clock = FakePlatform(), Clock()
+    with closing(Side(THREADS, tmp_path / "record.db", platform, clock)) as side:
+        side.run(PAY)
+        clock.advance(PATIENCE.result)
+        side.turn()
+        ordered, query = platform.asked
+        for event in order:
+            EVENTS[event](side, ordered, query)
+            side.turn(turns)
+        side.turn(2)
+        told = [each.state for each in side.told]
+        assert (side.states(), told[-1], told.count(State.SETTLED)) == (["settled"], State.SETTLED, 1)
+        assert len(sent(platform)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "query"),
+    [
+        (
+            b'{"kind":"AccountBalance","query":{"party_a":"600000","identifier_type":4,"remarks":"ok",'
+            b'"originator_conversation_id":null}}',
+            BalanceQuery(party_a="600000"),
+        ),
+        (
+            b'{"kind":"TransactionStatusQuery","query":{"party_a":"600000","receipt":"TAH5J2K991",'
+            b'"original_conversation_id":null,"occasion":null,"identifier_type":4,"remarks":"ok",'
+            b'"originator_conversation_id":null}}',
+            StatusQuery(party_a="600000", receipt="TAH5J2K991"),
+        ),
+    ],
+    ids=["balance", "status"],
+)
+def test_what_an_earlier_salio_kept(kept: bytes, query: Said) -> None:
+    """Is read as it was meant, and kept so still."""
+    assert (decoded(kept), encoded(query)) == (query, kept)

@@ -8,6 +8,7 @@ from salio.receiver.judging import Judged, read
 from salio.tracker.looking import Came
 from salio.wire.answered import Balance, Transaction
 from salio.wire.callbacks import Result
+from salio.wire.paid import Payment
 from salio.wire.payments import CustomerPayment
 from salio.wire.wording import shown
 
@@ -16,8 +17,8 @@ def line(came: Came) -> str:
     """``2026-11-21T19:03:57Z #1 result of request 7 from 196.201.214.200: 0 · Working Account KES 7.00``."""
     of = f" of request {came.request}" if came.request is not None else ""
     why = f" ({shown(came.why, 200)})" if came.why else ""
-    head = f"{moment(came.came_at)} #{came.number} {came.verdict}{of}{why} from {shown(came.source)}"
-    return f"{head}: {told(came.body)}"
+    source = f" from {shown(came.source)}" if came.source else ", answered at once"
+    return f"{moment(came.came_at)} #{came.number} {came.verdict}{of}{why}{source}: {told(came.body)}"
 
 
 def as_json(came: Came) -> str:
@@ -44,7 +45,12 @@ def told(body: bytes) -> str:
             amounts = (f"{shown(each.name)} {shown(each.currency)} {each.available}" for each in accounts)
             return f"{shown(found.code)} · {', '.join(amounts)}"
         case Result(answer=Transaction() as answer):
-            said = (answer.receipt, answer.status, answer.amount)
-            return f"{shown(found.code)} · {' '.join(shown(str(each)) for each in said if each is not None)}"
+            return f"{shown(found.code)} · {_words(answer.receipt, answer.status, answer.amount)}"
+        case Result(answer=Payment() as paid):
+            return f"{shown(found.code)} · {_words(paid.receipt, paid.amount)}"
         case _:
             return f"{shown(found.code)} {shown(found.description, 200)}"
+
+
+def _words(*said: object) -> str:
+    return " ".join(shown(str(each)) for each in said if each is not None)

@@ -120,6 +120,8 @@ def _as_sent(result: Result, members: Any) -> None:
                 assert told.value == sent["Value"]
     if isinstance(result.answer, Balance):
         _to_the_cent(result.answer, result)
+    if isinstance(result.answer, Payment):
+        _as_paid(result.answer, result)
 
 
 def _to_the_cent(balance: Balance, result: Result) -> None:
@@ -128,6 +130,14 @@ def _to_the_cent(balance: Balance, result: Result) -> None:
         name, currency, *figures = part.split("|")
         assert (account.name, account.currency) == (name, currency)
         assert account.amounts == tuple(map(Decimal, figures))
+
+
+def _as_paid(paid: Payment, result: Result) -> None:
+    """The amount is the first one that was said."""
+    said = [
+        str(each) for each in map(result.value, ("TransactionAmount", "Amount")) if each not in (None, "")
+    ]
+    assert [paid.amount] == [*map(Decimal, map(str.strip, said[:1]))] or (paid.amount is None and not said)
 
 
 def _answer(body: bytes, status: int, _readers: Readers) -> None:
