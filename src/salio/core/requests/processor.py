@@ -1,7 +1,7 @@
 """The processor: takes accepted requests in batches and decides each by pure rules."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -10,12 +10,12 @@ import msgspec
 from salio.core.access.registry import AppRegistry
 from salio.core.audit.notes import Note
 from salio.core.ledger.ledger import Ledger, MovementRefusedError
-from salio.core.parties.acts import ActRefusal, OperatorAct, carry_out
+from salio.core.parties.acts import ActRefusal
 from salio.core.parties.changes import Changes
 from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.ports import AcceptedRequest, Clock, Deaths, Faults, Store, StoreUnavailableError, Unit, Vault
-from salio.core.requests import abroad, funds
+from salio.core.requests.acts import ActAnswered, Acts, AnyAct
 from salio.core.requests.decided import Decided, failure
 from salio.core.requests.holding import Holding
 from salio.core.requests.judge import NOTHING_FOUND, DecisionRules, Judge
@@ -33,11 +33,7 @@ from salio.core.requests.writing import Done, Step, write
 MOST_AT_ONCE = 128
 """A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
 
-AnyAct = OperatorAct | funds.FundsAct | abroad.AbroadAct
 Undone = TypeVar("Undone", bound=Decided | Asked)
-ActEnd = Operator | funds.FundsMoved | funds.FundsRefused | ActRefusal
-ActAnswered = Callable[[Sequence[tuple[object, ActEnd]]], None]
-"""Told after the commit, by the mark of each: what the act left, or why it was not done."""
 
 
 class Processor:
@@ -90,13 +86,18 @@ class Processor:
         self._asked = asked
         self._words: dict[int, Word] = {}
         """By request what came of asking, until what follows of it is durable."""
-        self._act_answered = act_answered
         self._queue: deque[AcceptedRequest] = deque()
         self._spoilt: dict[int, Decided] = {}
         """By request what is written instead of a decision that the store refused, until that is durable."""
-        self._operator_rules = rules.operators
-        self._acts: deque[AnyAct] = deque()
-        self._shut = False
+        self._acts = Acts(
+            clock=clock,
+            vault=vault,
+            directory=directory,
+            ledger=ledger,
+            changes=self._changes,
+            rules=rules.operators,
+            answered=act_answered,
+        )
         self._recovery = Recovery(deaths, clock=clock, calm=calm)
         self._holding = Holding(clock=clock, faults=faults, longest_wait=rules.longest_wait, note=note)
 
@@ -152,15 +153,11 @@ class Processor:
 
         Says at once why it is not taken, if it is not.
         """
-        if self._shut:
-            return ActRefusal.NOT_KEPT
-        self._acts.append(act)
-        return None
+        return self._acts.submit(act)
 
     def shut(self) -> None:
         """Takes no more turns: whoever waits for an act or wants one later learns that nothing was kept."""
-        self._shut = True
-        self._refuse_waiting()
+        self._acts.shut()
 
     def has_organization(self, short_code: str) -> bool:
         """Whether there is such a short code."""
@@ -179,14 +176,14 @@ class Processor:
 
         The facts of the whole batch are read in one go.
         """
-        if not self._acts:
+        if not self._acts.are_waiting():
             return self._take_requests()
         try:
             decided = self._take_requests()
         except StoreUnavailableError:
-            self._refuse_waiting()
+            self._acts.refuse_waiting()
             raise
-        return [*decided, *self._take_acts()]
+        return [*decided, *self._acts.take()]
 
     def _take_requests(self) -> Sequence[Decided | Asked]:
         if self._holding.waiting():
@@ -228,33 +225,6 @@ class Processor:
             opened = self._judge.opened(accepted.request, found)
             return self._carry_out(self._judge.unpaid(accepted, given_up, opened, now), now)
 
-    def _take_acts(self) -> Iterator[Done]:
-        """One upon each operator, so that none has built upon another that the store may refuse.
-
-        Of those that move money, what is built upon one that is refused is refused with it.
-        """
-        acts, self._acts = self._acts, deque()
-        taken: set[tuple[str, str]] = set()
-        for wanted in acts:
-            if not isinstance(wanted, OperatorAct):
-                yield self._move(wanted)
-                continue
-            if (wanted.short_code, wanted.name) in taken:
-                self._acts.append(wanted)
-                continue
-            taken.add((wanted.short_code, wanted.name))
-            done = carry_out(wanted, self._directory.operator(wanted.name, [wanted.short_code]))
-            if done.changed is not None:
-                self._changes.make(done.changed)
-                self._vault.forget(done.changed)
-            yield done
-
-    def _move(self, wanted: funds.FundsAct | abroad.AbroadAct) -> funds.FundsCarriedOut:
-        now = self._clock.now()
-        if isinstance(wanted, funds.FundsAct):
-            return funds.carry_out(wanted, self._directory, self._ledger, self._operator_rules, now)
-        return abroad.carry_out(wanted, self._directory, self._ledger, now)
-
     def write(self, unit: Unit, batch: Sequence[Step]) -> None:
         """Writes outcomes, movements and operators, together."""
         write(unit, batch)
@@ -284,8 +254,7 @@ class Processor:
             if self._recovery.under_way:
                 self._recovery.concluded(each.accepted.request for each in decided)
             self._decided(decided)
-        if done:
-            self._act_answered([(each.wanted.answer, each.outcome) for each in done])
+        self._acts.settle(done)
 
     def _hear_the_early(self, asked: Sequence[Asked]) -> None:
         """Answers that came while their prompts were being committed; every other word has been used."""
@@ -293,17 +262,6 @@ class Processor:
             word = self._words.pop(each.accepted.request.number, None)
             if word is not None and isinstance(each.question, Prompt):
                 self.heard(each.accepted.request.number, word)
-
-    def _refuse_waiting(self) -> None:
-        """Nothing of the acts that nobody has begun will be kept."""
-        waiting, self._acts = self._acts, deque()
-        self._act_answered([(each.answer, ActRefusal.NOT_KEPT) for each in waiting])
-
-    def _refuse(self, batch: Sequence[Step]) -> None:
-        """Nothing of these acts was kept: whoever waits for one learns so."""
-        done = [each for each in batch if isinstance(each, Done)]
-        if done:
-            self._act_answered([(each.wanted.answer, ActRefusal.NOT_KEPT) for each in done])
 
     def spoil(self, item: Step, error: Exception) -> None:
         """The store refused this outcome: the request ends as an internal failure, with the cause kept.
@@ -315,7 +273,7 @@ class Processor:
         """
         if isinstance(item, Done):
             self._undo([item])
-            self._refuse([item])
+            self._acts.refuse([item])
             return
         if isinstance(error, AnsweredMeanwhileError):
             self._words.update(error.words)
@@ -355,7 +313,7 @@ class Processor:
         self._undo(batch)
         undone = [each.accepted for each in batch if not isinstance(each, Done)]
         self._queue.extendleft(reversed(undone))
-        self._refuse(batch)
+        self._acts.refuse([each for each in batch if isinstance(each, Done)])
 
     def _undo(self, batch: Sequence[Step]) -> None:
         """Takes back what changed in memory, last first."""
