@@ -22,6 +22,7 @@ from salio.client.errors import (
     SubscriberLocked,
     TokenRefused,
     UnusableSetting,
+    UrlsRegistered,
     error_of,
 )
 from salio.client.settings import Merchant
@@ -180,6 +181,14 @@ def test_the_refusals_of_prompts(make_shell: MakeShell, message: str, error: typ
         make_shell(network).prompt()
     found = raised.value
     assert (found.code, found.request_id, bool(found.mitigation)) == ("500.001.1001", "r-1", True)
+
+
+def test_urls_that_are_there_already(make_shell: MakeShell) -> None:
+    """Production keeps the first: nothing was changed, and no doubt is left."""
+    network = Network(answers=[refused(500, "500.003.1001", "Urls are already registered.")])
+    with pytest.raises(UrlsRegistered) as raised:
+        make_shell(network).run(CALLS[Api.C2B_REGISTER])
+    assert raised.value.mitigation.startswith("The short code has URLs")
 
 
 @pytest.mark.parametrize("refusal", Refusal, ids=lambda each: each.name)

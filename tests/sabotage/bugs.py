@@ -269,9 +269,8 @@ ANSWERS = [
     bug(
         "an account falls below its floor",
         "core/ledger/book.py",
-        "        if any(self._below_floor(number, balance) for number, balance in after.items()):\n"
-        "            return PostingOutcome.BELOW_FLOOR\n",
-        "",
+        "            if self._below_floor(number, balance):\n",
+        "            if False:\n",
         "core/ledger/test_book.py::test_below_floor_changes_nothing",
     ),
     bug(

@@ -187,6 +187,10 @@ class PromptUnknown(Refused):
     """The merchant has no prompt of that CheckoutRequestID, or not yet."""
 
 
+class UrlsRegistered(Refused):
+    """The short code has URLs already, and production keeps the first: nothing was changed."""
+
+
 class DuplicateConversation(Refused):
     """The OriginatorConversationID was used before: the first request may well have been accepted."""
 
@@ -231,6 +235,7 @@ _NAMES: Mapping[Refusal, type[Refused]] = {
     Refusal.MERCHANT_CREDENTIALS_WRONG: MerchantRefused,
     Refusal.SUBSCRIBER_LOCKED: SubscriberLocked,
     Refusal.CHECKOUT_UNKNOWN: PromptUnknown,
+    Refusal.URLS_REGISTERED: UrlsRegistered,
     Refusal.DUPLICATE_CONVERSATION: DuplicateConversation,
     Refusal.INTERNAL_ERROR: PlatformFault,
     Refusal.SPIKE_ARREST: SpikeArrest,
