@@ -148,7 +148,6 @@ def test_nobody_answers(served: Environment, receiver: Receiver) -> None:
     ("hand", "code", "end"),
     [
         pytest.param("right_pin", 0, ("succeeded", "Completed", 500), id="right PIN"),
-        pytest.param("cancel", 1032, ("prompt cancelled", "Cancelled", 0), id="cancelled"),
         pytest.param(None, 1037, ("phone unreachable", "Expired", 0), id="no answer"),
     ],
 )
