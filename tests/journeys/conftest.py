@@ -93,6 +93,7 @@ def api(request: pytest.FixtureRequest) -> Api:
 @pytest.fixture
 def fresh(template: Template, receiver: Receiver, tmp_path: Path) -> Iterator[Fresh]:
     """Starts a platform of the test's own: ``fresh("observed", clock=clock, most_waiting=2)``."""
+    receiver.forget()
     running: list[Platform] = []
 
     def start(

@@ -85,6 +85,11 @@ class Receiver:
         with self._news:
             return list(self._came[conversation_id])
 
+    def forget(self) -> None:
+        """Whatever came is gone: platforms that begin anew may give an id that another gave before."""
+        with self._news:
+            self._came.clear()
+
     def answer(self, path: str, answer: Answer) -> None:
         """Answers so there, instead of taking everything at once."""
         self._answers[path] = answer
