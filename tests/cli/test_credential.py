@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from salio.cli.__main__ import main
+from salio.client.certificates import BUNDLED
 from salio.platform.folder import SANDBOX
 from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
@@ -60,6 +61,13 @@ def test_another_certificate(
     arguments = ["--certificate", str(certificate), "--data", str(tmp_path / "none")]
     assert main(["credential", "abc", *arguments]) == 0
     assert opens(reader, capsys.readouterr().out, "abc")
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_a_bundled_certificate(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    """Of Safaricom's, by its environment's name; no data folder is needed."""
+    assert main(["credential", "abc", "--certificate", name, "--data", str(tmp_path / "none")]) == 0
+    assert len(capsys.readouterr().out) == 345
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
-from salio.client.certificates import BUNDLED, located
+from salio.client.certificates import BUNDLED, bundled, located
 from salio.client.client import Client
 from salio.client.environments import NAMED, environment_of
 from salio.client.errors import NotSent, UnusableSetting
@@ -14,6 +17,17 @@ from salio.wire.asked import Callbacks
 from salio.wire.credentials import make_credential
 from tests.client.conftest import MakeShell
 from tests.client.shells import APP, BASE, CALLBACKS, CANARY_TOKEN, INITIATOR, Network
+
+ISSUER = int(
+    "c7c1dae06e7ab54904dbddc98d188bcf9c76ddcbee280cc12d4c9260df18bd8a4d6f31ec1eb09ed760a2877f752b5621"
+    "d938f3c3fdd921f3754ade0960661b481ac50ca42468950b4a569c66491366c81575833e13d67d4bda4367de96fe81f5"
+    "6b6776008d66fee5313a2f5f68b7318575831822eaf9825b0ca148987acc7f2923696f80075a805b4ea9546e31248157"
+    "358f4123a53b8e1b79470ee17d72216ea9ff14e52000374764eab646a7260ae370a20e3e82e0f0360ef24aa6d1ccc1e0"
+    "cf8075d736c622792c571e2100dfd618dcbaee06eb078c86697f3a3628605320332ae9da4ba58de61bea011344dcb291"
+    "8075a0375ba91faad91532c16bea493d",
+    16,
+)
+"""The modulus of "Safaricom Internal Issuing CA 02"."""
 
 
 @pytest.mark.parametrize(
@@ -74,7 +88,6 @@ def with_password(certificate: bytes | Path | str | None = None) -> Initiator:
             Callbacks("example.com", "https://example.com"),
             "result_url: not an absolute",
         ),
-        ("production", APP, with_password(), CALLBACKS, "no certificate of its own"),
         (BASE, APP, with_password("http://example.com/c.pem"), CALLBACKS, "certificate's URL is not https"),
         (BASE, APP, with_password("nowhere.pem"), CALLBACKS, "certificate cannot be read"),
     ],
@@ -98,10 +111,20 @@ def test_a_bundled_certificate(name: str) -> None:
     assert len(make_credential("Safaricom999!*!", file)) == 344
 
 
+def test_one_key_signed_the_bundled_certificates() -> None:
+    """What production's is worth: it has the issuer of the sandbox's, which Safaricom's portal serves. The
+    issuer's key is in neither; as the divisor that both signatures have in common it can be computed."""
+    signed = [x509.load_pem_x509_certificate(bundled(name)) for name in BUNDLED]
+    assert len({each.issuer for each in signed}) == 1
+    issuer = RSAPublicNumbers(e=65537, n=ISSUER).public_key()
+    for each in signed:
+        assert each.signature_hash_algorithm is not None
+        issuer.verify(each.signature, each.tbs_certificate_bytes, PKCS1v15(), each.signature_hash_algorithm)
+
+
 def test_environments_name_their_certificate() -> None:
-    """The sandbox has one here, a platform at a URL serves its own, production's has to be given."""
-    assert NAMED["sandbox"].certificate in BUNDLED
-    assert NAMED["production"].certificate is None
+    """Safaricom's two are here, a platform at a URL serves its own."""
+    assert {name: place.certificate for name, place in NAMED.items()} == {name: name for name in BUNDLED}
     assert environment_of(BASE).certificate == f"{BASE}/certificate.pem"
 
 

@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from salio import __version__
+from salio.client.certificates import BUNDLED
 from salio.platform.in_thread import Begun, running
 from salio.sandbox.testdata.operators import PASSWORD
 
@@ -118,7 +119,7 @@ def test_what_is_in_it(wheel: Path) -> None:
     """The package with its types and its data, the command, and the plugin; no tests, no documents."""
     names = zipfile.ZipFile(wheel).namelist()
     assert {each.split("/")[0] for each in names} == {"salio", f"salio-{__version__}.dist-info"}
-    assert {"salio/py.typed", "salio/client/bundled/sandbox.pem"} <= set(names)
+    assert {"salio/py.typed", *(f"salio/client/bundled/{name}.pem" for name in BUNDLED)} <= set(names)
     assert [each for each in names if "__pycache__" in each or each.endswith((".db", ".key"))] == []
 
 

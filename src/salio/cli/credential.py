@@ -12,7 +12,8 @@ EXAMPLES = """Examples:
 
   salio credential 'Safaricom999!*!'
   salio credential - < password.txt
-  salio credential - --certificate SandboxCertificate.cer < password.txt"""
+  salio credential - --certificate production < password.txt
+  salio credential - --certificate MyCertificate.cer < password.txt"""
 
 
 def credential(
@@ -22,18 +23,26 @@ def credential(
     /,
     *,
     certificate: Annotated[
-        Path | None,
-        Parameter(help="Certificate or public key, PEM or DER; that of the data folder if not given."),
+        str | None,
+        Parameter(
+            help="Certificate or public key, PEM or DER, or sandbox or production for Safaricom's; that of"
+            " the data folder if not given."
+        ),
     ] = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Print the SecurityCredential of a password, and nothing else."""
+    from salio.client.certificates import BUNDLED, bundled
     from salio.wire.credentials import KeyNotRsa, UnreadableCertificate, UnusablePassword, make_credential
 
-    path = certificate or started_before(data).keys / "certificate.pem"
+    if certificate in BUNDLED:
+        source, content = certificate, bundled(certificate)
+    else:
+        path = Path(certificate) if certificate else started_before(data).keys / "certificate.pem"
+        source, content = str(path), path.read_bytes()
     try:
-        print(make_credential(text_or_input(password), path.read_bytes()))
+        print(make_credential(text_or_input(password), content))
     except UnusablePassword as error:
         raise CommandError(f"{error}") from error
     except (KeyNotRsa, UnreadableCertificate) as error:
-        raise CommandError(f"{path}: {error}") from error
+        raise CommandError(f"{source}: {error}") from error

@@ -10,9 +10,17 @@ from salio.client.environments import checked
 from salio.client.errors import UnusableSetting
 from salio.client.settings import Certificate
 
-BUNDLED = ("sandbox",)
-"""Safaricom's sandbox, CN=apicrypt.safaricom.co.ke. None for production: it is downloaded at go-live, and no
-source of it that we have is good enough to encrypt a real password with."""
+BUNDLED = ("sandbox", "production")
+"""Safaricom's own, which expired and are in use (wire facts 6): CN=apicrypt.safaricom.co.ke and
+CN=apigee.apicaller.safaricom.co.ke. One key signed both, so whoever trusts the sandbox's, which the portal
+serves, may trust production's."""
+
+
+def bundled(name: str) -> bytes:
+    """The certificate of that name in `BUNDLED`."""
+    from importlib import resources  # for those who need it
+
+    return resources.files("salio.client").joinpath("bundled", f"{name}.pem").read_bytes()
 
 
 def located(source: Certificate, *, allow_http: bool) -> bytes | str:
@@ -25,9 +33,7 @@ def located(source: Certificate, *, allow_http: bool) -> bytes | str:
         return source
     if isinstance(source, str):
         if source in BUNDLED:
-            from importlib import resources  # for those who need it
-
-            return resources.files("salio.client").joinpath("bundled", f"{source}.pem").read_bytes()
+            return bundled(source)
         if "://" in source:
             return checked(source, "the certificate's URL", allow_http=allow_http)
     try:

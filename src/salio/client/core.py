@@ -26,7 +26,7 @@ from salio.client.errors import (
     words_of,
 )
 from salio.client.outside import Outside
-from salio.client.settings import App, Certificate, Initiator, Merchant, Options
+from salio.client.settings import App, Initiator, Merchant, Options
 from salio.client.steps import (
     Exchange,
     Failure,
@@ -90,12 +90,8 @@ class Core:
         self._credential = initiator.security_credential if initiator else ""
         self._certificate: bytes | str = b""
         if initiator is not None and self._credential is None:
-            self._certificate = self._located(initiator.certificate or place.certificate)
-
-    def _located(self, source: Certificate | None) -> bytes | str:
-        if source is None:
-            raise UnusableSetting("this environment has no certificate of its own: give the initiator one")
-        return located(source, allow_http=self._options.allow_http)
+            source = initiator.certificate or place.certificate
+            self._certificate = located(source, allow_http=options.allow_http)
 
     # --- asking --------------------------------------------------------------------------------------
 

@@ -14,13 +14,13 @@ class Environment(msgspec.Struct, frozen=True):
     """Where requests go, and with which certificate passwords are encrypted unless another is given."""
 
     base_url: str
-    certificate: str | None
-    """A bundled name or a URL; None if one has to be given."""
+    certificate: str
+    """A bundled name or a URL."""
 
 
 NAMED: Mapping[str, Environment] = {
     "sandbox": Environment("https://sandbox.safaricom.co.ke", "sandbox"),
-    "production": Environment("https://api.safaricom.co.ke", None),
+    "production": Environment("https://api.safaricom.co.ke", "production"),
 }
 """Safaricom's two (AB and TS, Environments). Any other is named by its base URL."""
 

@@ -38,7 +38,7 @@ class Initiator(msgspec.Struct, frozen=True, kw_only=True):
     """The organization's own: what is asked about unless another is named."""
     password: str | None = None
     certificate: Certificate | None = None
-    """None: the environment's own, which production has not."""
+    """None: the environment's own."""
     security_credential: str | None = None
 
     def __repr__(self) -> str:
