@@ -24,6 +24,9 @@ PIP_INDEX = $${PIP_INDEX_URL:-$$($(PIP) config get global.index-url 2>/dev/null 
 INSTALL = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$(PIP_INDEX)}" $(UV) pip
 INTO = --quiet --python $(BIN)/python
 
+# The checks start hundreds of processes; without bytecode each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing fuzz bench bench-scale bench-postgres bench-client frameworks format openapi lock clean
 
