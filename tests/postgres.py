@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine.url import make_url
 
+from salio.storage.ports import UnfitServerError
 from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Session
 from salio.storage.postgres.migrate import migrate
@@ -116,10 +117,10 @@ def switched_off(setting: str, url: str) -> Iterator[None]:
     (context,) = _administrator().fetch("SELECT context FROM pg_settings WHERE name = $1", setting)[0]
     place = f"DATABASE {name}" if context == "user" else "SYSTEM"
     _administrator().execute(f"ALTER {place} SET {setting} = off")
-    _reload(setting, "off", url)
+    _reload(url, fit=False)
     yield
     _administrator().execute(f"ALTER {place} RESET {setting}")
-    _reload(setting, "on", url)
+    _reload(url, fit=True)
 
 
 @contextmanager
@@ -138,13 +139,20 @@ def guarded(user: str, password: str, database: str) -> Iterator[None]:
     _administrator().execute(f"DROP ROLE {user}")
 
 
-def _reload(setting: str, value: str, url: str) -> None:
-    """Comes back when whoever connects has that value."""
+def _reload(url: str, *, fit: bool) -> None:
+    """Comes back when whoever connects finds the server fit, or unfit."""
     _administrator().fetch("SELECT pg_reload_conf()")
-    found = ""
-    while found != value:
-        with closing(Session(url, "public")) as session:
-            found = session.fetch("SELECT current_setting($1)", setting)[0][0]
+    while _is_fit(url) is not fit:
+        continue
+
+
+def _is_fit(url: str) -> bool:
+    with closing(Session(url, "public")) as session:
+        try:
+            session.fetch("SELECT 1")
+        except UnfitServerError:
+            return False
+    return True
 
 
 def close_to_connections(url: str, *, closed: bool) -> None:

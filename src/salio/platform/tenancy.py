@@ -4,18 +4,22 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from itertools import count
 
 import structlog
 
 from salio.core.ports import StoreUnavailableError
 from salio.platform.errors import StartError
+from salio.platform.identifiers import Entropy
 from salio.storage.ports import Tenure
 
 RENEW_EVERY = 1.0
 """Seconds between renewals."""
-LOOK_EVERY = 0.25
+LOOK_EVERY = 0.5
 """Seconds between tries to take the right to decide from a process that may be dead."""
 
+
+LOOKS_TO_RENEWAL = round(RENEW_EVERY / LOOK_EVERY)
 
 LOST = "another process has taken this one's place"
 
@@ -34,9 +38,11 @@ def lead_alone(tenure: Tenure) -> None:
         )
 
 
-def name_of_process() -> str:
-    """What other processes and people call this one."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+def name_of_process(entropy: Entropy) -> str:
+    """What other processes and people call this one: nobody else's, though in containers on one host each may
+    have the host's name and be its number one.
+    """
+    return f"{socket.gethostname()}:{os.getpid()}-{entropy(4).hex()}"
 
 
 async def keep(tenure: Tenure, told: Callable[[int], None] = lambda _: None) -> None:
@@ -55,12 +61,13 @@ async def keep(tenure: Tenure, told: Callable[[int], None] = lambda _: None) -> 
 
 async def wait_to_lead(tenure: Tenure, told: Callable[[int], None] = lambda _: None) -> None:
     """Until the right to decide is this process's; its place is renewed meanwhile, as in :func:`keep`."""
-    while True:
+    for look in count():
         try:
-            time = await asyncio.to_thread(tenure.renew)
-            if time is None:
-                raise LostTenureError(LOST)
-            told(time)
+            if look % LOOKS_TO_RENEWAL == 0:
+                time = await asyncio.to_thread(tenure.renew)
+                if time is None:
+                    raise LostTenureError(LOST)
+                told(time)
             if await asyncio.to_thread(tenure.lead):
                 return
         except StoreUnavailableError as error:

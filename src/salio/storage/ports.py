@@ -17,15 +17,18 @@ from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import Organization
-from salio.core.ports import AccessStore, Store, Unit
+from salio.core.ports import AccessStore, Store, StoreUnavailableError, Unit
 
 if TYPE_CHECKING:  # both load SQLAlchemy, which not everybody has who catches an error of this module
     from salio.storage.books import Progress
     from salio.storage.statements import Statement
 
 
-class UnfitServerError(Exception):
-    """A database server that cannot keep what the platform promises; the text says why and what to do."""
+class UnfitServerError(StoreUnavailableError):
+    """A database server that cannot keep what the platform promises; the text says why and what to do.
+
+    At the start it ends the process; later it is as if the server were away, until it keeps them again.
+    """
 
 
 class InUseError(Exception):
@@ -45,11 +48,11 @@ class Tenure(Protocol):
     """This process's place among those that share the environment, and its right to decide, if it has it."""
 
     def begin(self) -> None:
-        """Takes a place; raises :class:`InUseError`."""
+        """Takes a place; raises :class:`InUseError` and :class:`UnfitServerError`."""
         ...
 
     def lead(self) -> bool:
-        """Takes the right to decide if nobody has it; raises :class:`UnfitServerError`."""
+        """Takes the right to decide if nobody has it."""
         ...
 
     def leader(self) -> str:

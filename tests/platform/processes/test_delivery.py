@@ -52,7 +52,7 @@ async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:
         loop.call_soon_threadsafe(called.set)
 
     receiver.on_body = tell
-    shared = await waiting(Shared, databases, Duty.DELIVERY)
+    shared = await waiting(Shared, databases, Duty.DELIVERY, "somebody")
     delivery = Delivery(shared, OutboxSettings(), timedelta(seconds=10))
     running = asyncio.create_task(delivery.run(stopped, lambda: None))
     try:

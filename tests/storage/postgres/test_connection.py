@@ -69,6 +69,19 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     session.close()
 
 
+def test_a_server_that_came_back_unfit_is_away(session: Session, url: str) -> None:
+    """What it would acknowledge it might lose: nothing is done until it keeps its promises again."""
+    session.execute(ADD, "254700000001")
+    with postgres.switched_off("synchronous_commit", url):
+        postgres.end_connections(url)
+        with suppress(StoreUnavailableError):
+            session.fetch(COUNT)
+        with pytest.raises(StoreUnavailableError, match=r"has synchronous_commit off, but .*: turn it on"):
+            session.execute(ADD, "254700000002")
+    session.execute(ADD, "254700000003")
+    assert session.fetch(COUNT)[0][0] == 2
+
+
 def test_nobody_waits_for_a_session_that_was_closed(session: Session) -> None:
     """Whoever comes to it after its end is told that the store is out of reach."""
     session.fetch(COUNT)

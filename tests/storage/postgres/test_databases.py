@@ -9,7 +9,8 @@ import pytest
 from salio.core.ports import StoreUnavailableError
 from salio.storage.ports import UnfitServerError
 from salio.storage.postgres.connection import Session
-from salio.storage.postgres.databases import PROMISES, PostgresDatabases, why_unfit
+from salio.storage.postgres.databases import PostgresDatabases
+from salio.storage.postgres.fitness import PROMISES, why_unfit
 from tests import postgres
 
 PASSWORD = "c0rrect h@rse"

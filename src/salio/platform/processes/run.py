@@ -28,7 +28,7 @@ from salio.platform.processes.shared import Shared
 from salio.platform.processes.status import Reporting, told
 from salio.platform.serve import base_url, listening, new_loop, tune
 from salio.platform.settings import Settings
-from salio.platform.tenancy import LostTenureError
+from salio.platform.tenancy import LostTenureError, name_of_process
 from salio.storage.ports import Duty
 from salio.storage.postgres.connection import waiting
 from salio.storage.postgres.databases import PostgresDatabases
@@ -78,8 +78,10 @@ def run(duty: Duty, settings: Settings, announce: Callable[[str], None]) -> None
             status = stack.enter_context(listening(reporting, "status-"))
             said += f", status at {base_url(reporting, status)}"
 
+        name = name_of_process(entropy_of(None, "process"))
+
         def begin() -> Life:
-            return _begin(duty, databases, keys, settings, listener)
+            return _begin(Shared(databases, duty, name), keys, settings, listener)
 
         with asyncio.Runner(loop_factory=new_loop) as runner:
             runner.run(_lives(begin, lambda: announce(said), lambda present: told(status, settings, present)))
@@ -106,15 +108,8 @@ def _databases(settings: Settings) -> PostgresDatabases:
     return databases
 
 
-def _begin(
-    duty: Duty,
-    databases: PostgresDatabases,
-    keys: KeyRing,
-    settings: Settings,
-    listener: socket.socket | None,
-) -> Life:
+def _begin(shared: Shared, keys: KeyRing, settings: Settings, listener: socket.socket | None) -> Life:
     with ExitStack() as half_way:
-        shared = Shared(databases, duty)
         half_way.callback(shared.close)
         life = _life(shared, keys, settings, listener)
         half_way.pop_all()

@@ -10,7 +10,7 @@ import structlog
 from salio.core.ports import StoreUnavailableError
 from salio.core.requests.registrations import Registrations
 from salio.platform.clock import StoreClock, SystemClock
-from salio.platform.tenancy import keep, name_of_process
+from salio.platform.tenancy import keep
 from salio.storage.ports import Duty
 from salio.storage.postgres.connection import waiting
 from salio.storage.postgres.databases import PostgresDatabases
@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 FOLLOW_EVERY = 0.4
 """Seconds between looks at apps and revocations: a revoked token is dead everywhere within one."""
+LOOK_WITHIN = 0.5
+"""Seconds that such a look may take: a server that is silent must not keep a revoked token alive."""
 OUT_OF_TOUCH = 3.0
 """Seconds without a renewal after which a process no longer calls itself ready: others may take its place."""
 
@@ -29,10 +31,11 @@ class Shared:
     Made and closed from within :func:`waiting`, in the loop that the process works in.
     """
 
-    def __init__(self, databases: PostgresDatabases, duty: Duty) -> None:
+    def __init__(self, databases: PostgresDatabases, duty: Duty, name: str) -> None:
+        """``name``: the process's, the same in all its lives."""
         self._databases = databases
         self.duty = duty
-        self.name = name_of_process()
+        self.name = name
         self.clock = StoreClock(SystemClock())
         self.tenure = databases.tenure(duty, self.name)
         try:
@@ -132,8 +135,13 @@ class Shared:
         """
         while True:
             await asyncio.sleep(FOLLOW_EVERY)
+            looking = asyncio.create_task(asyncio.to_thread(self.access.version))
+            if looking not in (await asyncio.wait({looking}, timeout=LOOK_WITHIN))[0]:
+                structlog.get_logger().error("access_unreadable", error=f"no answer within {LOOK_WITHIN} s")
+                self._seen = None
+                lost()
             try:
-                version = await asyncio.to_thread(self.access.version)
+                version = await looking
                 if version != self._seen:
                     refresh()
                     self._seen = version

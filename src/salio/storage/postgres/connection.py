@@ -10,9 +10,7 @@ import asyncpg  # type: ignore[import-untyped] # it brings no types
 from sqlalchemy.util import await_, greenlet_spawn
 
 from salio.core.ports import DoubtfulCommitError, StoreUnavailableError
-
-OLDEST = 15
-"""The oldest version that is supported."""
+from salio.storage.postgres.fitness import check
 
 CONNECT_SECONDS = 3.0
 STATEMENT_SECONDS = 10.0
@@ -303,12 +301,18 @@ class Session:
         if self._connection is None and self._in_transaction:
             raise asyncpg.InterfaceError("the connection was lost")
         if self._connection is None:
-            self._connection = await asyncpg.connect(
+            connection = await asyncpg.connect(
                 self._url,
                 timeout=CONNECT_SECONDS,
                 command_timeout=STATEMENT_SECONDS,
                 server_settings=self._settings,
             )
+            try:
+                await check(connection)  # after a restart, or a failover, it may be another server
+            except BaseException:
+                connection.terminate()
+                raise
+            self._connection = connection
         return self._connection
 
 

@@ -18,7 +18,7 @@ from salio.storage.ports import Duty, Tenure, UnfitServerError
 from salio.storage.postgres import statements
 from salio.storage.postgres.access import PostgresAccessStore
 from salio.storage.postgres.claiming import Claiming
-from salio.storage.postgres.connection import OLDEST, Session, in_words
+from salio.storage.postgres.connection import Session, in_words
 from salio.storage.postgres.journal import open_journal
 from salio.storage.postgres.migrate import finish, migrate
 from salio.storage.postgres.notices import listen
@@ -33,21 +33,6 @@ LINES: Mapping[str, str] = {ENVIRONMENT: "environment", PORTAL: "portal"}
 
 SECRETS = ("password", "sslpassword")
 """What a URL can hold beside the user's password that nobody is to be shown."""
-
-PROMISES: Mapping[str, str] = {
-    "fsync": "what is committed must be on the disk",
-    "full_page_writes": "a page that a crash tore in two must be whole again",
-    "synchronous_commit": "an acknowledgement leaves only after its commit is on the disk",
-}
-"""The server's settings that may not be off, and why."""
-
-
-def why_unfit(version: int, settings: Mapping[str, str]) -> str | None:
-    """Why a server of that version, with these settings, cannot keep what is promised; ``None`` if it can."""
-    if version < OLDEST * 10_000:
-        return f"has version {version // 10_000}: Salio needs {OLDEST} or later"
-    off = next((name for name in PROMISES if settings[name] == "off"), None)
-    return None if off is None else f"has {off} off, but {PROMISES[off]}: turn it on"
 
 
 class PostgresDatabases:
@@ -74,11 +59,7 @@ class PostgresDatabases:
     def secure(self) -> None:
         """Raises :class:`UnfitServerError` for a server that is too old, or breaks a promise."""
         with self._session(PORTAL) as session:
-            version = int(session.fetch(statements.server_version)[0][0])
-            settings = session.fetch(statements.settings, list(PROMISES))
-        why = why_unfit(version, {str(name): str(setting) for name, setting in settings})
-        if why is not None:
-            raise UnfitServerError(f"{self.where} {why}")
+            session.fetch(statements.has_revision)  # whoever connects learns it
 
     def migrate(self) -> None:
         """Brings both schemas to this program's, each in one transaction, by what only adds.
@@ -210,6 +191,9 @@ class PostgresDatabases:
         try:
             with closing(Session(self.url, schema, read_only=True)) as session:
                 yield session
+        except UnfitServerError as error:
+            why = str(error).removeprefix("PostgreSQL ")
+            raise UnfitServerError(f"{self.where} {why}") from error
         except StoreUnavailableError as error:
             why = str(error).removeprefix("PostgreSQL: ")
             raise StoreUnavailableError(f"{self.where} cannot be used: {why}") from error

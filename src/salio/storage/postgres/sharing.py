@@ -52,12 +52,17 @@ class PostgresTenure:
         return Fence(statements.fence_of_process, (self.number,))
 
     def begin(self) -> None:
-        """Takes a place. Raises :class:`InUseError`: a process that does everything shares with nobody."""
+        """Takes a place.
+
+        Raises :class:`InUseError`: a process that does everything shares with nobody; and
+        :class:`UnfitServerError`: of more than one stripe, or a copy, nobody here knows how to take care.
+        """
         with self._session.transaction():
             self._session.execute(statements.lock_processes)
             former = self._session.fetch(statements.forget_process, self._duty.value, self._name)
             self._session.execute(statements.release_claims, [row[0] for row in former])
             self._refuse_company()
+            self._refuse_more_stripes()
             self._refuse_what_was_taken_away()
             self._refuse_to_repeat()
             self._session.fetch(statements.raise_blocks)
@@ -72,13 +77,7 @@ class PostgresTenure:
             self.number = int(entered[0][0])
 
     def lead(self) -> bool:
-        """Takes the right to decide if nobody has it; of this process's name there was only a dead one."""
-        stripes = int(self._session.fetch(statements.count_stripes)[0][0])
-        if stripes != 1:
-            raise UnfitServerError(
-                f"the database has {stripes} stripes: this version knows how to run exactly one, because "
-                "transfers between stripes are not designed yet; remove the others"
-            )
+        """Takes the right to decide if nobody has it, or a former life of this process."""
         taken = self._session.fetch(statements.take_stripe, STRIPE, self._name, HELD_SECONDS)
         if taken:
             self._epoch = int(taken[0][0])
@@ -130,6 +129,14 @@ class PostgresTenure:
                 "this database was copied from another, which may have sent the results that are open here: "
                 "nothing is sent from it. When the other is gone for good, say `salio migrate --adopt`, and "
                 "they are sent, perhaps once more"
+            )
+
+    def _refuse_more_stripes(self) -> None:
+        stripes = int(self._session.fetch(statements.count_stripes)[0][0])
+        if stripes != 1:
+            raise UnfitServerError(
+                f"the database has {stripes} stripes: this version knows how to run exactly one, because "
+                "transfers between stripes are not designed yet; remove the others"
             )
 
     def _refuse_company(self) -> None:

@@ -279,8 +279,6 @@ written_requests = """
 transactions that are still to come here; each is told of once when it is reached.
 """
 written_refusals = written_requests.replace("FROM request", "FROM refusal")
-server_version = "SELECT current_setting('server_version_num')::int"
-settings = "SELECT name, setting FROM pg_settings WHERE name = ANY($1) ORDER BY name"
 has_revision = "SELECT to_regclass('alembic_version') IS NOT NULL"
 revision = "SELECT version_num FROM alembic_version"
 
