@@ -4,11 +4,10 @@ import json
 import os
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from salio.platform.errors import DataFolderError
-from salio.platform.folder import DataFolder, Signpost
+from salio.platform.folder import DataFolder
 
 
 def test_a_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
@@ -71,13 +70,19 @@ def test_where_things_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_signpost_of_several(tmp_path: Path) -> None:
-    """Whoever put it up last takes it down, and nobody else does."""
-    folder = DataFolder(tmp_path)
+    """Whoever put it up last takes it down, and nobody else does: not even who has the same number, as the
+    first process of another container, or who takes the folder for a moment, as `salio migrate`."""
+    folder, another = DataFolder(tmp_path), DataFolder(tmp_path)
     folder.sign("http://127.0.0.1:8282")
     folder.unsign()
     assert not folder.signpost.exists()
     folder.unsign()
-    another = msgspec.json.encode(Signpost("http://127.0.0.1:8283", os.getpid() + 1))
-    folder.signpost.write_bytes(another)
+    folder.sign("http://127.0.0.1:8282")
+    another.sign("http://127.0.0.1:8283")
     folder.unsign()
-    assert folder.signpost.read_bytes() == another
+    migrating = DataFolder(tmp_path)
+    migrating.take()
+    migrating.leave()
+    assert json.loads(folder.signpost.read_bytes())["base_url"] == "http://127.0.0.1:8283"
+    another.unsign()
+    assert not folder.signpost.exists()

@@ -27,6 +27,8 @@ class DataFolder:
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
         self._lock: IO[str] | None = None
+        self._signed: int | None = None
+        """The file that this process put up: its own number another container's process has too."""
 
     @property
     def environment_database(self) -> Path:
@@ -103,16 +105,17 @@ class DataFolder:
         """Writes the signpost, whole or not at all."""
         draft = self.signpost.with_suffix(f".{os.getpid()}.draft")
         draft.write_bytes(msgspec.json.encode(Signpost(base_url, os.getpid())))
+        self._signed = draft.stat().st_ino
         draft.replace(self.signpost)
 
     def unsign(self) -> None:
-        """Takes the signpost down, unless another process has put up its own since."""
-        with suppress(OSError, msgspec.DecodeError):
-            if msgspec.json.decode(self.signpost.read_bytes(), type=Signpost).pid == os.getpid():
+        """Takes this process's signpost down, unless another has put up its own since."""
+        with suppress(OSError):
+            if self.signpost.stat().st_ino == self._signed:
                 self.signpost.unlink()
 
     def leave(self) -> None:
-        """Takes the signpost down and gives the folder free."""
-        self.signpost.unlink(missing_ok=True)
+        """Takes this process's signpost down and gives the folder free."""
+        self.unsign()
         if self._lock is not None:
             self._lock.close()

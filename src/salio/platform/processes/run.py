@@ -69,8 +69,9 @@ def run(duty: Duty, settings: Settings, announce: Callable[[str], None]) -> None
         if duty is Duty.GATEWAY:
             listener = stack.enter_context(listening(settings))
             said += f", at {base_url(settings, listener)}"
-            _sign(DataFolder(settings.data), base_url(settings, listener))
-            stack.callback(DataFolder(settings.data).unsign)
+            folder = DataFolder(settings.data)
+            _sign(folder, base_url(settings, listener))
+            stack.callback(folder.unsign)
         elif settings.status_port is not None:
             reporting = msgspec.structs.replace(
                 settings, host=settings.status_host, port=settings.status_port
