@@ -101,7 +101,7 @@ class Staging:
 
         def find() -> Place | None:
             held = look(self.url, "SELECT holder FROM stripe WHERE held_until >= server_time()")
-            holders = {int(row["holder"].rpartition(":")[2]) for row in held}
+            holders = {int(row["holder"].rpartition(":")[2].partition("-")[0]) for row in held}
             return next((each for each in self.supervisor.of("core") if each.pid in holders), None)
 
         return until("somebody decides", find)

@@ -151,9 +151,16 @@ class Shared:
                 lost()
 
     async def follow_registrations(self, registrations: Registrations) -> None:
-        """Has them read again, for ever: any gateway may have kept one."""
+        """Has them read again whenever one was kept, for ever: any gateway may have kept it."""
+        kept = asyncio.Event()
+        await asyncio.gather(
+            self.listen("registration", kept.set), self._read_registrations(registrations, kept)
+        )
+
+    async def _read_registrations(self, registrations: Registrations, kept: asyncio.Event) -> None:
         while True:
-            await asyncio.sleep(FOLLOW_EVERY)
+            await kept.wait()
+            kept.clear()
             try:
                 registrations.take_over(await asyncio.to_thread(self.reading.registrations))
             except StoreUnavailableError as error:
