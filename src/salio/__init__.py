@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     )
     from salio.client.settings import App, Initiator, Merchant, Options
     from salio.tracker.async_tracker import AsyncTracker
-    from salio.tracker.core import InTransaction
     from salio.tracker.ends import Ending, State
     from salio.tracker.errors import EndedWithoutResult, NeedsAPerson
+    from salio.tracker.handlers import InTransaction
     from salio.tracker.record import Record
     from salio.tracker.settings import Endpoint, Patience
     from salio.tracker.tracker import Tracker

@@ -19,9 +19,9 @@ from salio.client.errors import NotSent
 from salio.client.settings import App, Initiator, Options
 from salio.sandbox.testdata.operators import PASSWORD
 from salio.tracker.async_tracker import AsyncTracker
-from salio.tracker.core import InTransaction
 from salio.tracker.ends import Ending
 from salio.tracker.errors import RecordUnavailable
+from salio.tracker.handlers import InTransaction
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
 from salio.wire.errors import SalioError

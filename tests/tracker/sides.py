@@ -1,7 +1,6 @@
 """An organization's side of either kind on a platform of the test's: what holds of threads holds of tasks."""
 
 import asyncio
-import inspect
 import itertools
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -13,7 +12,6 @@ from salio.client.async_client import AsyncClient
 from salio.client.client import Client
 from salio.client.settings import Options
 from salio.tracker.async_tracker import AsyncTracker
-from salio.tracker.core import InTransaction
 from salio.tracker.ends import Ending
 from salio.tracker.outside import Outside
 from salio.tracker.record import Record
@@ -90,7 +88,6 @@ class Side:
         self.record = Record(place, now=clock.now, entropy=clock.entropy)
         self._runner = asyncio.Runner()
         self._handler = handler or self.told.append
-        is_plain = handled and not isinstance(self._handler, InTransaction)
         settings: dict[str, Any] = {
             "handler": self._handler if handled else None,
             "patience": patience,
@@ -109,13 +106,13 @@ class Side:
             self.client = Client(BASE, APP, INITIATOR, **asking)
             self.tracker = Tracker(self.client, self.record, where, **settings)
         else:
-            if is_plain and not inspect.iscoroutinefunction(self._handler):
+            if handled and handler is None:
                 settings["handler"] = self._told
             self.client = AsyncClient(BASE, APP, INITIATOR, **asking)
             self.tracker = AsyncTracker(self.client, self.record, where, **settings)
 
     async def _told(self, ending: Ending) -> None:
-        self._handler(ending)
+        self.told.append(ending)
 
     def run(self, call: Callable[[Any], Any]) -> Any:
         """What a call of the client comes to."""

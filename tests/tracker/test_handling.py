@@ -1,14 +1,24 @@
 """The handler: once for each end, in order, and again if whoever ran it did not come to the end of it."""
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from salio.tracker.core import InTransaction
+from salio.client.async_client import AsyncClient
+from salio.client.client import Client
+from salio.client.errors import UnusableSetting
+from salio.tracker.async_tracker import AsyncTracker
 from salio.tracker.ends import Ending, State
+from salio.tracker.handlers import InTransaction
+from salio.tracker.record import Record
+from salio.tracker.settings import Endpoint
+from salio.tracker.tracker import Tracker
+from tests.client.shells import APP, BASE, INITIATOR
 from tests.tracker.conftest import MakeSide
 from tests.tracker.platform import FakePlatform
-from tests.tracker.sides import PATIENCE, Clock, Side
+from tests.tracker.sides import PATIENCE, TASKS, THREADS, URL, Clock, Side
 
 COUNTED = "INSERT INTO effect VALUES ({})"
 """As every driver takes it."""
@@ -171,6 +181,73 @@ def test_a_write_that_fails_leaves_nothing(make_side: MakeSide, platform: FakePl
     side.turn()
     assert standing(side) == [("due", 1)]
     assert side.own("SELECT * FROM effect") == []
+
+
+def test_a_handler_that_ends_the_transaction(make_side: MakeSide, platform: FakePlatform) -> None:
+    """What it wrote is there, so it is not told again: a person has to look, and learns whose fault it is."""
+
+    def write(ending: Ending, rows: Any) -> None:
+        rows.execute(COUNTED.format(ending.request))
+        rows.commit()
+
+    side = make_side(handler=InTransaction(write))
+    side.own("DROP TABLE IF EXISTS effect")
+    side.own("CREATE TABLE effect (request INTEGER)")
+    came(side, platform)
+    side.turn(2)
+    assert standing(side) == [("stuck", 1)]
+    ((said,),) = side.record.rows("SELECT error FROM handling")
+    assert "the handler ended the record's transaction" in said
+    assert side.own("SELECT * FROM effect") == [(1,)]
+
+
+async def never(*_: object) -> None:
+    """A handler that nobody would await."""
+    pytest.fail("it ran")
+
+
+@pytest.mark.parametrize(
+    ("tracker", "client", "handler", "said"),
+    [
+        (Tracker, Client, never, "the handler of a Tracker is a `def`"),
+        (Tracker, Client, InTransaction(never), "give it a `def`"),
+        (AsyncTracker, AsyncClient, InTransaction(never), "give it a `def`"),
+        (Tracker, AsyncClient, None, "a Tracker follows a Client"),
+        (AsyncTracker, Client, None, "an AsyncTracker follows an AsyncClient"),
+    ],
+)
+def test_what_would_never_run(tmp_path: Path, tracker: Any, client: Any, handler: Any, said: str) -> None:
+    """Is refused when the tracker is made, in words."""
+    with closing(Record(tmp_path / "record")) as record, pytest.raises(UnusableSetting, match=said):
+        tracker(client(BASE, APP, INITIATOR), record, Endpoint(url=URL), handler=handler)
+
+
+def test_a_handler_whose_awaitable_nobody_awaits(tmp_path: Path, platform: FakePlatform) -> None:
+    """It has done nothing yet: it failed."""
+
+    def promises(ending: Ending) -> object:
+        return never(ending)
+
+    side = Side(THREADS, tmp_path / "record", platform, Clock(), handler=promises)
+    came(side, platform)
+    side.turn()
+    assert standing(side) == [("due", 1)]
+    assert "an awaitable, and nobody here awaits it" in side.record.rows("SELECT error FROM handling")[0][0]
+    side.close()
+
+
+def test_a_coroutine_handles_in_a_task(tmp_path: Path, platform: FakePlatform) -> None:
+    """As a function does, which other tests have."""
+    told: list[Ending] = []
+
+    async def handle(ending: Ending) -> None:
+        told.append(ending)
+
+    side = Side(TASKS, tmp_path / "record", platform, Clock(), handler=handle)
+    came(side, platform)
+    side.turn(2)
+    assert (len(told), standing(side)) == (1, [("finished", 1)])
+    side.close()
 
 
 def test_one_at_a_time(side: Side, platform: FakePlatform) -> None:

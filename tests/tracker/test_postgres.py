@@ -10,9 +10,9 @@ import pytest
 from salio.client.errors import UnusableSetting
 from salio.receiver.arrivals import Arrival, Kind
 from salio.tracker import handling
-from salio.tracker.core import InTransaction
 from salio.tracker.ends import Ending
 from salio.tracker.errors import RecordUnavailable
+from salio.tracker.handlers import InTransaction
 from salio.tracker.record import Record, is_there
 from salio.tracker.schema import VERSIONS
 from tests import postgres

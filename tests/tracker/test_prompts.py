@@ -165,6 +165,44 @@ def test_c4_an_ambiguous_failure(
     assert len(platform.asked) == 1
 
 
+def test_c6_a_success_at_an_address_that_all_share(
+    make_side: MakeSide, platform: FakePlatform, clock: Clock
+) -> None:
+    """Settles nothing by itself: the prompt's query confirms it, and the callback tells the receipt."""
+    side = make_side(per_request=False)
+    side.run(prompt)
+    tell(side, platform.asked[0])
+    assert (side.states(), side.told) == (["open"], [])
+    assert [each.api for each in platform.asked] == [Api.EXPRESS.path, Api.EXPRESS_QUERY.path]
+    late(side, platform, clock, "0")
+    (ending,) = side.told
+    assert ending.state is State.SETTLED
+    assert ending.result is not None
+    assert ending.result.payment.receipt == RECEIPT
+
+
+def test_c6_a_success_that_its_query_denies(
+    make_side: MakeSide, platform: FakePlatform, clock: Clock
+) -> None:
+    """Was told by somebody else: the customer has cancelled."""
+    side = make_side(per_request=False)
+    side.run(prompt)
+    tell(side, platform.asked[0])
+    late(side, platform, clock, "1032")
+    assert [each.state for each in side.told] == [State.FAILED]
+    tell(side, platform.asked[0], MerchantRequestID="1-1-1", ResultDesc="once more")
+    assert side.states() == ["needs a person"]
+    assert "it had failed before a success that only its callback tells" in side.cause()
+
+
+def test_a_success_believed_without_its_query(make_side: MakeSide, platform: FakePlatform) -> None:
+    """Where the endpoint is told to."""
+    side = make_side(per_request=False, confirm_payments=False)
+    side.run(prompt)
+    tell(side, platform.asked[0])
+    assert (side.states(), len(platform.asked)) == (["settled"], 1)
+
+
 def test_what_was_surely_not_accepted(side: Side, platform: FakePlatform) -> None:
     """The phone shows another prompt."""
     words = "Unable to lock subscriber, a transaction is already in process for the current subscriber"

@@ -1,16 +1,19 @@
 """The tracker for tasks; what waits for the record does so in a thread."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
+from inspect import isawaitable
 from typing import Any, Self
 
 from salio.client.async_client import AsyncClient
+from salio.client.errors import UnusableSetting
 from salio.client.following import AsyncFollowed
 from salio.receiver.app import Receiver
-from salio.tracker.core import Ask, Core, InTransaction, Step, Steps, T, Tell, Told, Wait
+from salio.tracker.core import Ask, Core, Step, Steps, T, Tell, Told, Wait
 from salio.tracker.ends import Ending
 from salio.tracker.following import Noted
+from salio.tracker.handlers import InTransaction, check
 from salio.tracker.outside import Outside
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
@@ -20,7 +23,8 @@ from salio.wire.asked import Asked, Callbacks
 from salio.wire.callbacks import Result
 from salio.wire.errors import SalioError
 
-AsyncHandler = Callable[[Ending], Awaitable[object]] | InTransaction
+AsyncHandler = Callable[[Ending], object] | InTransaction
+"""An `async def`; a `def` is called in the loop, which waits for it."""
 
 
 class AsyncTracker:
@@ -36,6 +40,9 @@ class AsyncTracker:
         patience: Patience = Patience(),  # noqa: B008  # frozen
         outside: Outside = Outside(),  # noqa: B008  # frozen
     ) -> None:
+        if not isinstance(client, AsyncClient):
+            raise UnusableSetting("an AsyncTracker follows an AsyncClient; a Tracker a Client")
+        check(handler, in_tasks=True)
         self._client = client
         self._core = Core(record, endpoint, patience, outside)
         self._handler = handler
@@ -113,7 +120,9 @@ class AsyncTracker:
                     await self._client.ask(query, follower=_AsyncAgain(self, request))
                 case Tell(ending):
                     if callable(self._handler):
-                        await self._handler(ending)
+                        returned = self._handler(ending)
+                        if isawaitable(returned):
+                            await returned
                 case Wait(seconds):
                     await self._core.outside.sleep_task(alarm.event, seconds)
         except Exception as error:

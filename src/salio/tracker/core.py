@@ -17,7 +17,7 @@ from salio.tracker import chasing, following, handling
 from salio.tracker.ends import Ending, State
 from salio.tracker.errors import EndedWithoutResult, NeedsAPerson, RecordUnavailable
 from salio.tracker.following import Noted
-from salio.tracker.handling import Transacting
+from salio.tracker.handlers import InTransaction
 from salio.tracker.outside import Outside
 from salio.tracker.record import Record, RecordStore
 from salio.tracker.settings import Endpoint, Patience
@@ -81,14 +81,6 @@ class Wait(msgspec.Struct, frozen=True):
 Step = Ask | Tell | Wait
 Told = Exception | None
 Steps = Generator[Step, Told, T]
-
-
-class InTransaction(msgspec.Struct, frozen=True):
-    """A handler that writes into the record's own file or database, in the one transaction that says that it
-    has finished: whatever is killed, its effect is there once.
-    """
-
-    write: Transacting
 
 
 class Core:

@@ -5,12 +5,10 @@ record's own transaction to write into dies with nothing done. A turn can be los
 while somebody is in it, so each step looks first whether another has gone on meanwhile.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 from salio.tracker import payments
 from salio.tracker.ends import Ending, State
 from salio.tracker.following import decoded
+from salio.tracker.handlers import Transacting, TransactionEndedError, has_run
 from salio.tracker.record import Record
 from salio.tracker.settings import Patience
 from salio.wire.callbacks import Result, read_callback
@@ -19,11 +17,6 @@ from salio.wire.wording import shown
 
 AT_ONCE = 50
 """Ends in one turn."""
-
-Transacting = Callable[[Ending, Any], object]
-"""A handler that writes beside the record, within the transaction that says that it has finished: on a
-`sqlite3.Connection`, or a `psycopg.Connection`.
-"""
 
 _DUE = """
 SELECT handling.number, handling.request, request.kind, content, ended, handling.cause, body, handling.state
@@ -69,14 +62,15 @@ def finish(record: Record, ending: Ending) -> None:
 
 def fail(record: Record, patience: Patience, ending: Ending, error: Exception) -> None:
     """The handler raised: it is told again later, and so often only; then it is stuck, for a person. What
-    another's has finished meanwhile stays so.
+    another's has finished meanwhile stays so. One that may have done its work all the same is stuck at once.
     """
     with record.transaction() as rows:
         found = rows.execute(_TRIES_OF_STARTED, [ending.number]).fetchone()
         if found is None:
             return
         (tries,) = found
-        state = "due" if tries < patience.handlings else "stuck"
+        again = tries < patience.handlings and not isinstance(error, TransactionEndedError)
+        state = "due" if again else "stuck"
         later = record.now() + round(1000 * patience.pause(patience.handling, tries - 1, 0))
         said = f"{type(error).__name__}: {shown(str(error), 200)}"
         rows.execute(_FAILED, (state, said, later, ending.number))
@@ -84,6 +78,13 @@ def fail(record: Record, patience: Patience, ending: Ending, error: Exception) -
 
 def within(record: Record, ending: Ending, handler: Transacting) -> Exception | None:
     """The handler writes into the transaction that says that it has finished; what it raised, if it did."""
+    try:
+        return _within(record, ending, handler)
+    except TransactionEndedError as error:
+        return error
+
+
+def _within(record: Record, ending: Ending, handler: Transacting) -> Exception | None:
     raised: Exception | None = None
     with record.transaction() as rows:
         if rows.execute(_TRIES_OF_STARTED, [ending.number]).fetchone() is None:
@@ -91,12 +92,16 @@ def within(record: Record, ending: Ending, handler: Transacting) -> Exception | 
         rows.execute("SAVEPOINT handler")
         try:
             with record.handed(rows) as given:
-                handler(ending, given)
-            rows.execute(_FINISHED, [ending.number])
+                has_run(handler(ending, given))
         except Exception as error:
             raised = error
+        if record.has_ended():
+            raise TransactionEndedError from raised
+        if raised is not None:
             rows.execute("ROLLBACK TO handler")
         rows.execute("RELEASE handler")
+        if raised is None:
+            rows.execute(_FINISHED, [ending.number])
     return raised
 
 

@@ -65,6 +65,11 @@ def standing(asked: Asked, query: Asked, told: Result) -> Standing:
     return Standing(State.OPEN if told.code in INCONCLUSIVE else State.FAILED, said(told))
 
 
+def needs_confirmation(asked: Asked, told: Result) -> bool:
+    """Whether value is released upon it, and a query can say whether it is true: a customer has paid."""
+    return isinstance(asked, Prompt) and told.succeeded
+
+
 def _about_payment(order: PaymentOrder, known: str | None) -> StatusQuery | None:
     return StatusQuery(party_a=order.party_a, original_conversation_id=known) if known else None
 

@@ -51,6 +51,9 @@ class Place(Protocol):
     def alone(self) -> AbstractContextManager[bool]:
         """Whether nobody else has the turn, and then it is kept from them."""
 
+    def has_ended(self) -> bool:
+        """Whether somebody has ended the transaction that was begun."""
+
     def handed(self, rows: Rows) -> AbstractContextManager[Any]:
         """The application's own view of a transaction."""
 

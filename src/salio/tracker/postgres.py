@@ -106,6 +106,11 @@ class PostgresSchema:
         finally:
             self._ours.release()
 
+    def has_ended(self) -> bool:
+        """Whether there is none any more; of a connection that is lost it is not said."""
+        status = self._psycopg.pq.TransactionStatus
+        return bool(self._connection.info.transaction_status == status.IDLE)
+
     @contextmanager
     def handed(self, rows: Rows) -> Iterator[Any]:
         """The connection, on which names mean what they mean to the application."""

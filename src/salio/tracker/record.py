@@ -98,6 +98,10 @@ class Record:
         """
         return self._place.alone()
 
+    def has_ended(self) -> bool:
+        """Whether somebody has ended the transaction that was begun, whose end is the record's affair."""
+        return self._place.has_ended()
+
     def handed(self, rows: Rows) -> AbstractContextManager[Any]:
         """The connection of a transaction, as the application's handler is given it."""
         return self._place.handed(rows)

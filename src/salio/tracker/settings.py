@@ -43,7 +43,9 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     allowed: tuple[str, ...] = ()
     """Networks that callbacks come from, as `salio.receiver.doors.SAFARICOM`; empty: all."""
     confirm_payments: bool = True
-    """A customer's payment is believed when a status query confirms it."""
+    """A customer's payment is believed when a status query confirms it; at an address that all share, the
+    success of a prompt when its query does.
+    """
     limits: Limits = Limits()
 
     def check(self) -> None:

@@ -20,6 +20,7 @@ from salio.tracker.settings import Patience
 from salio.wire.asked import Asked
 from salio.wire.callbacks import Result, read_callback
 from salio.wire.payments import CustomerPayment
+from salio.wire.prompts import PromptQuery
 
 AT_ONCE = 50
 """Callbacks in one transaction, so that whoever wants to keep or to ask waits some milliseconds at most."""
@@ -43,6 +44,10 @@ _UNDECIDED_AT_ENDPOINT = "SELECT 1 FROM asking WHERE state = 'asked' AND nonce I
 _SOONER = (
     "UPDATE request SET look_at = CASE WHEN look_at > ? THEN ? ELSE look_at END, cause = ? WHERE number = ?"
 )
+_UNCONFIRMED = """
+SELECT callback.number FROM callback JOIN asking ON asking.number = callback.asking
+WHERE asking.request = ? AND callback.kind = 'result' AND callback.verdict = 'result'
+"""
 _CAUSE = "UPDATE request SET cause = ? WHERE number = ? AND state = 'open'"
 _END = """
 UPDATE request SET state = ?, cause = ?, callback = coalesce(?, callback), look_at = NULL, ended_at = ?
@@ -194,16 +199,39 @@ class _Settling:
         state, kind, content, _ = self._request(request)
         if kind == payments.KIND:
             return self._confirmation(judged, told, request, callback)
+        if self._confirm_payments and asking.nonce is None and orders.needs_confirmation(asking.asked, told):
+            return self._unconfirmed(judged, request, state)
         standing = orders.standing(decoded(content), asking.asked, told)
         if standing.state is State.OPEN:
             return self._undecided(judged, told, request, standing.why)
         settles = standing.state is State.SETTLED and state is State.FAILED
         if state in (State.OPEN, State.NEEDS_A_PERSON) or settles:
-            end(self._rows, request, standing.state, standing.why, callback, self._now)
+            told_by = (standing.state is State.SETTLED and self._confirmed(asking)) or callback
+            end(self._rows, request, standing.state, standing.why, told_by, self._now)
             return judged
         return Judged(
             Verdict.LATE, "it was settled before" if state is State.SETTLED else "it had failed before"
         )
+
+    def _unconfirmed(self, judged: Judged, request: int, state: State) -> Judged:
+        """A prompt's success by whoever knows the address that all share: its query is asked at once. After a
+        failure, which the customer was told too, a person decides.
+        """
+        if state is State.SETTLED:
+            return Judged(Verdict.LATE, "it was settled before")
+        why = "a success that only its callback tells"
+        if state is State.FAILED:
+            end(self._rows, request, State.NEEDS_A_PERSON, f"it had failed before {why}", None, self._now)
+        elif state is State.OPEN:
+            self._rows.execute(_SOONER, (self._now, self._now, why, request))
+        return judged
+
+    def _confirmed(self, asking: _Asking) -> int | None:
+        """The callback that a prompt's query confirms, which tells the receipt too, if there is one alone."""
+        if not isinstance(asking.asked, PromptQuery):
+            return None
+        found = self._rows.execute(_UNCONFIRMED, [asking.request]).fetchall()
+        return int(found[0][0]) if len(found) == 1 else None
 
     def _undecided(self, judged: Judged, told: Result, request: int, why: str) -> Judged:
         """A result that says that nobody knows makes an open request late sooner; a status query that has

@@ -78,6 +78,10 @@ class SqliteFile:
         finally:
             os.close(descriptor)
 
+    def has_ended(self) -> bool:
+        """Whether there is none any more."""
+        return not self._connection.in_transaction
+
     @contextmanager
     def handed(self, rows: Rows) -> Iterator[Any]:  # a file has one view
         """The connection, as it is."""

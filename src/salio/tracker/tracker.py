@@ -5,11 +5,13 @@ from collections.abc import Callable
 from contextlib import closing
 
 from salio.client.client import Client
+from salio.client.errors import UnusableSetting
 from salio.client.following import Followed
 from salio.receiver.app import Receiver
-from salio.tracker.core import Ask, Core, InTransaction, Step, Steps, T, Tell, Told, Wait
+from salio.tracker.core import Ask, Core, Step, Steps, T, Tell, Told, Wait
 from salio.tracker.ends import Ending
 from salio.tracker.following import Noted
+from salio.tracker.handlers import InTransaction, check, has_run
 from salio.tracker.outside import Outside
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
@@ -33,7 +35,7 @@ class Tracker:
     anything.
 
     Raises:
-        UnusableSetting: the endpoint is no address.
+        UnusableSetting: the endpoint is no address, or client or handler are an AsyncTracker's.
     """
 
     def __init__(
@@ -46,6 +48,9 @@ class Tracker:
         patience: Patience = Patience(),  # noqa: B008  # frozen
         outside: Outside = Outside(),  # noqa: B008  # frozen
     ) -> None:
+        if not isinstance(client, Client):
+            raise UnusableSetting("a Tracker follows a Client; an AsyncTracker an AsyncClient")
+        check(handler, in_tasks=False)
         self._client = client
         self._core = Core(record, endpoint, patience, outside)
         self._handler = handler
@@ -108,7 +113,7 @@ class Tracker:
                     self._client.ask(query, follower=_Again(self, request))
                 case Tell(ending):
                     if callable(self._handler):
-                        self._handler(ending)
+                        has_run(self._handler(ending))
                 case Wait(seconds):
                     self._core.outside.sleep(alarm, seconds)
         except Exception as error:
