@@ -99,6 +99,7 @@ I22 Other media types and compressed bodies
 I23 Other methods
   journeys/test_requests.py::test_i23_another_method
   journeys/test_catalogue_input.py::test_i23_trace_is_a_method_like_any_other
+  journeys/test_catalogue_input.py::test_i23_a_method_that_nobody_knows
   journeys/test_catalogue_input.py::test_i23_no_method_at_all
 I24 Other paths, and what the query says
   journeys/test_requests.py::test_i24_an_unknown_path

@@ -84,7 +84,7 @@ def told(heard: Heard) -> tuple[int, str, str]:
 
 NOT_READ = {
     "i25-no HTTP": (b"\x16\x03\x01\x02\x00\x01\x00", ("?", "?"), "not readable as HTTP: "),
-    "i25-no method": (b"SAY /x HTTP/1.1\r\nHost: x\r\n\r\n", ("?", "?"), "not readable as HTTP: "),
+    "i25-no method": (b"S(Y /x HTTP/1.1\r\nHost: x\r\n\r\n", ("?", "?"), "not readable as HTTP: "),
     "i25-no host": (b"GET /x?y HTTP/1.1\r\n\r\n", ("GET", "/x"), "no Host header"),
     "i25-two hosts": (b"GET /x HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", ("GET", "/x"), "2 Host headers"),
     "i25-a head without end": (

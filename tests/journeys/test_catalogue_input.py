@@ -250,9 +250,20 @@ def test_i23_trace_is_a_method_like_any_other(platform: Platform, api: Api) -> N
     assert b"canary" not in answer.body
 
 
-@pytest.mark.parametrize("method", [b"post", b"Post", b"POST\0", b"NONSENSE"])
+@pytest.mark.parametrize("method", ["post", "Post", "NONSENSE", "X-ODD_9"])
+def test_i23_a_method_that_nobody_knows(platform: Platform, api: Api, method: str) -> None:
+    """A method's name has its case, and any word may be one: 405.001, as for the others."""
+    kept, body = platform.kept(), dumped(platform, api)
+    sent = head(platform, api, length(body)).replace(b"POST", method.encode(), 1) + b"\r\n" + body
+    heard = exchange(platform.port, [sent, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"])
+    assert heard.statuses == [405, 200]
+    assert f"{method} Method Not Allowed".encode() in heard.content
+    assert platform.kept() == kept
+
+
+@pytest.mark.parametrize("method", [b"POST\0", b"PO(ST"])
 def test_i23_no_method_at_all(documented: Platform, api: Api, method: bytes) -> None:
-    """A method's name has its case: the line is no HTTP, refused with 400, and the connection ends."""
+    """What is no word: the line is no HTTP, refused with 400, and the connection ends."""
     kept, body = documented.kept(), dumped(documented, api)
     sent = head(documented, api, length(body)).replace(b"POST", method, 1) + b"\r\n" + body
     heard = exchange(documented.port, [sent])

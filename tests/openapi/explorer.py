@@ -43,10 +43,6 @@ CHECKS = [
     response_schema_conformance,
 ]
 OTHER_METHODS = ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET", "POST", "HEAD", "PROPFIND", "BREW")
-UNREAD = {"400.002.02", "400.002.05"}
-"""The errorCodes that answer what is no HTTP."""
-NO_METHOD = "BREW"
-"""A method that HTTP's registry does not have: the server takes the request for no HTTP at all."""
 ODD_HEADERS = (
     {"Content-Type": "text/plain"},
     {"Content-Type": "application/json; charset=utf-16"},
@@ -259,7 +255,7 @@ class Explorer:
             raise Undocumented(f"{status}, and nothing was provoked: {self._shown(case, response)}")
         if case.method not in _methods(operation.described):
             self._judge_other_method(operation, case, response)
-        if case.method in {"HEAD", NO_METHOD}:
+        if case.method == "HEAD":
             return  # there is nothing more to hold against the document
         if self._document.excused(operation.label, status, response.content):
             return
@@ -273,9 +269,7 @@ class Explorer:
     def _judge_other_method(self, operation: Operation, case: Case, response: Any) -> None:
         """The document's own description says these; no operation of it can."""
         expected = {405}
-        if case.method == NO_METHOD:
-            expected = {400} if _member(response, "errorCode") in UNREAD else set()
-        elif case.method == "HEAD" and "GET" in _methods(operation.described):
+        if case.method == "HEAD" and "GET" in _methods(operation.described):
             expected |= {200, 400, 404}
         if response.status_code not in expected:
             raise Undocumented(f"another method, none of {expected}: {self._shown(case, response)}")

@@ -30,9 +30,8 @@ if it waited too long, to its QueueTimeOutURL). Each app has a wire profile: `do
 documentation says, `observed` what Safaricom's servers were seen to send; where they differ, both are here.
 
 On every path another method gets 405, but a page answers HEAD as it answers GET. A path that does not exist
-gets 404 (the response PathUnknown, or that of the API whose prefix it has). What is no HTTP at all, could be
-read as two requests, or has a method that HTTP does not know, gets 400 (the response Unread, or that of the
-API whose prefix it has)."""
+gets 404 (the response PathUnknown, or that of the API whose prefix it has). What is no HTTP at all, or could
+be read as two requests, gets 400 (the response Unread, or that of the API whose prefix it has)."""
 
 _TITLES: Mapping[Api, str] = {
     Api.ACCOUNT_BALANCE: "Account balance",

@@ -21,7 +21,7 @@ from salio.platform.errors import PortTakenError, StartError
 from salio.platform.fatal import Vitals
 from salio.platform.filling import demo_password
 from salio.platform.folder import DataFolder
-from salio.platform.http.connection import end_silent
+from salio.platform.http import silence
 from salio.platform.logs import configure_logging
 from salio.platform.sandbox import Around, Sandbox
 from salio.platform.settings import Running, Settings
@@ -32,8 +32,6 @@ SWITCH_INTERVAL = 0.0005
 """Seconds a thread may hold the interpreter while another waits. At the default of 5 ms every statement of
 a commit would wait that long for the busy loop; much shorter, and the switches cost too much."""
 
-LOOK_FOR_SILENT_EVERY = 5.0
-"""Seconds between looks at connections that owe a request."""
 
 FOLLOW_ACCESS_EVERY = 0.4
 """Seconds: a revoked token is dead within one (design, Speed)."""
@@ -142,7 +140,8 @@ async def serve_sandbox(
     await sandbox.start(vitals.keep)
     announce()  # not before: from here on a signal means a drained end
     followers = [
-        vitals.keep(loop.create_task(each)) for each in (_follow_access(sandbox), _end_silent(server))
+        vitals.keep(loop.create_task(each))
+        for each in (_follow_access(sandbox), silence.watch(server.server_state.connections))
     ]
     await server.serve(sockets=[listener])
     for each in followers:
@@ -150,12 +149,6 @@ async def serve_sandbox(
     await asyncio.gather(*followers, return_exceptions=True)
     await sandbox.come_to_rest(settings.drain.total_seconds())  # what takes longer waits for the next start
     await sandbox.stop()
-
-
-async def _end_silent(server: uvicorn.Server) -> None:
-    while True:
-        await asyncio.sleep(LOOK_FOR_SILENT_EVERY)
-        end_silent(server.server_state.connections)
 
 
 async def _follow_access(sandbox: Sandbox) -> None:

@@ -8,19 +8,27 @@ and what lies between is here.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import httptools
-import msgspec
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 from uvicorn.server import ServerState
 
-from salio.gateway.http import CLOSE, CONNECTION, Endpoint, Header
+from salio.gateway.http import CLOSE, CONNECTION, Header
 from salio.platform.http.corked import CorkedTransport
 from salio.platform.http.exchange import Exchange, head_of
-from salio.platform.http.heads import LARGEST_HEAD, UnreadError, require_clear, target, without_upgrade
+from salio.platform.http.heads import (
+    KNOWN_METHOD,
+    LARGEST_HEAD,
+    UnreadError,
+    require_clear,
+    target,
+    unknown_method,
+    without_upgrade,
+)
 from salio.platform.http.rests import Rests
+from salio.platform.http.served import Served, Unread
 from salio.platform.http.sources import Sources
 
 AT_ONCE = 4 * 1024
@@ -38,19 +46,6 @@ LONGEST_IDLE = 5.0
 
 NOWHERE = "?"
 """Method and path of what is no request."""
-
-Unread = Callable[[str, str, str], tuple[int, bytes, Sequence[Header]]]
-"""Method, path and cause of what is not read → status, body and headers of the answer."""
-
-
-class Served(msgspec.Struct, frozen=True):
-    """What all connections of a server share."""
-
-    application: Endpoint
-    state: ServerState
-    unread: Unread
-    sources: Sources
-    rests: Rests
 
 
 class Connection(asyncio.Protocol):
@@ -72,6 +67,8 @@ class Connection(asyncio.Protocol):
     latest: Exchange | None = None
     """The last one whose head was read."""
     expects_continue = False
+    _method: bytes | None = None
+    """One that the parser does not know, which has been told another."""
     _head: int | None = None
     """Bytes of the head that have come so far; ``None`` outside of a head."""
     _in_body = False
@@ -87,8 +84,7 @@ class Connection(asyncio.Protocol):
         self._served = served
         self.loop = asyncio.get_running_loop()
         self.wait = self.loop.create_future
-        self.parser: Any = httptools.HttpRequestParser(self)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # it is counted, then dropped
+        self.parser = self._new_parser()
         self.headers: list[Header] = []
         self.pipeline: deque[Exchange] = deque()
         self._unparsed = bytearray()
@@ -191,7 +187,7 @@ class Connection(asyncio.Protocol):
         scope = {
             **self._scope,
             "http_version": version,
-            "method": self.parser.get_method().decode("ascii"),
+            "method": (self._method or self.parser.get_method()).decode("ascii"),
             "path": path,
             "raw_path": raw_path,
             "query_string": query,
@@ -225,6 +221,7 @@ class Connection(asyncio.Protocol):
         answered = self.latest is not None and self.latest.complete
         self.due_by = self.loop.time() + LONGEST_IDLE if answered else None
         self._in_body = False
+        self._method = None
 
     # From the exchanges and the gateway
 
@@ -289,16 +286,27 @@ class Connection(asyncio.Protocol):
         self._served.state.tasks.add(task)
         task.add_done_callback(self._served.state.tasks.discard)
 
+    def _new_parser(self) -> Any:
+        parser = httptools.HttpRequestParser(self)
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)  # it is counted, then dropped
+        return parser
+
     def _parse(self, data: bytes) -> None:
         """A head or a late body beyond its bound ends the connection."""
         if not self._in_body and (b"pgrade" in data or b"PGRADE" in data):
             data = without_upgrade(data)
+        begins, before = self._head is None and not self._in_body, self.latest
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             pass  # a CONNECT, which is answered as any other request
         except httptools.HttpParserError as error:
-            self._give_up(error)
+            method = unknown_method(error, data) if begins and self.latest is before else None
+            if method is None:
+                self._give_up(error)
+            else:  # HTTP has as many as anybody likes, and they are refused like others
+                self.parser, self._method = self._new_parser(), method
+                self._parse(KNOWN_METHOD + data.removeprefix(method))
             return
         if self._head is not None:
             self._head += len(data)
@@ -342,14 +350,14 @@ class Connection(asyncio.Protocol):
         ours = error.__context__
         if isinstance(ours, MemoryError):
             raise ours  # nothing is wrong with the request
-        self._end(str(ours) if isinstance(ours, UnreadError) else f"not readable as HTTP: {error}")
+        self._end(str(ours) if isinstance(ours, UnreadError) else f"not readable as HTTP: {ours or error}")
 
     def _end(self, cause: str) -> None:
         """Records what is not read, answers it if nothing else is to be answered first, and hangs up."""
         if self._ended or self.transport.is_closing():
             return
         self._ended = True
-        method = self.parser.get_method().decode() if self.url else NOWHERE
+        method = (self._method or self.parser.get_method()).decode() if self.url else NOWHERE
         path = self.url.partition(b"?")[0].decode("latin-1") or NOWHERE
         status, body, headers = self._served.unread(method, path, cause)
         latest = self.latest
@@ -381,10 +389,3 @@ def speaking(
         return connection(Served(config.loaded_app, server_state, unread, sources, rests))
 
     return cast("type[asyncio.Protocol]", make)  # uvicorn calls it, and asks no more of it
-
-
-def end_silent(connections: Iterable[object]) -> None:
-    """Hangs up on whoever has been silent for too long."""
-    for connection in list(connections):
-        if isinstance(connection, Connection):
-            connection.end_if_silent()

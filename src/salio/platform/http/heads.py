@@ -16,6 +16,9 @@ MOST_HEADERS = 100
 
 _PLAIN = re.compile(rb"/[!$&-;=@-\[\]^_a-z|~]*")
 """A target that is a path as it stands: nothing to decode, no query."""
+_REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) [^ \r\n]+ HTTP/1\.[01]\r?\n")
+KNOWN_METHOD = b"PUT"
+"""One that the parser knows, and that stands for any that may have a body."""
 _UPGRADE = re.compile(rb"(\r\n)upgrade([ \t]*:)", re.IGNORECASE)
 
 
@@ -52,6 +55,14 @@ def target(url: bytes) -> tuple[str, bytes, bytes]:
     parsed = httptools.parse_url(url)
     path = parsed.path.decode("ascii")
     return urllib.parse.unquote(path) if "%" in path else path, parsed.path, parsed.query or b""
+
+
+def unknown_method(error: httptools.HttpParserError, data: bytes) -> bytes | None:
+    """The method that the parser would not take in data that begin with a request line: it knows some thirty,
+    and HTTP has as many as there are tokens (RFC 9110, 9.1). ``None`` if something else is wrong.
+    """
+    line = _REQUEST_LINE.match(data) if isinstance(error, httptools.HttpParserInvalidMethodError) else None
+    return line and line[1]
 
 
 def without_upgrade(data: bytes) -> bytes:

@@ -21,12 +21,12 @@ from salio.core.requests.prompts import CustomerWord
 from salio.core.requests.registrations import Registrations
 from salio.platform import metrics
 from salio.platform.door import Door
-from salio.platform.http.connection import end_silent
+from salio.platform.http import silence
 from salio.platform.identifiers import WireIdentifiers, entropy_of
 from salio.platform.loops import Writer
 from salio.platform.processes.phones import SharedPhones
 from salio.platform.processes.shared import FOLLOW_EVERY, Shared
-from salio.platform.serve import LOOK_FOR_SILENT_EVERY, Server, new_server
+from salio.platform.serve import new_server
 from salio.platform.settings import Settings
 from salio.platform.web import Front, application, desk, gateway_figures, protocol
 from salio.portal import phone_pages
@@ -130,7 +130,7 @@ class Gateway:
             self._shared.follow(self._refresh, self._apps.lose_sight),
             self._shared.follow_registrations(self._registrations),
             self._follow_work(),
-            _end_silent(server),
+            silence.watch(server.server_state.connections),
         ):
             writing = asyncio.create_task(self._writer.run())
             # of its own: the server closes it, and the next life needs one too
@@ -174,9 +174,3 @@ class Gateway:
 
 def _is_heard_elsewhere(_number: int, _word: CustomerWord) -> None:
     """The store tells the deciding core."""
-
-
-async def _end_silent(server: Server) -> None:
-    while True:
-        await asyncio.sleep(LOOK_FOR_SILENT_EVERY)
-        end_silent(server.server_state.connections)

@@ -18,8 +18,8 @@ became of requests. Production has none of it.
 Calls come from the machine itself, or from anywhere with the header {KEY_HEADER}. A POST is JSON, `{{}}` if
 there is nothing to say. What is not carried out is told as `{{"error": "..."}}`, whatever the reason: a path
 that does not exist gets 404 (the response PathUnknown) and another method 405. HEAD is answered like GET,
-without the body. A request that is no HTTP at all, or has a method that HTTP does not know, gets 400 in the
-form of the public API, with requestId, errorCode and errorMessage: it reaches no call."""
+without the body. A request that is no HTTP at all gets 400 in the form of the public API, with requestId,
+errorCode and errorMessage: it reaches no call."""
 
 _EVERY_CALL: dict[int, tuple[str, str]] = {
     400: ("WrongForm", "The words are not of the documented form."),
