@@ -149,3 +149,11 @@ def test_for_programs() -> None:
     assert told["base_url"] == RUNNING.base_url
     assert told["security_credential"] == RUNNING.security_credential
     assert told["commands"] == list(commands(RUNNING))
+
+
+def test_without_curl_salio_asks_itself() -> None:
+    """As on a machine that has only Python, pip, git and make."""
+    text = "\n".join(as_text(RUNNING, "salio", " --data d", has_curl=False))
+    assert "curl" not in text
+    for asked in ("token", "balance --wait", "status MBN31H462N --wait"):
+        assert f"\nsalio {asked} --data d\n" in text

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from shutil import which
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
@@ -109,5 +110,6 @@ def _refuse_a_seed_in_public(seed: str | None, host: str) -> None:
 def _announce(running: "Running", data: Path, *, json: bool) -> None:
     from salio.cli.welcome import as_json, as_text
 
-    text = as_json(running) if json else "\n".join(as_text(running, program(), data_option(data)))
-    print(text, flush=True)
+    has_curl = which("curl") is not None
+    lines = [as_json(running)] if json else as_text(running, program(), data_option(data), has_curl=has_curl)
+    print("\n".join(lines), flush=True)

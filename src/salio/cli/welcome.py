@@ -27,8 +27,11 @@ def as_json(running: "Running") -> str:
     ).decode()
 
 
-def as_text(running: "Running", program: str, data_option: str) -> Iterator[str]:
-    """For a person at a terminal; ``program`` and ``data_option`` are how other commands find the folder."""
+def as_text(running: "Running", program: str, data_option: str, *, has_curl: bool = True) -> Iterator[str]:
+    """For a person at a terminal; ``program`` and ``data_option`` are how other commands find the folder.
+
+    ``has_curl``: whether the three commands can be curl's, which show what goes over the wire.
+    """
     yield f"Salio {__version__}: the sandbox is ready. Ctrl-C ends it."
     yield ""
     for name, value in (
@@ -44,8 +47,9 @@ def as_text(running: "Running", program: str, data_option: str) -> Iterator[str]
         yield f"{name:<14}{value}"
     yield ""
     yield "Paste into another terminal, one after the other:"
-    headings = ("a token, kept in TOKEN", "the balance of 600000", "the status of MBN31H462N")
-    for number, (heading, command) in enumerate(zip(headings, commands(running), strict=True), 1):
+    headings = ("a token", "the balance of 600000", "the status of MBN31H462N")
+    asked = commands(running) if has_curl else _own_commands(program, data_option)
+    for number, (heading, command) in enumerate(zip(headings, asked, strict=True), 1):
         yield ""
         yield f"# {number}. {heading}"
         yield command
@@ -57,6 +61,15 @@ def as_text(running: "Running", program: str, data_option: str) -> Iterator[str]
 def commands(running: "Running") -> tuple[str, str, str]:
     """Token, balance query, status query; the last two use the TOKEN that the first sets."""
     return _token(running), _balance(running), _status(running)
+
+
+def _own_commands(program: str, data_option: str) -> tuple[str, str, str]:
+    """The same without curl, which not every machine has; they show the results themselves."""
+    return (
+        f"{program} token{data_option}",
+        f"{program} balance --wait{data_option}",
+        f"{program} status MBN31H462N --wait{data_option}",
+    )
 
 
 def _token(running: "Running") -> str:
