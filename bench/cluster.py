@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +20,7 @@ from salio.platform.folder import DataFolder
 from salio.platform.preparing import prepare
 from salio.platform.settings import Settings
 from salio.storage.postgres.databases import PostgresDatabases
+from salio.storage.postgres.store import PostgresStore
 from salio.vault.app_secrets import AppSecrets
 from salio.vault.keys import KeyRing
 
@@ -89,6 +90,8 @@ def tpc_b(url: str, seconds: int) -> float:
 class Cluster(msgspec.Struct):
     """The processes that run, and what a caller needs."""
 
+    url: str
+    """Of its database."""
     ports: list[int]
     """Of the gateways."""
     token: str
@@ -102,20 +105,23 @@ class Cluster(msgspec.Struct):
 
 
 @contextmanager
-def cluster(url: str, gateways: int) -> Iterator[Cluster]:
-    """So many gateways, a core and a delivery on a new database of that server."""
-    name = f"gateways_{gateways}"
+def cluster(
+    url: str, name: str, *, gateways: int = 1, fill: Callable[[PostgresStore], None] = lambda _: None
+) -> Iterator[Cluster]:
+    """So many gateways, a core and a delivery on a new database of that server, which is filled first."""
     _run([tool("createdb"), f"--maintenance-db={url}", name])
     its = url.replace("/postgres?", f"/{name}?")
     with tempfile.TemporaryDirectory(prefix="bench-data-", dir=Path.cwd()) as folder, ExitStack() as stack:
         data = Path(folder)
         prepare(Settings(data=data, database=its))
+        with closing(PostgresDatabases(its).store()) as store:
+            fill(store)
         stack.enter_context(_process("core", data))
         stack.enter_context(_process("delivery", data))
         said = [stack.enter_context(_process("gateway", data, "--port", "0")) for _ in range(gateways)]
         ports = [int(each.rpartition(":")[2].partition(".")[0]) for each in said]
         keys = KeyRing.load(DataFolder(data).keys)
-        yield Cluster(ports, _token(its, keys, ports[0]), keys.certificate_pem)
+        yield Cluster(its, ports, _token(its, keys, ports[0]), keys.certificate_pem)
 
 
 def _token(url: str, keys: KeyRing, port: int) -> str:

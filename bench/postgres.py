@@ -1,7 +1,8 @@
 """``python -m bench.postgres``: several processes on one PostgreSQL, beside what that server does alone.
 
 Everything in one run on one server: `pgbench` first, then groups of rows by UNNEST as the platform writes
-them, then one of each process, then two gateways. ``--quick`` takes a minute, the whole about four.
+them, then balances by one of each process and by two gateways, then payments. ``--quick`` takes two minutes,
+the whole about six.
 """
 
 import argparse
@@ -9,15 +10,18 @@ import asyncio
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import asyncpg  # type: ignore[import-untyped] # it brings no types
 
-from bench.bodies import balance_query, credentials
+from bench import customers, payments
+from bench.bodies import balance_query, credentials, customer_payment, payment
 from bench.cluster import Cluster, cluster, server, tpc_b
 from bench.load import Load
 from bench.machine import describe
 from bench.rows import Row, load
 from bench.servers import helper, sink_count
+from salio.storage.postgres.databases import PostgresDatabases
 
 CONNECTIONS = 64
 """Of callers, over all gateways."""
@@ -50,8 +54,11 @@ def figures(seconds: int) -> Iterator[Row]:
         with helper("bench.sink") as sink:
             for gateways in (1, 2):
                 asyncio.run(_rest(url))
-                with cluster(url, gateways) as running:
+                with cluster(url, f"gateways_{gateways}", gateways=gateways) as running:
                     yield from _throughput(running, sink, seconds)
+            for measure in (_b2c, _c2b):
+                asyncio.run(_rest(url))
+                yield from measure(url, sink, seconds)
 
 
 async def _version(url: str) -> str:
@@ -89,21 +96,62 @@ async def _ceiling(url: str, seconds: float) -> float:
 def _throughput(running: Cluster, sink: int, seconds: float) -> Iterator[Row]:
     """Acknowledgements and deliveries at saturation, the callers spread over the gateways."""
     known = [balance_query(running.token, each, sink) for each in credentials(running.certificate, 1)]
+    named = "one of each process" if len(running.ports) == 1 else f"{len(running.ports)} gateways"
+    yield from _saturated(running, sink, known, seconds, f"{named}: balances")
+
+
+def _b2c(url: str, sink: int, seconds: float) -> Iterator[Row]:
+    """Payments to customers with charges, one of each process; and the books afterwards."""
+    with cluster(url, "b2c", fill=payments.fund_payer) as running:
+        with closing(PostgresDatabases(running.url).store()) as store:
+            earned = payments.earned_in(store)
+        (credential,) = credentials(running.certificate, 1)
+        bodies = [
+            payment(running.token, credential, sink, payments.PAYER, each, payments.CENTS)
+            for each in payments.CUSTOMERS
+        ]
+        counted = sink_count(sink)
+        yield from _saturated(running, sink, bodies, seconds, "one of each process: B2C with charges")
+        with closing(PostgresDatabases(running.url).store()) as store:
+            lost = payments.astray(store, sink_count(sink) - counted, earned)
+        yield Row("  cents that are not where they should be", f"{lost}", "0")
+
+
+def _c2b(url: str, sink: int, seconds: float) -> Iterator[Row]:
+    """Payments of customers with confirmation, one of each process; and the books afterwards."""
+    with cluster(url, "c2b", fill=customers.fund_customers) as running:
+        with closing(PostgresDatabases(running.url).store()) as store:
+            before = customers.received_in(store)
+        customers.register(running.ports[0], running.token, sink)
+        bodies = [
+            customer_payment(running.token, customers.RECEIVER, each, customers.CENTS)
+            for each in payments.CUSTOMERS
+        ]
+        counted = sink_count(sink)
+        yield from _saturated(running, sink, bodies, seconds, "one of each process: C2B with confirmation")
+        with closing(PostgresDatabases(running.url).store()) as store:
+            lost = customers.astray(store, sink_count(sink) - counted, before)
+        yield Row("  cents that are not where they should be", f"{lost}", "0")
+
+
+def _saturated(
+    running: Cluster, sink: int, requests: list[bytes], seconds: float, named: str
+) -> Iterator[Row]:
     each_has = CONNECTIONS // len(running.ports)
 
     def saturate(port: int) -> Load:
-        return load(port, known, seconds, connections=each_has)
+        return load(port, requests, seconds, connections=each_has)
 
     counted, began = sink_count(sink), time.perf_counter()
     with ThreadPoolExecutor() as threads:
         loads = list(threads.map(saturate, running.ports))
     delivered = (sink_count(sink) - counted) / (time.perf_counter() - began)
     backlog = running.waiting()
-    named = "one of each process" if len(loads) == 1 else f"{len(loads)} gateways"
-    yield Row(f"{named}: acknowledged a second, durable", f"{sum(each.per_second for each in loads):,.0f}")
+    rate = sum(each.per_second for each in loads)
+    yield Row(f"{named}, acknowledged a second, durable", f"{rate:,.0f}")
     yield Row(f"  p99 at {CONNECTIONS} connections", f"{max(each.p99 for each in loads):.1f} ms")
     yield Row("  answers other than 200", f"{sum(each.refused for each in loads)}")
-    yield Row("  results delivered a second, meanwhile", f"{delivered:,.0f}")
+    yield Row("  delivered a second, meanwhile", f"{delivered:,.0f}")
     yield Row("  still waiting when the load ended", f"{backlog}")
     began = time.perf_counter()
     while running.waiting():

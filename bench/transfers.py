@@ -58,15 +58,16 @@ def transfers(scale: Scale) -> Iterator[Row]:
         files = SqliteDatabases(environment=folder / "sandbox.db", portal=folder / "portal.db")
         files.migrate()
         yield from _on("SQLite", files.store(), folder, scale.seconds, ">= 20,000")
-        yield _ceiling("SQLite", _rows_in_file(folder / "sandbox.db", scale.seconds / 2))
+        yield ceiling("SQLite", rows_in_file(folder / "ceiling.db", scale.seconds / 2))
     with server() as url, data_folder() as folder:
         databases = PostgresDatabases(url)
         databases.migrate()
         yield from _on("PostgreSQL", databases.store(), folder, scale.seconds, ">= 10,000")
-        yield _ceiling("PostgreSQL", asyncio.run(_rows_in_server(url, scale.seconds / 2)))
+        yield ceiling("PostgreSQL", asyncio.run(_rows_in_server(url, scale.seconds / 2)))
 
 
-def _ceiling(engine: str, rows: float) -> Row:
+def ceiling(engine: str, rows: float) -> Row:
+    """What the disk takes, beside what stands above it."""
     return Row(f"  rows of one table a second, {BATCH} to a commit, {engine}", f"{rows:,.0f}")
 
 
@@ -94,7 +95,8 @@ def _on(
     yield Row("  cents by which the accounts do not sum to zero", f"{kept}", "0")
 
 
-def _rows_in_file(path: Path, seconds: float) -> float:
+def rows_in_file(path: Path, seconds: float) -> float:
+    """Rows a second in a new file of SQLite's, written as the platform writes."""
     group = insert(CEILING).values([(None, None)] * BATCH)
     statement = str(group.compile(dialect=sqlite.dialect(paramstyle="qmark")))
     with closing(connect(path)) as connection:
