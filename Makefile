@@ -14,8 +14,9 @@ CODE := $(wildcard src tests bench)
 UV := $(BIN)/uv
 SDK := $(VENV)/sdk
 FRAMEWORKS := $(VENV)/frameworks
+PROGRAMS := $(VENV)/programs
 CHECKS := check-format check-style check-types check-floors
-PROOFS := tests/journeys tests/kill tests/sabotage tests/simulation tests/openapi tests/core tests/storage tests/vault tests/wire
+PROOFS := tests/journeys tests/kill tests/sabotage tests/simulation tests/openapi tests/core tests/storage tests/vault tests/wire tests/programs
 PARALLEL = -n $(WORKERS) --maxprocesses 8 --dist worksteal
 
 # pip is told where packages come from in its own settings, which uv does not read: pass them on.
@@ -28,7 +29,7 @@ INTO = --quiet --python $(BIN)/python
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing fuzz bench bench-scale bench-postgres bench-client frameworks format openapi lock clean
+.PHONY: help setup setup-dev run test lint $(CHECKS) check-tests prove prove-timing fuzz bench bench-scale bench-postgres bench-client frameworks get-programs programs format openapi lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,8 +95,8 @@ check-floors:
 check-tests:
 	$(BIN)/pytest $(PARALLEL) $(ARGS)
 
-prove: setup-dev ## the long proofs; TIMES=5 makes each five times as long
-	SALIO_PROVE=$(TIMES) SALIO_ENGINES=all $(BIN)/pytest $(PARALLEL) $(PROOFS) $(ARGS)
+prove: setup-dev get-programs ## the long proofs; TIMES=5 makes each five times as long
+	SALIO_PROVE=$(TIMES) SALIO_ENGINES=all SALIO_PROGRAMS=$(PROGRAMS) $(BIN)/pytest -rs $(PARALLEL) $(PROOFS) $(ARGS)
 
 # Times are nobody's if others run beside: no workers here, and not a part of `prove`.
 prove-timing: setup-dev ## whether answers' times tell secrets; needs a quiet machine, docs/timing.md
@@ -123,6 +124,13 @@ bench-client: setup-dev ## measure the client beside bare httpx2 and another SDK
 # In a folder of their own, which SALIO_FRAMEWORKS names to the tests of docs/recipes.md.
 frameworks: setup-dev ## get FastAPI and Django for the tests of the recipes
 	@test -d $(FRAMEWORKS) || $(INSTALL) install --quiet --python $(BIN)/python --target $(FRAMEWORKS) fastapi==0.165.0 django==5.2.19
+
+# From three registries, each in a folder of its own; SALIO_PROGRAMS names them all to tests/programs.
+get-programs: setup-dev
+	@UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$(PIP_INDEX)}" $(BIN)/python -m tests.programs.getting $(PROGRAMS)
+
+programs: get-programs ## run programs of others under salio run, as docs/run.md tells of them
+	SALIO_PROGRAMS=$(PROGRAMS) $(BIN)/pytest -rs $(PARALLEL) tests/programs $(ARGS)
 
 # --- upkeep ------------------------------------------------------------------------------------------
 
