@@ -12,7 +12,7 @@ import pytest
 from tests.cli.redirected import run, surroundings
 from tests.programs.running import Given
 
-collect_ignore = [] if os.environ.get("SALIO_PROGRAMS") else ["test_programs.py", "test_servers.py"]
+collect_ignore = [] if os.environ.get("SALIO_PROGRAMS") else ["test_programs.py", "test_whole_programs.py"]
 """They need what `make programs` gets from three registries."""
 
 

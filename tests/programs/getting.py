@@ -28,7 +28,7 @@ def commands(program: Program, folder: Path) -> list[list[str]]:
             into = ["--quiet", "--python", str(folder / "bin" / "python")]
             return [
                 [uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
-                [uv, "pip", "install", *into, program.requirement],
+                [uv, "pip", "install", *into, program.requirement, *program.besides],
             ]
         case "node":
             silent = [

@@ -17,6 +17,8 @@ class Program:
     language: str
     requirement: str
     """As the language's own installer takes it."""
+    besides: tuple[str, ...] = ()
+    """What it needs and does not say so."""
 
     @property
     def name(self) -> str:
@@ -39,7 +41,8 @@ class Program:
 
 def programs() -> list[Program]:
     """All of them, in the list's order."""
-    return [Program(*line.split()) for line in LIST.read_text("utf-8").splitlines()]
+    rows = (line.split() for line in LIST.read_text("utf-8").splitlines())
+    return [Program(language, requirement, tuple(besides)) for language, requirement, *besides in rows]
 
 
 def program(name: str) -> Program:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from salio.sandbox.testdata.operators import PASSWORD
+from salio.wire.credentials import make_credential
 from tests.cli.redirected import run, surroundings
 from tests.programs.listed import GOT, folder, program
 
@@ -41,8 +42,13 @@ class Given:
             "MPESA_INITIATOR": INITIATOR,
             "MPESA_SHORT_CODE": SHORT_CODE,
             "MPESA_RECEIPT": RECEIPT,
-            "MPESA_CERTIFICATE": str(self.certificate),
+            "MPESA_CREDENTIAL": self.credential,
         }
+
+    @property
+    def credential(self) -> str:
+        """The initiator's password, encrypted for this platform."""
+        return make_credential(PASSWORD, self.certificate.read_bytes())
 
     def log(self) -> list[dict[str, Any]]:
         """What `salio log` tells, oldest first."""

@@ -11,6 +11,7 @@ TOLD = (ROOT / "docs" / "run.md").read_text("utf-8")
 
 @pytest.mark.parametrize("program", programs(), ids=lambda each: each.name)
 def test_the_document_names_it(program: Program) -> None:
-    """With the version that is got, and there is an installer for it."""
+    """With the version that is got and what it needs besides, and there is an installer for it."""
     assert f"{program.name} {program.version}" in TOLD
+    assert all(f"`{each}`" in TOLD for each in program.besides)
     assert program.requirement in commands(program, ROOT)[-1]

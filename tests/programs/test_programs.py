@@ -32,6 +32,15 @@ def test_mpesakit(given: Given, environment: str) -> None:
     assert (read["model_has_balance"], read["model_has_status"]) == (False, False)
 
 
+@needs_program("mainfinity-django-mpesa")
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_a_library_of_djangos(given: Given, environment: str) -> None:
+    """Its services ask, its views take both results in, and its table has them as they came."""
+    python = str(folder("mainfinity-django-mpesa") / "bin" / "python")
+    command = [python, str(SCRIPTS / "with_django_mpesa.py")]
+    assert says_both(read_by(command, given, more={"MPESA_ENVIRONMENT": environment}))
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 @pytest.mark.parametrize(
     ("name", "script", "options"),

@@ -7,13 +7,6 @@ function given(string $name): string
     return getenv("MPESA_$name") ?: throw new RuntimeException("MPESA_$name is not set");
 }
 
-/** The initiator's password for the platform, made with the certificate that the test names. */
-function credential(): string
-{
-    openssl_public_encrypt(given('PASSWORD'), $encrypted, file_get_contents(given('CERTIFICATE')));
-    return base64_encode($encrypted);
-}
-
 /** Takes results, one after the other; they wait in the listener's queue meanwhile. */
 final class Endpoint
 {

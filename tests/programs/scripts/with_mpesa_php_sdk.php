@@ -18,7 +18,7 @@ require $argv[1] . '/vendor/autoload.php';
 
 $mpesa = new Safaricom\Mpesa\Mpesa();
 $endpoint = new Endpoint();
-$who = [given('INITIATOR'), credential()];
+$who = [given('INITIATOR'), given('CREDENTIAL')];
 $where = [given('SHORT_CODE'), '4'];
 $mpesa->accountBalance('AccountBalance', ...$who, ...$where, ...['ok', $endpoint->url, $endpoint->url]);
 $balance = $endpoint->next();

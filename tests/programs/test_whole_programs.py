@@ -1,4 +1,4 @@
-"""Whole programs that nobody here wrote, as they are, under `salio run`: servers for agents, of PyPI and npm.
+"""Whole programs that nobody here wrote, as they are, under `salio run`: servers for agents, and a command.
 
 They are configured, no more: the endpoint of the first and its reading of the results are its own too.
 """
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from salio.sandbox.testdata.operators import PASSWORD
-from tests.cli.redirected import needs
+from tests.cli.redirected import needs, run
 from tests.ports import free_port
 from tests.programs.conversing import conversing
 from tests.programs.listed import folder
@@ -15,6 +15,8 @@ from tests.programs.running import BOTH, INITIATOR, RECEIPT, SHORT_CODE, Given, 
 from tests.programs.tunnel import tunnel
 
 PATH_SECRET = "long-enough-to-be-a-path"
+MEANT = "Initiator: missing; did you mean `Initiator`: you sent `InitiatorName`"
+"""What the log tells of both that are refused."""
 
 
 @needs_program("mpesa-daraja-mcp")
@@ -88,6 +90,24 @@ def test_a_server_that_names_a_member_wrongly(given: Given, tmp_path: Path) -> N
         ]
     assert "Token generated" in granted["content"][0]["text"]
     assert all("Bad Request - Invalid Initiator" in each["error"]["message"] for each in refusals)
-    assert [each["cause"] for each in given.log()] == [
-        "Initiator: missing; did you mean `Initiator`: you sent `InitiatorName`"
-    ] * 2
+    assert [each["cause"] for each in given.log()] == [MEANT] * 2
+
+
+@needs_program("pesa-cli")
+def test_a_command_that_names_a_member_wrongly(given: Given, tmp_path: Path) -> None:
+    """It says that its keys are good, and prints the refusal of its balance query."""
+    configured = {
+        "PESA_CONFIG": str(tmp_path / "config.json"),
+        "DARAJA_CONSUMER_KEY": given.key,
+        "DARAJA_CONSUMER_SECRET": given.secret,
+        "DARAJA_SHORTCODE": SHORT_CODE,
+        "DARAJA_INITIATOR_NAME": INITIATOR,
+        "DARAJA_SECURITY_CREDENTIAL": given.credential,
+    }
+    options = ("--others", "refuse", "--data", str(given.data))
+    pesa = str(folder("pesa-cli") / "bin" / "pesa")
+    authenticated = run(*options, "--", pesa, "auth", more=configured)
+    refused = run(*options, "--", pesa, "balance", more=configured)
+    assert (authenticated.returncode, "Authenticated" in authenticated.stdout) == (0, True)
+    assert (refused.returncode, "Bad Request - Invalid Initiator" in refused.stdout) == (1, True)
+    assert [each["cause"] for each in given.log()] == [MEANT]
