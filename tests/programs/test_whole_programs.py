@@ -12,13 +12,14 @@ from tests.ports import free_port
 from tests.programs.conversing import conversing
 from tests.programs.listed import folder
 from tests.programs.running import BOTH, INITIATOR, RECEIPT, SHORT_CODE, Given, needs_program
-from tests.programs.tunnel import tunnel
+from tests.programs.tunnel import needs_a_name, tunnel
 
 PATH_SECRET = "long-enough-to-be-a-path"
 MEANT = "Initiator: missing; did you mean `Initiator`: you sent `InitiatorName`"
 """What the log tells of both that are refused."""
 
 
+@needs_a_name
 @needs_program("mpesa-daraja-mcp")
 def test_a_server_that_receives_and_reads(given: Given, tmp_path: Path) -> None:
     """It asks for all three, keeps what comes to its own endpoint, and tells both as it read them."""

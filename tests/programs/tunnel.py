@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,6 +21,19 @@ from tests.cli.redirected import PATIENCE
 
 NAME = socket.gethostname()
 """Some programs refuse to name loopback to Safaricom."""
+
+
+def _is_ours(name: str) -> bool:
+    try:
+        with socket.create_server((name, 0)):
+            return True
+    except OSError:
+        return False
+
+
+needs_a_name = pytest.mark.skipif(
+    not _is_ours(NAME), reason="this machine's name is not an address of its own"
+)
 
 
 class Tunnel(ThreadingHTTPServer):
