@@ -1,4 +1,4 @@
-"""What the callers ask: both APIs, right and wrong passwords, ids of their own and of the platform."""
+"""What the callers ask: questions and a payment, right and wrong passwords, ids of their own and ours."""
 
 import random
 from base64 import b64encode
@@ -11,6 +11,7 @@ from cryptography.x509 import load_pem_x509_certificate
 PASSWORD, WRONG = b"Safaricom999!*!", b"not the password"
 
 BALANCE, STATUS = "/mpesa/accountbalance/v1/query", "/mpesa/transactionstatus/v1/query"
+B2B = "/mpesa/b2b/v1/paymentrequest"
 
 BEHAVIOURS = ("ok", "ok", "ok", "ok", "slow", "no", "drop")
 """Of the receivers, by how often they occur."""
@@ -47,6 +48,12 @@ POISONED = "17"
 """The ResultCode of a request that the platform dies of; no other may end with it."""
 
 
+FOREIGN = "2032"
+"""The ResultCode of a query about another organization's transaction."""
+PAID = ("174379", "600992")
+"""Who pays whom."""
+
+
 class _Kind(msgspec.Struct, frozen=True):
     """A row of the mix."""
 
@@ -77,6 +84,29 @@ KINDS = (
         "0",
         {"CommandID": "TransactionStatusQuery", "TransactionID": "NEF61H8J60"},
     ),
+    _Kind(
+        STATUS,
+        "testapi",
+        "600310",
+        PASSWORD,
+        FOREIGN,
+        {"CommandID": "TransactionStatusQuery", "TransactionID": "NEF61H8J60"},
+    ),
+    _Kind(
+        B2B,
+        "testapi",
+        PAID[0],
+        PASSWORD,
+        "0",
+        {
+            "CommandID": "BusinessPayBill",
+            "SenderIdentifierType": "4",
+            "RecieverIdentifierType": "4",
+            "PartyB": PAID[1],
+            "Amount": "1",
+            "AccountReference": "353353",
+        },
+    ),
     _Kind(BALANCE, "testapi", "600984", WRONG, "18", {"CommandID": "AccountBalance"}),
     _Kind(
         STATUS,
@@ -87,7 +117,9 @@ KINDS = (
         {"CommandID": "TransactionStatusQuery", "TransactionID": "MBN31H462N"},
     ),
 )
-"""A wrong password is asked for alone at its short code: five of them lock that initiator and no other."""
+"""A wrong password is asked for alone at its short code: five of them lock that initiator and no other. One
+asks for what is another's, and one moves money.
+"""
 
 
 class Mix:
@@ -108,8 +140,9 @@ class Mix:
     def next(self) -> Asked:
         """One more request."""
         marker = len(self.asked)
-        own_id = f"own-{self._seed}-{marker}" if self._chance.random() < 0.3 else None
         kind = self._chance.choice(KINDS)
+        chooses = kind.path != B2B and self._chance.random() < 0.3
+        own_id = f"own-{self._seed}-{marker}" if chooses else None
         members = {
             "Initiator": kind.initiator,
             "SecurityCredential": self._chance.choice(self._credentials[kind.password]),

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from tests.kill.asking import POISONED, Asked
+from tests.kill.asking import B2B, FOREIGN, PAID, POISONED, Asked
 from tests.kill.receiver import Callback
 
 SHARE = 1_000_000
@@ -94,6 +94,7 @@ def check_store(
         _check_ledger(read)
         _check_usage(read)
         requests = _requests(read)
+        _check_payments(read, asked, requests)
     _check_promises([each for each in asked if each.acknowledged], requests)
     _check_own_ids(asked, requests)
     poisoned = {each.marker for each in asked if each.expected == POISONED}
@@ -134,6 +135,16 @@ def _check_usage(read: Read) -> None:
         for row in read("SELECT accepted_at, app FROM request")
     )
     assert counted == accepted
+
+
+def _check_payments(read: Read, asked: Sequence[Asked], requests: dict[int, dict[str, Any]]) -> None:
+    """P2, P4: each payment that was decided has moved its money, once, and none that was not."""
+    paid = [each for marker, each in requests.items() if asked[marker].path == B2B and not _is_late(each)]
+    (payer, payee), moved = PAID, Counter[str]()
+    for row in read(f"SELECT receipt FROM posting WHERE payer = '{payer}' AND payee = '{payee}'"):  # noqa: S608 - ours
+        moved[row["receipt"]] += 1
+    assert len(moved) == len(paid), (len(moved), len(paid))
+    assert set(moved.values()) <= {1}
 
 
 def _requests(read: Read) -> dict[int, dict[str, Any]]:
@@ -232,5 +243,10 @@ def _check_words(asked: Asked, kept: dict[str, Any]) -> None:
     result = json.loads(kept["body"])["Result"]
     assert result["OriginatorConversationID"] == kept["originator_conversation_id"]
     assert result["ConversationID"] == kept["conversation_id"]
-    late = "/late/" in kept["url"]
-    assert str(result["ResultCode"]) == ("17" if late else asked.expected), (kept, asked)
+    assert str(result["ResultCode"]) == ("17" if _is_late(kept) else asked.expected), (kept, asked)
+    if asked.expected == FOREIGN:  # P5: that it is another's looks as if nobody had it
+        assert "ResultParameters" not in result, (kept, asked)
+
+
+def _is_late(kept: dict[str, Any]) -> bool:
+    return "/late/" in kept["url"]

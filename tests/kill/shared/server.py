@@ -57,7 +57,7 @@ class Server:
             said = (self._folder / "postmaster.pid").read_text().split()
         except FileNotFoundError:
             return False
-        return said[0] == str(self._process.pid) and said[-1] == "ready"
+        return said[:1] == [str(self._process.pid)] and said[-1] == "ready"
 
     def _log(self) -> str:
         return (self._folder / "log").read_text()[-2000:]
