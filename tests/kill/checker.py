@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from tests.kill.asking import B2B, FOREIGN, PAID, POISONED, Asked
+from tests.kill.asking import FOREIGN, PAID, POISONED, Asked
 from tests.kill.receiver import Callback
 
 SHARE = 1_000_000
@@ -94,7 +94,7 @@ def check_store(
         _check_ledger(read)
         _check_usage(read)
         requests = _requests(read)
-        _check_payments(read, asked, requests)
+        _check_payments(read, requests)
     _check_promises([each for each in asked if each.acknowledged], requests)
     _check_own_ids(asked, requests)
     poisoned = {each.marker for each in asked if each.expected == POISONED}
@@ -137,9 +137,10 @@ def _check_usage(read: Read) -> None:
     assert counted == accepted
 
 
-def _check_payments(read: Read, asked: Sequence[Asked], requests: dict[int, dict[str, Any]]) -> None:
+def _check_payments(read: Read, requests: dict[int, dict[str, Any]]) -> None:
     """P2, P4: each payment that was decided has moved its money, once, and none that was not."""
-    paid = [each for marker, each in requests.items() if asked[marker].path == B2B and not _is_late(each)]
+    payments = [each for each in requests.values() if json.loads(each["query"])["type"] == "b2b"]
+    paid = [each for each in payments if not _is_late(each)]
     (payer, payee), moved = PAID, Counter[str]()
     for row in read(f"SELECT receipt FROM posting WHERE payer = '{payer}' AND payee = '{payee}'"):  # noqa: S608 - ours
         moved[row["receipt"]] += 1
