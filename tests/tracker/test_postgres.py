@@ -58,6 +58,23 @@ def test_a_connection_that_ends_within(schema: str) -> None:
         assert len(record.rows("SELECT secret FROM secret")[0][0]) > 0
 
 
+def beside_another(record: Record) -> None:
+    """Writes, and loses its connection; somebody else has made another before the end."""
+    with record.transaction() as rows:
+        rows.execute("UPDATE secret SET secret = ''")
+        postgres.end_connections(database())
+        with record.alone() as alone:
+            assert alone
+
+
+def test_a_connection_that_another_replaces(schema: str) -> None:
+    """The transaction went with its own: that there is another by now does not make it durable."""
+    with closing(Record(schema)) as record:
+        with pytest.raises(RecordUnavailable):
+            beside_another(record)
+        assert len(record.rows("SELECT secret FROM secret")[0][0]) > 0
+
+
 def test_a_server_that_is_gone() -> None:
     """Is named without the password."""
     with pytest.raises(RecordUnavailable) as caught:
@@ -123,6 +140,27 @@ def test_an_end_that_another_told_meanwhile(schema: str) -> None:
     assert first.record.rows("SELECT state, tries FROM handling") == [("finished", 1)]
     first.close()
     second.close()
+
+
+def test_whoever_has_lost_the_turn_goes_no_further(schema: str) -> None:
+    """No more ends are told, and nothing is asked for: somebody else may be at it. The next turn goes on."""
+    platform, clock, told = FakePlatform(), Clock(), list[int]()
+
+    def handle(ending: Ending) -> None:
+        told.append(ending.request)
+        postgres.end_connections(database())
+
+    side = Side(THREADS, schema, platform, clock, handler=handle)
+    for _ in range(3):
+        side.run(lambda client: client.balance())
+    for each in platform.asked[:2]:
+        side.post(each.result_url, each.result())
+    clock.advance(PATIENCE.result + 1)
+    side.turn()
+    assert (told, len(platform.asked)) == ([1], 3)
+    side.turn(2)
+    assert (told, len(platform.asked)) == ([1, 2], 4)
+    side.close()
 
 
 def test_a_failure_that_comes_too_late(schema: str) -> None:

@@ -65,13 +65,16 @@ class Chase(msgspec.Struct, frozen=True):
 
 def next_late(record: Record, patience: Patience, chance: float) -> Chase | None:
     """The one that has been late longest. That it is asked for is noted before it is done, so that whoever
-    dies of it does not do so for ever; one that was asked for so often is a person's.
+    dies of it does not do so for ever; one that was asked for so often is a person's. Whoever has lost the
+    turn has none.
     """
     now = record.now()
     silent_since = now - round(patience.acknowledgement * 1000)
     if not record.rows(_LATE, [now]) and not _silent(record, silent_since):
         return None
     with record.transaction() as rows:
+        if record.turn_is_lost(rows):
+            return None
         give_up_acknowledgements(rows, silent_since)
         while (row := rows.execute(_LATE, [now]).fetchone()) is not None:
             late = _Late(*row)

@@ -2,7 +2,8 @@
 
 What was begun and not finished is told again: its handler may have died at any point of it. Whoever has the
 record's own transaction to write into dies with nothing done. A turn can be lost with the server's session
-while somebody is in it, so each step looks first whether another has gone on meanwhile.
+while somebody is in it, so each step looks first whether that is so, and whether another has gone on
+meanwhile.
 """
 
 from salio.tracker import payments
@@ -40,10 +41,12 @@ def due(record: Record) -> list[Ending]:
 
 
 def begin(record: Record, patience: Patience, ending: Ending) -> bool:
-    """The handler is about to be told; whether it may be: not what another's has finished since it was found
-    due, and a handler that died of it so often is not told again.
+    """The handler is about to be told; whether it may be: not by whoever has lost the turn, not what
+    another's has finished since it was found due, and a handler that died of it so often is not told again.
     """
     with record.transaction() as rows:
+        if record.turn_is_lost(rows):
+            return False
         found = rows.execute(_TRIES, [ending.number]).fetchone()
         if found is None:
             return False
@@ -95,7 +98,7 @@ def _within(record: Record, ending: Ending, handler: Transacting) -> Exception |
                 has_run(handler(ending, given))
         except Exception as error:
             raised = error
-        if record.has_ended():
+        if record.has_ended(rows):
             raise TransactionEndedError from raised
         if raised is not None:
             rows.execute("ROLLBACK TO handler")

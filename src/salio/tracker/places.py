@@ -51,8 +51,11 @@ class Place(Protocol):
     def alone(self) -> AbstractContextManager[bool]:
         """Whether nobody else has the turn, and then it is kept from them."""
 
-    def has_ended(self) -> bool:
-        """Whether somebody has ended the transaction that was begun."""
+    def has_ended(self, rows: Rows) -> bool:
+        """Whether somebody has ended this transaction."""
+
+    def turn_is_lost(self, rows: Rows) -> bool:
+        """Whether the turn that we have taken is no longer ours, as this transaction finds."""
 
     def handed(self, rows: Rows) -> AbstractContextManager[Any]:
         """The application's own view of a transaction."""

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from salio.client.errors import UnusableSetting
@@ -49,6 +49,8 @@ class PostgresSchema:
         self.trouble: tuple[type[Exception], ...] = (self._psycopg.OperationalError,)
         self._ours = threading.Lock()
         self._connection: Any = None
+        self._turn: Any = None
+        """The connection whose session has the turn, if we have it."""
         with self._reaching():
             self._connect()
 
@@ -74,7 +76,7 @@ class PostgresSchema:
         with self._transaction(_ONE_PREPARES) as rows:
             if rows.execute("SELECT to_regnamespace(?) IS NULL", [self._schema]).fetchone()[0]:
                 sql = self._psycopg.sql
-                self._connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(self._schema)))
+                _connection_of(rows).execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(self._schema)))
             yield rows
 
     @contextmanager
@@ -95,27 +97,35 @@ class PostgresSchema:
             yield False
             return
         try:
-            if not self.rows(_TAKE_TURN, ())[0][0]:
+            with self._reaching():
+                asked = self._first(_TAKE_TURN, ())
+            if not asked.fetchone()[0]:
                 yield False
                 return
+            self._turn = asked.connection
             try:
                 yield True
             finally:
+                self._turn = None
                 with suppress(RecordUnavailable):  # a session that is gone has left it
                     self.rows(_LEAVE_TURN, ())
         finally:
             self._ours.release()
 
-    def has_ended(self) -> bool:
+    def has_ended(self, rows: Rows) -> bool:
         """Whether there is none any more; of a connection that is lost it is not said."""
-        status = self._psycopg.pq.TransactionStatus
-        return bool(self._connection.info.transaction_status == status.IDLE)
+        idle = self._psycopg.pq.TransactionStatus.IDLE
+        return bool(_connection_of(rows).info.transaction_status == idle)
+
+    def turn_is_lost(self, rows: Rows) -> bool:
+        """Whether it went with its session, and this transaction is of another."""
+        return self._turn is not None and _connection_of(rows) is not self._turn
 
     @contextmanager
     def handed(self, rows: Rows) -> Iterator[Any]:
         """The connection, on which names mean what they mean to the application."""
         rows.execute("SELECT set_config('search_path', ?, true)", [self._path])
-        yield self._connection
+        yield _connection_of(rows)
         rows.execute("SELECT set_config('search_path', ?, true)", [self._schema])
 
     def version(self, rows: Rows) -> int:
@@ -140,14 +150,16 @@ class PostgresSchema:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[Rows]:
+        """On one connection to its end, though whoever takes a turn may make another meanwhile."""
         with self._reaching():
+            connection = None
             try:
-                self._first(begin, None)
-                yield _Transaction(self._connection)
-                self._connection.execute("COMMIT")
+                connection = self._first(begin, None).connection
+                yield _Transaction(connection)
+                connection.execute("COMMIT")
             except BaseException:
                 with suppress(self._psycopg.Error):  # the server has rolled back if it is gone
-                    self._connection.execute("ROLLBACK")
+                    (connection or self._connection).execute("ROLLBACK")
                 raise
 
     def _first(self, statement: str, parameters: Sequence[Any] | None) -> Any:
@@ -176,17 +188,22 @@ class _Transaction:
     """Statements of ours, in PostgreSQL's words."""
 
     def __init__(self, connection: Any) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def execute(self, statement: str, parameters: Sequence[Any] = (), /) -> Found:
         """One statement."""
-        found: Found = self._connection.execute(_translated(statement), _kept(parameters))
+        found: Found = self.connection.execute(_translated(statement), _kept(parameters))
         return found
 
     def executemany(self, statement: str, parameters: Sequence[Sequence[Any]], /) -> None:
         """All in one go."""
-        with self._connection.cursor() as cursor:
+        with self.connection.cursor() as cursor:
             cursor.executemany(_translated(statement), [_kept(each) for each in parameters])
+
+
+def _connection_of(rows: Rows) -> Any:
+    """Of a transaction of ours."""
+    return cast("_Transaction", rows).connection
 
 
 @cache

@@ -98,9 +98,13 @@ class Record:
         """
         return self._place.alone()
 
-    def has_ended(self) -> bool:
-        """Whether somebody has ended the transaction that was begun, whose end is the record's affair."""
-        return self._place.has_ended()
+    def has_ended(self, rows: Rows) -> bool:
+        """Whether somebody has ended this transaction, whose end is the record's affair."""
+        return self._place.has_ended(rows)
+
+    def turn_is_lost(self, rows: Rows) -> bool:
+        """Whether the turn of `alone` went with a server's session: somebody else may have it."""
+        return self._place.turn_is_lost(rows)
 
     def handed(self, rows: Rows) -> AbstractContextManager[Any]:
         """The connection of a transaction, as the application's handler is given it."""

@@ -78,9 +78,13 @@ class SqliteFile:
         finally:
             os.close(descriptor)
 
-    def has_ended(self) -> bool:
+    def has_ended(self, rows: Rows) -> bool:  # noqa: ARG002 - a file has one transaction
         """Whether there is none any more."""
         return not self._connection.in_transaction
+
+    def turn_is_lost(self, rows: Rows) -> bool:  # noqa: ARG002 - a server's session has it, this process here
+        """Whoever has the lock has it."""
+        return False
 
     @contextmanager
     def handed(self, rows: Rows) -> Iterator[Any]:  # a file has one view
