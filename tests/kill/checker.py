@@ -91,7 +91,7 @@ def check_store(
 ) -> dict[int, dict[str, Any]]:
     """The same of the store alone, without what the receivers heard; its requests by their markers."""
     with store as read:
-        _check_ledger(read)
+        check_ledger(read)
         _check_usage(read)
         requests = _requests(read)
         _check_payments(read, requests)
@@ -110,7 +110,7 @@ def _check_file(connection: sqlite3.Connection) -> None:
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def _check_ledger(read: Read) -> None:
+def check_ledger(read: Read) -> None:
     """P4: zero in sum, for each currency and each posting; balances are the sums of their entries."""
     currencies = read(
         "SELECT currency, sum(cents) AS sum "

@@ -1,4 +1,4 @@
-"""Whoever holds the customers' phones in the bank test: answers what rings, until nobody listens any more."""
+"""Whoever holds the customers' phones: answers what rings, until nobody listens any more."""
 
 import http.client
 import itertools
@@ -24,8 +24,10 @@ class Hands:
         self._seen: dict[str, int] = {}
         self._words = itertools.cycle(HANDS)
 
-    def hold(self, platform: Platform) -> None:
-        """Answers most of what rings, some of it later, until the platform dies."""
+    def hold(self, platform: Platform, rest: float = 0.01) -> None:
+        """Answers most of what rings, some of it later, until the platform dies. `rest`: seconds between two
+        looks at the phones.
+        """
         pause = threading.Event()
         for turn in itertools.count():
             try:
@@ -34,7 +36,7 @@ class Hands:
                         self.answer(platform, each)
             except (OSError, http.client.HTTPException, ValueError):  # died before it answered, or within
                 return
-            pause.wait(0.01)
+            pause.wait(rest)
 
     def look(self, platform: Platform) -> list[dict[str, str]]:
         """What phones show."""

@@ -1,26 +1,34 @@
-"""A platform with faults and an organization of one process or more, all killed at random, the server of its
-record too, and somebody who forges callbacks.
+"""A platform with faults and an organization of some processes, all killed at random, the server of its
+record too; somebody at the customers' phones, and somebody who forges callbacks.
 """
 
 import http.client
+import io
 import random
 import socket
-import sqlite3
-import subprocess
 import sys
 import threading
+import time
 from collections import Counter
-from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from contextlib import closing, redirect_stdout, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
+from salio.cli.__main__ import main
 from salio.receiver.keys import Keys
+from tests.kill.bank_orders import SHOP
+from tests.kill.checker import opened
+from tests.kill.hands import Hands
+from tests.kill.organization_audit import Audit, Death
+from tests.kill.organization_life import Life
+from tests.kill.organizations import Organization
 from tests.kill.platforms import Platform, until
 from tests.kill.records import RecordPlace
-from tests.tidy.source import ROOT
 
 FAULTS = """
 [[fault]]
@@ -56,57 +64,77 @@ share = 0.03
 refuse = "spike_arrest"
 share = 0.02
 """
-CANARY = "666.66"
 FORGED = (
     '{"Result":{"ResultType":0,"ResultCode":%s,"ResultDesc":"forged","OriginatorConversationID":"%s",'
     '"ConversationID":"%s","ResultParameters":{"ResultParameter":[{"Key":"AccountBalance","Value":'
-    '"Working Account|KES|' + "|".join([CANARY] * 4) + '"}]}}}'
+    '"Working Account|KES|' + "|".join(["666.66"] * 4) + '"}]}}}'
+)
+FORGED_PROMPT = (
+    '{"Body":{"stkCallback":{"ResultCode":%s,"ResultDesc":"forged","MerchantRequestID":"%s",'
+    '"CheckoutRequestID":"%s"}}}'
 )
 PATIENCE = 120.0
 SOME = 8
 """Askings that are acknowledged between two deaths, at least."""
+BETWEEN_LOOKS = 0.05
+"""Seconds between two looks at the phones."""
+OPEN_AT_THE_PLATFORM = (
+    "SELECT (SELECT count(*) FROM intake) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM prompt)"
+)
 
 
-@dataclass
-class Found:
+class Found(msgspec.Struct):
     """What a campaign came to."""
 
-    kills: Counter[str] = field(default_factory=Counter)
-    states: Counter[str] = field(default_factory=Counter)
-    verdicts: Counter[str] = field(default_factory=Counter)
+    deaths: Counter[str] = msgspec.field(default_factory=Counter)
+    states: Counter[str] = msgspec.field(default_factory=Counter)
+    orders: Counter[str] = msgspec.field(default_factory=Counter)
+    """By kind, end, and whether money moved."""
+    verdicts: Counter[str] = msgspec.field(default_factory=Counter)
     forged: int = 0
     askings: int = 0
-    wrong: list[str] = field(default_factory=list)
+    plain: int = 0
+    """Effects of plain handlers."""
+    again: int = 0
+    """Those that had been there before."""
+    wrong: list[str] = msgspec.field(default_factory=list)
 
 
 class Mutual:
-    """One campaign in a folder: ``run`` it, then ``judge`` what is in both stores."""
+    """One campaign in a folder: ``run`` it, then ``judge`` what is in both stores. ``duties``: of the
+    organization's processes.
+    """
 
     def __init__(
-        self, folder: Path, record: RecordPlace, seed: int, requests: int, *, processes: int = 1
+        self, folder: Path, record: RecordPlace, seed: int, requests: int, duties: Sequence[str]
     ) -> None:
         self._folder = folder
         self._record = record
+        self._seed = seed
         self._random = random.Random(seed)
         self._requests = requests
         self._found = Found()
+        self._deaths: list[Death] = []
         self._pause = threading.Event()
+        self._hands = Hands()
+        self._is_plain = True
+        """Whether the last life's handler knows nothing of the record: every other one does."""
         (folder / "faults.toml").write_text(FAULTS)
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         with socket.create_server(("127.0.0.1", 0)) as free:
             self._port = free.getsockname()[1]
-        self._platform = self._started_platform()
-        self._organization = [self._started_organization() for _ in range(processes)]
+        self._platform, self._holding = self._started_platform()
+        self._organization = Organization(folder, record, duties, self._life)
 
     def run(self) -> None:
         """Kills and forges until enough was asked, then lets everything come to its end."""
-        mortals = ["platform", "organization", "organization", "nobody", *self._record.deaths]
+        organization = self._organization.duties
+        mortals = ["platform", *organization, *organization, "nobody", *self._record.deaths]
         while not self._all_asked():
             self._pause.wait(self._random.uniform(0.2, 0.8))
             self._forge()
             self._live_to_see_some_accepted()
             self._kill(self._random.choice(mortals))
-        for each in ("organization", "platform", *self._record.deaths):
+        for each in (*organization, "platform", *self._record.deaths):
             self._kill(each)
         for _ in range(3):
             self._forge()
@@ -114,45 +142,60 @@ class Mutual:
 
     def close(self) -> None:
         """Ends what still lives."""
-        for each in self._organization:
-            each.kill()
-            each.wait()
+        self._organization.close()
         self._platform.abandon()
-        self._listener.close()
+        self._holding.join()
 
     # --- lives ----------------------------------------------------------------------------------------
 
-    def _started_platform(self) -> Platform:
-        data, faults = self._folder / "data", self._folder / "faults.toml"
-        command = [sys.executable, "-m", "salio.cli.__main__", "up", "--data", str(data), "--json"]
+    def _started_platform(self) -> tuple[Platform, threading.Thread]:
+        faults = self._folder / "faults.toml"
+        command = [sys.executable, "-m", "salio.cli.__main__", "up", "--data", str(self._data), "--json"]
         platform = Platform(
             [*command, "--port", str(self._port), "--faults", str(faults)], self._folder / "log"
         )
         assert platform.welcome(), platform.errors()
-        return platform
+        holding = threading.Thread(target=self._hands.hold, args=(platform, BETWEEN_LOOKS), daemon=True)
+        holding.start()
+        return platform, holding
 
-    def _started_organization(self) -> subprocess.Popen[bytes]:
+    def _life(self, number: int, receiver: str, listener: int | None) -> Life:
         said = self._platform.said
-        descriptor = self._listener.fileno()
-        command = [sys.executable, "-m", "tests.kill.organization", self._record.place, str(descriptor)]
-        arguments = [said["base_url"], said["consumer_key"], said["consumer_secret"], str(self._requests)]
-        with (self._folder / "organization.log").open("ab") as errors:
-            return subprocess.Popen([*command, *arguments], cwd=ROOT, pass_fds=[descriptor], stderr=errors)
+        self._is_plain = not self._is_plain
+        return Life(
+            number=number,
+            record=self._record.place,
+            base_url=said["base_url"],
+            receiver=receiver,
+            listener=listener,
+            consumer_key=said["consumer_key"],
+            consumer_secret=said["consumer_secret"],
+            passkey=self._passkey,
+            seed=self._seed,
+            requests=self._requests,
+            plain=str(self._plain) if self._is_plain else None,
+        )
+
+    @cached_property
+    def _passkey(self) -> str:
+        said = io.StringIO()
+        with redirect_stdout(said):
+            assert main(["passkey", SHOP, "--data", str(self._data)]) == 0
+        return said.getvalue().split()[-1]
 
     def _kill(self, whom: str) -> None:
-        self._found.kills[whom] += 1
+        self._found.deaths[whom] += 1
         if whom == "platform":
             self._platform.strike()
             self._platform.bury()
-            self._platform = self._started_platform()
-        elif whom == "organization":
-            self._all_live()
-            killed = self._organization.pop(0)
-            killed.kill()
-            killed.wait()
-            self._organization.append(self._started_organization())
+            self._holding.join()
+            self._platform, self._holding = self._started_platform()
         elif whom in self._record.deaths:
+            before = time.monotonic_ns()
             self._record.deaths[whom]()
+            self._deaths.append(Death(whom, None, before, time.monotonic_ns()))
+        elif whom != "nobody":
+            self._deaths.append(self._organization.kill(whom))
 
     def _live_to_see_some_accepted(self) -> None:
         """However slow the machine is: or platforms that start and die would be all that there is."""
@@ -160,32 +203,28 @@ class Mutual:
         before = self._count(accepted)
         until("some are accepted", lambda: self._all_asked() or self._count(accepted) >= before + SOME)
 
-    def _all_live(self) -> None:
-        """Nobody of the organization has ended by itself."""
-        alive = all(each.poll() is None for each in self._organization)
-        assert alive, (self._folder / "organization.log").read_text()[-3000:]
-
     # --- forgeries ------------------------------------------------------------------------------------
 
     def _forge(self) -> None:
         """As somebody who sees ids and addresses, but never both of one request that is open."""
         statement = (
-            "SELECT nonce, originator_conversation_id, conversation_id FROM asking "
-            "WHERE state = 'acknowledged' ORDER BY random() LIMIT 4"
+            "SELECT request.kind, nonce, originator_conversation_id, conversation_id FROM asking "
+            "JOIN request ON request.number = asking.request "
+            "WHERE asking.state = 'acknowledged' AND asking.conversation_id IS NOT NULL "
+            "ORDER BY random() LIMIT 4"
         )
-        for nonce, originator, conversation in self._rows(statement):
+        for kind, nonce, originator, conversation in self._rows(statement):
             keys, code = self._keys, self._random.choice(["0", "2001"])
-            self._post(keys.key(), FORGED % (code, originator, conversation))
-            self._post(keys.key(nonce), FORGED % (code, originator, "AG_forged"))
-            self._post("0" * 48, FORGED % (code, originator, conversation))
-        for kind, nonce, body in self._rows(
-            "SELECT kind, nonce, body FROM callback ORDER BY random() LIMIT 2"
-        ):
+            forged = FORGED_PROMPT if kind == "Express" else FORGED
+            self._post(keys.key(), forged % (code, originator, conversation))
+            self._post(keys.key(nonce), forged % (code, originator, "AG_forged"))
+            self._post("0" * 48, forged % (code, originator, conversation))
+        statement = "SELECT kind, nonce, body FROM callback WHERE kind <> 'answer' ORDER BY random() LIMIT 2"
+        for kind, nonce, body in self._rows(statement):
             self._post(self._keys.key(*([nonce] if nonce else [])), body, kind)
 
     def _post(self, key: str, body: str | bytes, kind: str = "result") -> None:
-        port = self._listener.getsockname()[1]
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        connection = http.client.HTTPConnection("127.0.0.1", self._organization.port, timeout=2)
         with suppress(OSError, http.client.HTTPException), closing(connection):  # its receiver may be dead
             connection.request("POST", f"/{kind}/{key}", body)
             connection.getresponse().read()
@@ -199,7 +238,11 @@ class Mutual:
     # --- both stores ----------------------------------------------------------------------------------
 
     def _is_over(self) -> bool:
-        self._all_live()
+        """Nothing is open, at the platform first: what it still has to tell would come to the record."""
+        self._organization.look()
+        with opened(self._data / "sandbox.db") as store:
+            if store.execute(OPEN_AT_THE_PLATFORM).fetchone()[0]:
+                return False
         unfinished = (
             "SELECT (SELECT count(*) FROM request WHERE state = 'open')"
             " + (SELECT count(*) FROM handling WHERE state <> 'finished')"
@@ -211,51 +254,25 @@ class Mutual:
         return self._count("SELECT count(*) FROM request") >= self._requests
 
     def judge(self) -> Found:
-        """What is wrong in the record, by what the platform says that it has sent."""
+        """What both stores, and those who kill and handle, say together."""
         found = self._found
         found.states.update(dict(self._rows("SELECT state, count(*) FROM request GROUP BY state")))
         found.verdicts.update(dict(self._rows("SELECT verdict, count(*) FROM callback GROUP BY verdict")))
         found.askings = self._count("SELECT count(*) FROM asking")
-        sent = self._sent()
-        noted = {row[0] for row in self._rows("SELECT nonce FROM asking")}
-        found.wrong += [f"{url} was never noted" for url, _ in sent if self._nonce(url) not in noted]
-        truths = {(self._nonce(url), body) for url, body in sent}
-        statement = (
-            "SELECT request.number, nonce, body FROM request "
-            "JOIN callback ON callback.number = request.callback"
-        )
-        found.wrong += [
-            f"request {number} ended by what the platform never sent: {body!r}"
-            for number, nonce, body in self._rows(statement)
-            if (nonce, body) not in truths
-        ]
-        found.wrong += self._wrong_effects()
+        audit = Audit(self._rows, self._data / "sandbox.db", self._plain, self._deaths, self._nonce)
+        found.orders = audit.orders
+        found.plain, found.again = audit.plain, audit.again
+        found.wrong = audit.wrong
         return found
 
-    def _wrong_effects(self) -> list[str]:
-        """Each end has one effect, the last of them that of the request's state; a refusal has none."""
-        ends = self._rows("SELECT number FROM handling ORDER BY number")
-        effects = self._rows("SELECT ending FROM effect ORDER BY ending")
-        wrong = [] if ends == effects else [f"{len(ends)} ends, and {len(effects)} effects"]
-        statement = (
-            "SELECT request.number, request.state, effect.state FROM request JOIN effect ON effect.ending = "
-            "(SELECT max(ending) FROM effect AS last WHERE last.request = request.number) "
-            "WHERE request.state <> effect.state"
-        )
-        wrong += [
-            f"request {number} is {state}, its effect {effect}"
-            for number, state, effect in self._rows(statement)
-        ]
-        silent = (
-            "SELECT count(*) FROM request WHERE state <> 'failed' "
-            "AND number NOT IN (SELECT request FROM effect)"
-        )
-        return wrong + [f"{count} without an effect" for (count,) in self._rows(silent) if count]
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
 
-    def _sent(self) -> list[tuple[str, bytes]]:
-        path = self._folder / "data" / "sandbox.db"
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-            return connection.execute("SELECT url, body FROM attempt").fetchall()
+    @property
+    def _plain(self) -> Path:
+        """Where plain handlers leave their effects."""
+        return self._folder / "effects"
 
     def _nonce(self, url: str) -> bytes | None:
         return self._keys.nonce(urlsplit(url).path.rpartition("/")[2])
