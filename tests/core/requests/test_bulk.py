@@ -3,19 +3,25 @@
 import pytest
 
 from salio.core.ledger.ledger import Ledger
+from salio.core.ledger.tariffs import TariffBand, Tariffs
 from salio.core.parties.directory import Directory
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.requests.bulk import BulkJudged, BulkRow, judge
 from salio.core.requests.outcomes import Outcome
+from salio.core.transactions.kinds import TransactionKind
 from salio.storage.sqlite.store import SqliteStore
 from tests.builders import MSISDN, NOW, SHORT_CODE, FakeReceipts
 from tests.core.requests.paying import (
     CHARGE,
     CUSTOMERS,
+    LIMITS,
     OPERATORS,
     ORGANIZATIONS,
     PAYBILL,
     POOR,
     RICH,
+    SINCE,
+    on_tariff,
     settle_down,
 )
 from tests.stores import in_memory
@@ -78,6 +84,31 @@ def test_rows_that_cannot_be_paid(
     assert [(each.row, each.outcome) for each in found.faults] == faults
     assert all(each.cause for each in found.faults)
     assert not found.is_payable
+
+
+def test_a_customer_who_cannot_bear_the_charge(ledger: Ledger) -> None:
+    """A share above what comes in is its row's fault, unless the customer has it or rows above bring it."""
+    dear = TariffBand(
+        kind=TransactionKind.B2C,
+        effective_from=SINCE,
+        up_to=1_000,
+        charge=1_001,
+        borne_by=ChargeBearer.CUSTOMER,
+        customer_share=1_001,
+    )
+    free = TariffBand(
+        kind=TransactionKind.B2C,
+        effective_from=SINCE,
+        up_to=50_000,
+        charge=0,
+        borne_by=ChargeBearer.CUSTOMER,
+    )
+    ledger.tariffs = Tariffs([dear, free], LIMITS)
+    directory = Directory(on_tariff(ChargeBearer.CUSTOMER), CUSTOMERS, OPERATORS)
+    rows = [BulkRow(*each) for each in ((MSISDN, 1_000), (RICH, 1_000), (POOR, 1_001), (POOR, 1_000))]
+    found = judge(SHORT_CODE, rows, directory, NOW, ledger)
+    assert [(each.row, each.outcome) for each in found.faults] == [(1, Outcome.BALANCE_INSUFFICIENT)]
+    assert f"{MSISDN} holds KES 0.00, KES 0.01 is asked for" in found.faults[0].cause
 
 
 def test_more_than_there_is(ledger: Ledger) -> None:

@@ -116,12 +116,15 @@ def _limited(query: B2CPayment, sides: Sides, asking: Asking, ledger: Ledger) ->
         out_of_bounds(cents, asking.now, ledger)
         or payments.more_than_may_come_in(sides.receiver, gained, asking.now, ledger)
         or payments.not_covered(query.party, AccountKind.UTILITY, cents, ledger)
-        or (
-            payments.not_covered(query.receiver, AccountKind.CUSTOMER, -gained, ledger)
-            if gained < 0
-            else None
-        )
+        or not_borne(query.receiver, gained, ledger)
     )
+
+
+def not_borne(receiver: str, gained: int, ledger: Ledger) -> Decision | None:
+    """The refusal where the customer's share of the charge is more than what comes in and what it has."""
+    if gained >= 0:
+        return None
+    return payments.not_covered(receiver, AccountKind.CUSTOMER, -gained, ledger)
 
 
 def _paid(transaction: Transaction, sides: Sides, identified: Identified | None, ledger: Ledger) -> Judged:

@@ -64,8 +64,10 @@ def judge(
             continue
         charges += sides.charge.organization
         gained[row.receiver] += sides.gained(row.cents)
-        refusal = b2c_payment.out_of_bounds(row.cents, now, ledger) or payments.more_than_may_come_in(
-            sides.receiver, gained[row.receiver], now, ledger
+        refusal = (
+            b2c_payment.out_of_bounds(row.cents, now, ledger)
+            or payments.more_than_may_come_in(sides.receiver, gained[row.receiver], now, ledger)
+            or b2c_payment.not_borne(row.receiver, gained[row.receiver], ledger)
         )
         if refusal is None and row in seen:
             refusal = Decision(Outcome.DUPLICATE, "the same amount to the same customer stands above")
