@@ -23,7 +23,7 @@ def test_books_in_order(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     """The test data's: ends with 0."""
     assert main(["check", "--data", str(data)]) == 0
     assert capsys.readouterr().out.startswith(
-        "the books are in order: 105 accounts, 198 entries of 50 postings"
+        "the books are in order: 109 accounts, 200 entries of 51 postings"
     )
     assert main(["check", "--json", "--data", str(data)]) == 0
     assert json.loads(capsys.readouterr().out)["holds"] is True
@@ -35,7 +35,7 @@ def test_l13_one_row_changed(capsys: pytest.CaptureFixture[str], data: Path) -> 
     assert main(["check", "--json", "--data", str(data)]) == 1
     said = capsys.readouterr()
     assert "entry 100 of posting " in said.err
-    assert "; seal 50: postings 1 to 50 are not what was written" in said.err
+    assert "; seal 51: postings 1 to 51 are not what was written" in said.err
     assert json.loads(said.out)["fault"] in said.err
 
 

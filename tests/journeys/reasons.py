@@ -63,7 +63,7 @@ FAILURES = [
     _who(
         "many short codes' initiator",
         "no initiator testapi at 600000; that name exists at 174379, 572572, 600134, 600310, 600610 "
-        "and 20 more: send PartyA and Initiator that go together",
+        "and 21 more: send PartyA and Initiator that go together",
         "testapi",
     ),
     _who("another script", r"no initiator \xd1and\xfa at 600000", "Ñandú"),

@@ -191,6 +191,7 @@ INVALID, NO_PRODUCT = ResultCode.OPERATOR_UNKNOWN, ResultCode.PRODUCT_NOT_ASSIGN
 NATURAL = [
     pytest.param(BILL, {"Amount": "10000000"}, ResultCode.BALANCE_INSUFFICIENT, id="1"),
     pytest.param(TAX, {"Amount": "10000000"}, ResultCode.BALANCE_INSUFFICIENT, id="1-tax"),
+    pytest.param(BILL, {"PartyB": "700400", "Amount": "1001"}, ResultCode.BALANCE_LIMIT_EXCEEDED, id="8"),
     pytest.param(
         BILL, {"CommandID": TO_WORKING, "PartyB": PAYING_SHORT_CODE}, NO_PRODUCT, id="2028-no Merchant"
     ),

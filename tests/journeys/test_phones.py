@@ -6,7 +6,9 @@ import pytest
 
 from salio.cli.app import run
 from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
-from tests.journeys.bodies import MERCHANT, PAYER
+from salio.wire.express_push import make_password
+from salio.wire.result_codes import ResultCode
+from tests.journeys.bodies import MERCHANT, PAYER, answer_prompts
 from tests.journeys.controlling import call
 from tests.journeys.running import Platform
 from tests.journeys.test_c2b import PAYBILL, PLACES, pay, register
@@ -39,6 +41,21 @@ def test_a_hand_on_the_phone(sandbox: Platform, capsys: pytest.CaptureFixture[st
     assert platform.receiver.wait(merchant).result["ResultCode"] == 0
     refused = said(capsys, platform, "phone", "answer", PAYER, "cancel", status=1)
     assert f"the phone {PAYER} shows no prompt" in refused
+
+
+def test_an_organization_that_can_hold_no_more(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    """Code 8 for a prompt of 700400 in the test data, above the thousand shillings that it has room for."""
+    passkey = said(capsys, sandbox, "passkey", "700400").strip()
+    at = "20260816123000"
+    signed = {
+        "BusinessShortCode": "700400",
+        "Password": make_password("700400", passkey, at),
+        "Timestamp": at,
+    }
+    merchant, _ = prompt(sandbox, PartyB="700400", Amount=1001, **signed)
+    answer_prompts(sandbox, "right_pin")
+    told = sandbox.receiver.wait(merchant).result
+    assert (told["ResultCode"], told["ResultDesc"]) == (8, ResultCode.BALANCE_LIMIT_EXCEEDED.description)
 
 
 def test_an_organizations_instruction(

@@ -13,6 +13,8 @@ from tests.simulation.moves import CUSTOMER, Journal, Moves, Posted, Rules, Stat
 from tests.simulation.tables import Tables, require
 
 DONE, CANCELLED, OURS = "succeeded", "payment cancelled", "internal failure"
+FULL, MOST = "balance limit exceeded", 1_000_000_000_00
+"""The end of what an organization cannot take, and the cents that its receipts may come to."""
 FACTS = {
     "balance": "balance",
     "status": "status",
@@ -161,9 +163,8 @@ class Payments:
             return self._aside[receipt]
         aside = self._aside.pop(receipt, {})
         back = {place: -cents for place, cents in aside.items()}
-        require(
-            end == DONE or (end in (CANCELLED, OURS) and bool(back)), "P4", f"{receipt} is {end}, and moved"
-        )
+        fits = end == DONE or (end in (CANCELLED, OURS, FULL) and bool(back))
+        require(fits, "P4", f"{receipt} is {end}, and moved")
         made: Moves = {}
         if end == DONE and query["type"] == "reversal":
             made = self._put_back(query)
@@ -191,6 +192,8 @@ class Payments:
             require(mover == number, "P5", f"{number} is told of {receipt}, which is {mover}'s")
         if outcome == "balance insufficient":
             require(self._was_short(query), "P4", f"{number} found too little, and there was enough")
+        if outcome == FULL and query["type"] != "b2c":
+            require(self._was_full(query), "P4", f"{number} found no room, and there was")
         if number in self.waited and outcome != OURS:
             self._check_word(number, query["party"], outcome)
         if facts is not None:
@@ -202,6 +205,7 @@ class Payments:
         defaults = {DEFAULTS[each] for each in self._defaults[short_code]}
         allowed = {DONE if each else CANCELLED for each in said if each is not None}
         allowed |= defaults if None in said else set()
+        allowed |= {FULL} if DONE in allowed else set()
         require(outcome in allowed, "P2", f"{number} is {outcome}, its organization said {said}")
 
     def _was_short(self, query: Mapping[str, Any]) -> bool:
@@ -218,6 +222,11 @@ class Payments:
             place = query["party"], "Merchant Account" if own else "Working Account"
         least = min(each.cents.get((place, "available"), 0) for each in self._held)
         return least < needed
+
+    def _was_full(self, query: Mapping[str, Any]) -> bool:
+        receiver = query["party" if query["type"] in ("c2b", "express") else "receiver"]
+        place = self._rules.revenue(receiver), "available"
+        return max(each.cents.get(place, 0) for each in self._held) + int(query["cents"]) > MOST
 
     def _check(self, number: int, ask: Ask, facts: Mapping[str, Any], receipt: str) -> None:
         match facts["type"]:

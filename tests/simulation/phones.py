@@ -13,9 +13,9 @@ MINUTE = 60_000_000
 OURS, UNREACHABLE = "internal failure", "phone unreachable"
 RIGHT = "right_pin"
 ENDS = {"wrong_pin": "PIN wrong", "locked_pin": "PIN locked", "cancel": "prompt cancelled"}
-"""By what the customer did; after the right PIN it is paid, or the customer cannot pay."""
+"""By what the customer did; after the right PIN it is paid, or cannot be."""
 PAID = "succeeded"
-SHORT = ("balance insufficient", "day's limit exceeded")
+SHORT = ("balance insufficient", "day's limit exceeded", "balance limit exceeded")
 AT_ONCE = (
     "subscriber locked",
     "rule limited",

@@ -104,11 +104,18 @@ OWN_CODES: Mapping[Api, frozenset[ResultCode]] = {
     Api.B2B: frozenset(
         {
             ResultCode.BALANCE_INSUFFICIENT,
+            ResultCode.BALANCE_LIMIT_EXCEEDED,
             ResultCode.PRODUCT_NOT_ASSIGNED,
             ResultCode.OPERATOR_UNKNOWN,
         }
     ),
-    Api.TAX_REMITTANCE: frozenset({ResultCode.BALANCE_INSUFFICIENT, ResultCode.OPERATOR_UNKNOWN}),
+    Api.TAX_REMITTANCE: frozenset(
+        {
+            ResultCode.BALANCE_INSUFFICIENT,
+            ResultCode.BALANCE_LIMIT_EXCEEDED,
+            ResultCode.OPERATOR_UNKNOWN,
+        }
+    ),
     Api.EXPRESS: _PROMPTED,
     Api.EXPRESS_QUERY: _PROMPTED | {ResultCode.STILL_UNDER_PROCESSING},
     Api.REVERSAL: frozenset(

@@ -1,6 +1,7 @@
 """What the ResultCodes mean that only payments have, when this platform sends them, and what to do.
 
-Source: B2C, Result Codes and FAQs 6, 7 and 9; Reversal, Result Codes; wire facts 3.3; docs/decisions/0006.
+Source: B2C, Result Codes and FAQs 6, 7 and 9; M-PESA Express and Reversal, Result codes; wire facts
+3.3; docs/decisions/0006.
 """
 
 from collections.abc import Mapping
@@ -33,9 +34,12 @@ OF_PAYMENTS: Mapping[ResultCode, Meaning] = {
         "Pay the rest tomorrow; in the sandbox, `salio clock advance`.",
     ),
     ResultCode.BALANCE_LIMIT_EXCEEDED: Meaning(
-        "The customer would hold more than a customer may.",
-        "What PartyB holds and this amount are more than KES 500,000.",
-        "The customer has to spend first. Pay less, or later.",
+        "Whoever is paid would hold more than they may.",
+        "B2C: what the customer in PartyB holds and this amount are more than KES 500,000. M-PESA Express, "
+        "B2B and taxes: the account of PartyB that receives, Utility of a paybill or Merchant of a till, "
+        "would hold more than KES 1,000,000,000.",
+        "The money has to go elsewhere first: a customer spends it, an organization settles and withdraws. "
+        "In the sandbox 700400 is as good as full, and `salio settle 700400` empties it.",
     ),
     ResultCode.DEBIT_PARTY_INVALID: Meaning(
         "The organization that pays is not active.",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from salio.core.ledger.accounts import PLATFORM_HOLDER, AccountBalance, AccountKind, Balance
 from salio.core.ledger.ledger import Ledger, Movement
-from salio.core.ledger.tariffs import TariffBand, Tariffs
+from salio.core.ledger.tariffs import Limit, LimitRow, TariffBand, Tariffs
 from salio.core.parties.directory import Directory
 from salio.core.parties.roles import Role
 from salio.core.requests import b2b_payment
@@ -301,6 +301,23 @@ def test_the_balance_is_spent_to_the_cent(ledger: Ledger) -> None:
     assert (movement.transaction.state, movement.entries) == (TransactionState.DECLINED, ())
     done(ledger, decide(ledger, a_tax(cents=1)))
     assert available(ledger, SHORT_CODE, WORKING) == 0
+
+
+def test_what_a_revenue_account_may_hold(ledger: Ledger) -> None:
+    """Code 8, to the cent, whatever the payer has; Working is none, nor is that of a B2C short code."""
+    row = LimitRow(limit=Limit.REVENUE_BALANCE, effective_from=date(2026, 1, 1), cents=10_000)
+    ledger.tariffs = Tariffs((), [row])
+    for query in (a_bill(cents=10_001), a_bill(cents=100_001), a_tax(cents=10_001)):
+        decision, movement = done(ledger, decide(ledger, query))
+        assert decision.outcome is Outcome.BALANCE_LIMIT_EXCEEDED
+        assert "may hold: KES" in decision.cause
+        assert (movement.transaction.state, movement.entries) == (TransactionState.DECLINED, ())
+    above = (
+        a_bill(command="BusinessPayToBulk", receiver=BULK, cents=10_001),
+        a_bill(command=TO_WORKING, party=STALL, receiver=STALL, cents=10_001),
+    )
+    for query in (a_bill(), a_tax(), *above):
+        assert done(ledger, decide(ledger, query))[0].outcome is Outcome.SUCCEEDED
 
 
 # --- through the processor -------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """*This customer pays.* — decided, by a table."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -248,6 +248,25 @@ def test_what_is_set_aside_counts_as_sent(ledger: Ledger) -> None:
     assert decide(ledger, cents=15_000)[0].outcome is Outcome.SUCCEEDED
 
 
+def filling(ledger: Ledger, cents: int) -> None:
+    """No revenue account may hold more than that; the paybill's holds 100,000."""
+    row = LimitRow(limit=Limit.REVENUE_BALANCE, effective_from=SINCE, cents=cents)
+    ledger.tariffs = Tariffs(BANDS, [*LIMITS, row])
+
+
+def test_what_an_organization_may_hold(ledger: Ledger) -> None:
+    """To the cent, whatever the customer has; before the limit's first day there is none."""
+    filling(ledger, 109_999)
+    decision, _, movement = decide(ledger, cents=10_000)
+    assert decision.outcome is Outcome.BALANCE_LIMIT_EXCEEDED
+    assert "revenue account may hold: KES 1,100.00 would be more than KES 1,099.99" in decision.cause
+    assert movement is not None
+    assert (movement.transaction.state, movement.entries) == (TransactionState.DECLINED, ())
+    assert decide(ledger, cents=9_999)[0].outcome is Outcome.SUCCEEDED
+    past = datetime.combine(SINCE, time(), NOW.tzinfo) - timedelta(days=1)
+    assert decide(ledger, now=past, cents=10_000)[0].outcome is Outcome.SUCCEEDED
+
+
 # --- external validation ---------------------------------------------------------------------------------
 
 VALIDATED = msgspec.structs.replace(REGISTERED, validated=True, validation_url="http://shop/pay")
@@ -303,6 +322,21 @@ WORDS = [
         None, REGISTERED, TransactionState.COMPLETED, "nobody is asked any more: Completed", id="switched off"
     ),
 ]
+
+
+def test_an_account_that_is_full_meanwhile(ledger: Ledger) -> None:
+    """The organization takes the payment and cannot hold it: Declined, and the amount is free again."""
+    transaction = opened(ledger)
+    filling(ledger, 109_999)
+    end = c2b_payment.go_on(QUERY, transaction, ACCEPTS, DIRECTORY, NOW, ledger, VALIDATED)
+    decision, movement = end[0], end[-1]
+    assert isinstance(decision, Decision)
+    assert isinstance(movement, Movement)
+    assert (decision.outcome, decision.receipt) == (Outcome.BALANCE_LIMIT_EXCEEDED, transaction.receipt)
+    ledger.make(movement, NOW)
+    assert movement.transaction.state is TransactionState.DECLINED
+    assert movement.transaction.reason == "Balance limit exceeded."
+    assert [each.balance for each in ledger.book.balances_of(RICH)] == [Balance(95_000)]
 
 
 @pytest.mark.parametrize(("word", "registered", "state", "cause"), WORDS)

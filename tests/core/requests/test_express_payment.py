@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from salio.core.ledger.accounts import Account, AccountKind, Balance
+from salio.core.ledger.tariffs import Limit, LimitRow, Tariffs
 from salio.core.ports import AcceptedRequest, StoreUnavailableError
 from salio.core.requests.express_payment import SAME_AGAIN_AFTER
 from salio.core.requests.intake import Submission
@@ -272,6 +273,18 @@ def test_the_money_is_looked_for_when_the_pin_has_come(run: Running) -> None:
     answered(run, RIGHT)
     assert run.outcomes() == [Outcome.BALANCE_INSUFFICIENT]
     assert state(run) is DECLINED
+
+
+def test_the_organizations_account_is_full(run: Running) -> None:
+    """Code 8: looked at when the PIN has come, whatever the customer has; what just fits is paid."""
+    row = LimitRow(limit=Limit.REVENUE_BALANCE, effective_from=paying.SINCE, cents=110_000)
+    run.ledger.tariffs = Tariffs(paying.BANDS, [*paying.LIMITS, row])
+    prompted(run, cents=10_100)
+    answered(run, RIGHT)
+    assert (state(run), held(run)) == (DECLINED, HELD)
+    prompted(run, cents=10_000)
+    answered(run, RIGHT)
+    assert run.outcomes() == [Outcome.BALANCE_LIMIT_EXCEEDED, Outcome.SUCCEEDED]
 
 
 def test_the_same_payment_again(run: Running) -> None:

@@ -27,6 +27,7 @@ class Limit(enum.Enum):
     CUSTOMER_DAY = "what a customer may receive in a day"
     CUSTOMER_DAY_SENT = "what a customer may send in a day"
     CUSTOMER_BALANCE = "what a customer may hold"
+    REVENUE_BALANCE = "what a revenue account may hold"
 
 
 class TariffBand(msgspec.Struct, frozen=True, kw_only=True):

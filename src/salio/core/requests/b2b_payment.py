@@ -95,6 +95,8 @@ class _Sides(msgspec.Struct, frozen=True):
 
     payer: Account
     receiver: Account
+    is_revenue: bool
+    """Whether the receiver's is a paybill's or a till's revenue account, which has a limit."""
     charge: Shares
 
 
@@ -120,7 +122,7 @@ def decide(request: Request, query: B2BPayment | TaxRemittance, asking: Asking, 
         account=rule.debits,
         reason_type=f"{rule.name} via API",
     )
-    refusal = payments.not_covered(query.party, rule.debits, query.cents, ledger)
+    refusal = _limited(query, rule, sides, asking, ledger)
     if refusal is not None:
         return payments.declined(refusal, transaction, identified)
     return _paid(transaction, rule, sides, identified, ledger)
@@ -157,7 +159,18 @@ def _sides(
         return Decision(Outcome.RECEIVER_INVALID, f"PartyB {query.receiver}: {why or has_none}")
     day = day_of(asking.now)
     charge = FREE if rule.is_own_move else ledger.tariffs.charge(TransactionKind.B2B, query.cents, day)
-    return _Sides(payer, receiver, charge)
+    is_revenue = rule.credits is not AccountKind.WORKING and organization.kind is not OrganizationKind.B2C
+    return _Sides(payer, receiver, is_revenue, charge)
+
+
+def _limited(
+    query: B2BPayment | TaxRemittance, rule: Rule, sides: _Sides, asking: Asking, ledger: Ledger
+) -> Decision | None:
+    """The limit first, for it holds whatever the payer has; then whether it has enough."""
+    refusal = None
+    if sides.is_revenue:
+        refusal = payments.more_than_may_be_held(sides.receiver, query.cents, asking.now, ledger)
+    return refusal or payments.not_covered(query.party, rule.debits, query.cents, ledger)
 
 
 def _why_not_paid(query: B2BPayment | TaxRemittance, rule: Rule, kind: OrganizationKind) -> str:

@@ -152,11 +152,14 @@ def out_of_bounds(query: PaymentByCustomer, now: datetime, ledger: Ledger) -> De
 
 
 def not_payable(query: PaymentByCustomer, sides: Sides, now: datetime, ledger: Ledger) -> Decision | None:
-    """The refusal of an amount that this customer cannot pay now, its share of the charge included."""
+    """The refusal of an amount that this customer cannot pay now, its share of the charge included, or that
+    the organization cannot take.
+    """
     leaving = query.cents + sides.charge.customer
     return (
         out_of_bounds(query, now, ledger)
         or payments.more_than_may_go_out(sides.payer, leaving, now, ledger)
+        or payments.more_than_may_be_held(sides.receiver, query.cents, now, ledger)
         or payments.not_covered(query.payer, AccountKind.CUSTOMER, leaving, ledger)
     )
 
@@ -207,6 +210,11 @@ def go_on(
     said = word.said if word.accepts is not None else f"{word.said}: {registered.default_action.value}"
     if isinstance(sides, Decision) or not taken:
         return _cancelled(opened, said, now, ledger)
+    refusal = payments.more_than_may_be_held(sides.receiver, opened.cents, now, ledger)
+    if refusal is not None:  # it is full since the amount was set aside
+        reason = payments.reason_of(refusal.outcome)
+        declined = freed(opened, TransactionState.DECLINED, reason, now, ledger)
+        return msgspec.structs.replace(refusal, receipt=opened.receipt), None, declined
     ended = msgspec.structs.replace(opened, finalised_at=now, reason=None)
     judged = _paid(query, ended, sides, ledger, registered, opened=opened, word=word)
     return msgspec.structs.replace(judged[0], cause=said), *judged[1:]

@@ -159,6 +159,13 @@ def more_than_may_go_out(payer: Account, cents: int, now: datetime, ledger: Ledg
     return too_much(Limit.CUSTOMER_DAY_SENT, Outcome.DAY_LIMIT_EXCEEDED, sent, day_of(now), ledger)
 
 
+def more_than_may_be_held(revenue: Account, cents: int, now: datetime, ledger: Ledger) -> Decision | None:
+    """The refusal of more than a revenue account may hold (M-PESA Express, Result codes, 8)."""
+    holds = ledger.book.balance(revenue.number)
+    would_hold = holds.current + holds.uncleared + cents
+    return too_much(Limit.REVENUE_BALANCE, Outcome.BALANCE_LIMIT_EXCEEDED, would_hold, day_of(now), ledger)
+
+
 def not_covered(holder: str, kind: AccountKind, cents: int, ledger: Ledger) -> Decision | None:
     """The refusal of an amount that the account has not available."""
     account = ledger.book.account(holder, kind)

@@ -62,6 +62,7 @@ SHOWN: Mapping[str, Shown] = {
     "7001901": Shown("7300.00", "52880.00", "-199.00"),
     "700200": Shown("0.00", "60000.00", "0.00"),
     "700300": Shown("0.00", "45000.00", "-21.00"),
+    "700400": Shown("0.00", "999999000.00", "0.00"),  # 1,000 below what it may hold
 }
 """By short code, in the end. 600000 also holds the sample's Float Account, and it is empty as there."""
 

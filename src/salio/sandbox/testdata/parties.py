@@ -47,6 +47,9 @@ TREE = (
 )
 """A head office with stores and tills; parents before children. The documents show none: invented."""
 
+FULL = "700400"
+"""A paybill whose revenue account is as good as full: code 8 of M-PESA Express. Invented, as the next."""
+
 BULK = (
     ("700200", "Soko Wages"),
     ("700300", "Soko Refunds"),
@@ -81,7 +84,11 @@ def organizations() -> tuple[Organization, ...]:
             settles_to=OWN_NUMBERS.get(short_code),
             charges_borne_by=CHARGES_BORNE_BY.get(short_code, ChargeBearer.ORGANIZATION),
         )
-        for short_code, kind, name in (*DOCUMENTED, *((code, _B2C, name) for code, name in BULK))
+        for short_code, kind, name in (
+            *DOCUMENTED,
+            (FULL, _PAYBILL, "Soko Savings"),
+            *((code, _B2C, name) for code, name in BULK),
+        )
     ]
     tree = [
         Organization(short_code=short_code, name=name, kind=_BUY_GOODS, level=level, parent=parent)
