@@ -88,7 +88,7 @@ def test_a_response_code_other_than_0(code: ResponseCode) -> None:
 
 LIKE_STATUS = (Api.TRANSACTION_STATUS, Api.C2B, Api.C2B_REGISTER)
 """APIs whose pages have one table of errors."""
-NAMING_A_FIELD = (Api.REVERSAL, Api.EXPRESS, Api.EXPRESS_QUERY)
+NAMING_A_FIELD = (Api.B2C, Api.REVERSAL, Api.EXPRESS, Api.EXPRESS_QUERY)
 """APIs whose pages answer a foreign Content-Type with the name of a field."""
 
 

@@ -15,8 +15,8 @@ NO_PRODUCT = TOKEN + "Invalid API call as no apiproduct match found"
 LOCKED = "Unable to lock subscriber, a transaction is already in process for the current subscriber"
 MAINTENANCE = "Service is currently under maintenance. Please try again later"
 
-# API (B, S, E and Q for M-PESA Express and its query, or - for none), refusal, status, code, message in
-# `documented`; the detail is X
+# API (B, S, P for B2C, C and R for C2B, E and Q for M-PESA Express and its query, or - for none), refusal,
+# status, code, message in `documented`; the detail is X
 TABLE = f"""
 B | TOKEN_INVALID                | 401 | 401.002.01   | {TOKEN}Invalid Access Token
 B | HEADER_INVALID               | 401 | 401.002.01   | {TOKEN}Invalid Access Token
@@ -60,6 +60,14 @@ Q | MERCHANT_UNKNOWN             | 500 | 500.001.1001 | Merchant does not exist
 Q | MERCHANT_CREDENTIALS_WRONG   | 500 | 500.001.1001 | Wrong credentials
 Q | CHECKOUT_UNKNOWN             | 500 | 500.001.1001 | The transaction does not Exist
 R | URLS_REGISTERED              | 500 | 500.003.1001 | Urls are already registered.
+R | HEADER_INVALID               | 404 | 404.001.04   | Invalid Authenticator Header
+C | TOKEN_INVALID                | 400 | 400.003.01   | Invalid Access Token
+C | HEADER_INVALID               | 404 | 404.001.04   | Invalid Authenticator Header
+C | PAYLOAD_INVALID              | 400 | 400.002.05   | Invalid Request Payload
+C | PATH_UNKNOWN                 | 404 | 404.003.01   | Resource not found
+P | HEADER_INVALID               | 401 | 401.002.01   | {TOKEN}Invalid Access Token
+P | PAYLOAD_INVALID              | 400 | 400.002.02   | Bad Request - Invalid InitiatorName
+P | DUPLICATE_CONVERSATION       | 500 | 500.002.1001 | Duplicate OriginatorConversationID.
 - | PATH_UNKNOWN                 | 404 | 404.001.01   | Resource not found
 - | METHOD_NOT_ALLOWED           | 405 | 405.001      | X Method Not Allowed
 - | OAUTH_AUTHENTICATION_INVALID | 400 | 400.008.01   | Invalid authentication type passed
@@ -72,6 +80,8 @@ APIS = {
     "E": Api.EXPRESS,
     "Q": Api.EXPRESS_QUERY,
     "R": Api.C2B_REGISTER,
+    "C": Api.C2B,
+    "P": Api.B2C,
     "-": None,
 }
 ROWS = [[cell.strip() for cell in line.split(" | ")] for line in TABLE.strip().splitlines()]

@@ -144,11 +144,18 @@ _STATUS: Mapping[Refusal, _Row] = {
     Refusal.PATH_UNKNOWN: _Row(404, "404.003.01", "Resource not found"),
     Refusal.QUOTA_EXCEEDED: _Row(500, "500.003.03", "Error Occurred: Quota Violation"),
 }
+_C2B: Mapping[Refusal, _Row] = {
+    **_STATUS,
+    Refusal.HEADER_INVALID: _Row(404, "404.001.04", "Invalid Authenticator Header"),
+}
+"""Its page's table, which is TS's but for one word."""
 _B2C: Mapping[Refusal, _Row] = {
     **_BALANCE,
     Refusal.DUPLICATE_CONVERSATION: _Row(500, "500.002.1001", "Duplicate OriginatorConversationID."),
+    Refusal.PAYLOAD_INVALID: _Row(400, "400.002.02", "Bad Request - Invalid InitiatorName"),
 }
-"""The page has one sample of an error, and no table: for all else AB's rows (docs/decisions/0006)."""
+"""The page has one sample of an error, no table, and what its FAQ 18 says of a wrong Content-Type: for all
+else AB's rows (docs/decisions/0006)."""
 # the pages of B2B and of taxes have no error at all: AB's rows
 _REVERSAL: Mapping[Refusal, _Row] = {
     **_BALANCE,
@@ -178,8 +185,8 @@ _ROWS: Mapping[Api | None, Mapping[Refusal, _Row]] = {
     Api.B2C: _B2C,
     Api.B2B: _BALANCE,
     Api.TAX_REMITTANCE: _BALANCE,
-    Api.C2B: _STATUS,
-    Api.C2B_REGISTER: _STATUS,
+    Api.C2B: _C2B,
+    Api.C2B_REGISTER: _C2B,
     Api.EXPRESS: _EXPRESS,
     Api.EXPRESS_QUERY: _EXPRESS,
     Api.REVERSAL: _REVERSAL,
