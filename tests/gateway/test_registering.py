@@ -38,10 +38,10 @@ class Kept:
         return self.end
 
 
-def asked(desk: Desk, **changes: Any) -> Exchange:
+def asked(desk: Desk, path: str = Api.C2B_REGISTER.path, **changes: Any) -> Exchange:
     """One request."""
     body = json.dumps(MEMBERS | changes).encode()
-    exchange = Exchange(path=Api.C2B_REGISTER.path, headers=HEADERS, pieces=[body])
+    exchange = Exchange(path=path, headers=HEADERS, pieces=[body])
     return asyncio.run(exchange.run(RegisterEndpoint(desk)))
 
 
@@ -65,6 +65,12 @@ def test_what_is_kept() -> None:
             validated=True,
         )
     ]
+
+
+def test_what_v1_says() -> None:
+    """The page of v1 begins the word with a small letter."""
+    answer = json.loads(asked(a_desk(register=Kept().register), Api.C2B_REGISTER.paths[1]).body)
+    assert (answer["ResponseCode"], answer["ResponseDescription"]) == ("0", "success")
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,11 @@ def status(platform: Platform, short_code: str, **subject: str) -> dict[str, Any
 
 def test_the_pages_requests_are_answered(documented: Platform) -> None:
     """As printed; the acknowledgements have the pages' members in their order, misspelling and all."""
-    for path, name in ((Api.C2B_REGISTER.path, "c2b_register"), (Api.C2B.path, "c2b_simulate")):
+    for path, name in (
+        (Api.C2B_REGISTER.path, "c2b_register"),
+        (Api.C2B_REGISTER.paths[1], "c2b_v1_register"),
+        (Api.C2B.path, "c2b_simulate"),
+    ):
         answer = post(documented, path, dict(sample(f"{name}_request")))
         printed = sample(f"{name}_acknowledgement")
         own_id = {"OriginatorCoversationID": answer.json["OriginatorCoversationID"]}

@@ -50,7 +50,7 @@ def paths() -> Json:
     simulations = {each.path: _simulation(each) for each in QUESTIONS if each.api is Api.C2B}
     names = ("registerUrls", "registerUrlsV1")
     registrations = zip(Api.C2B_REGISTER.paths, names, strict=True)
-    return simulations | {path: _registration(name) for path, name in registrations}
+    return simulations | {path: _registration(path, name) for path, name in registrations}
 
 
 def _simulation(question: Question) -> Json:
@@ -68,7 +68,7 @@ def _simulation(question: Question) -> Json:
     }
 
 
-def _registration(name: str) -> Json:
+def _registration(path: str, name: str) -> Json:
     return {
         "post": {
             "tags": ["Payments"],
@@ -77,7 +77,7 @@ def _registration(name: str) -> Json:
             "description": "The body has at most 64 KiB. What was registered before is replaced.",
             "security": [{"token": []}],
             "requestBody": body("C2BRegisterRequest", {"sample": {"value": REGISTRATION}}),
-            "responses": _answers(Api.C2B_REGISTER),
+            "responses": _answers(Api.C2B_REGISTER, earlier=path != Api.C2B_REGISTER.path),
             "callbacks": {
                 "validation": {"{$request.body#/ValidationURL}": _asked()},
                 "confirmation": {"{$request.body#/ConfirmationURL}": _told()},
@@ -86,8 +86,9 @@ def _registration(name: str) -> Json:
     }
 
 
-def _answers(api: Api) -> Json:
-    taken = acknowledge(api, DOCUMENTED, originator_conversation_id=_OWN_ID, conversation_id="")
+def _answers(api: Api, *, earlier: bool = False) -> Json:
+    ids = {"originator_conversation_id": _OWN_ID, "conversation_id": ""}
+    taken = acknowledge(api, DOCUMENTED, **ids, earlier=earlier)
     shown = {"accepted": {"value": msgspec.json.decode(taken)}}
     return {
         "200": {

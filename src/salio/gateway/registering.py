@@ -41,7 +41,8 @@ class RegisterEndpoint(AtOnceEndpoint):
             return
         await self._register(app, wanted)
         desk.counters.acknowledged += 1
-        await send_json(scope, send, 200, acknowledge(Api.C2B_REGISTER, profile, **ids))
+        earlier = scope["path"] != Api.C2B_REGISTER.path
+        await send_json(scope, send, 200, acknowledge(Api.C2B_REGISTER, profile, **ids, earlier=earlier))
 
     async def _register(self, app: App, wanted: RegisterRequest) -> None:
         if wanted.short_code not in app.short_codes:

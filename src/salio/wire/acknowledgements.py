@@ -71,10 +71,19 @@ _encode = msgspec.json.Encoder().encode
 
 
 def acknowledge(
-    api: Api, profile: Profile, *, originator_conversation_id: str, conversation_id: str
+    api: Api,
+    profile: Profile,
+    *,
+    originator_conversation_id: str,
+    conversation_id: str,
+    earlier: bool = False,
 ) -> bytes:
-    """The body that says a request was accepted, members in the order of the page's sample."""
-    text = profile.pages[api].accepted_text
+    """The body that says a request was accepted, members in the order of the page's sample.
+
+    ``earlier``: it came to the API's earlier path (Register URL, Response Body, of C2B's v1).
+    """
+    page = profile.pages[api]
+    text = (page.earlier_accepted_text if earlier else "") or page.accepted_text
     return _body(api, profile, originator_conversation_id, conversation_id, "0", text)
 
 

@@ -286,8 +286,17 @@ def _sights_of_response(response: ResponseCode) -> Iterator[_Sight]:
     for api, name in _NAMES.items():
         for profile in PROFILES.values():
             accepted = response is ResponseCode.ACCEPTED
-            text = profile.pages[api].accepted_text if accepted else response.wording.replace("%1", "NAME")
-            yield _Sight(response.code, Place.RESPONSE_CODE, text, 200, name, profile.name)
+            page = profile.pages[api]
+            said = (page.accepted_text, page.earlier_accepted_text) if accepted else (response.wording,)
+            for text in filter(None, said):
+                yield _Sight(
+                    response.code,
+                    Place.RESPONSE_CODE,
+                    text.replace("%1", "NAME"),
+                    200,
+                    name,
+                    profile.name,
+                )
 
 
 def _sights_of_result(result: ResultCode) -> Iterator[_Sight]:

@@ -124,6 +124,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Its members."""
     accepted_text: str = _ACCEPTED + "."
     """ResponseDescription of an accepted request."""
+    earlier_accepted_text: str = ""
+    """The same at the API's earlier path, if that has words of its own."""
     success_text: str = _SUCCESS + "."
     """ResultDesc of success."""
     codes_as_text: bool = False
@@ -293,6 +295,7 @@ DOCUMENTED = Profile(
             format_code="400.003.02",
             acknowledgement=Acknowledgement.MISSPELT,
             accepted_text="Success",
+            earlier_accepted_text="success",
         ),
         Api.EXPRESS: _EXPRESS,
         Api.EXPRESS_QUERY: _EXPRESS_QUERY,
@@ -338,7 +341,9 @@ OBSERVED = Profile(
         Api.B2B: _B2B_OBSERVED,
         Api.TAX_REMITTANCE: _B2B_OBSERVED,
         Api.C2B: Page(acknowledgement=Acknowledgement.MISSPELT_AND_WHOLE),
-        Api.C2B_REGISTER: Page(acknowledgement=Acknowledgement.MISSPELT, accepted_text="Success"),
+        Api.C2B_REGISTER: Page(
+            acknowledgement=Acknowledgement.MISSPELT, accepted_text="Success", earlier_accepted_text="success"
+        ),
         Api.EXPRESS: msgspec.structs.replace(
             _EXPRESS, callback_items=(*_ITEMS[:2], "Balance", *_ITEMS[2:]), own_texts=_PROMPT_TEXTS
         ),
