@@ -90,6 +90,23 @@ def test_what_is_refused(changes: dict[str, Any], named: str) -> None:
     assert (len(noted(desk)), kept.registrations) == (1, [])
 
 
+@pytest.mark.parametrize("name", ["ConfirmationURL", "ValidationURL"])
+def test_a_public_tester(name: str) -> None:
+    """Fine in a sandbox; in production it is refused, naming the field."""
+    there = {name: "https://a1b2.ngrok.io/paid"}
+    kept = Kept()
+    assert asked(a_desk(register=kept.register), **there).status == 200
+    rules = Registrations([], lambda _: None, once=True)
+    desk = a_desk(register=kept.register, registrations=rules)
+    exchange = asked(desk, **there)
+    assert (exchange.status, json.loads(exchange.body)["errorMessage"]) == (
+        400,
+        f"Bad Request - Invalid {name}",
+    )
+    assert noted(desk) == [f"{name}: leads to ngrok, a public URL tester"]
+    assert len(kept.registrations) == 1
+
+
 def test_a_store_that_is_away() -> None:
     """The documented internal error, and it does not count."""
     exchange = asked(a_desk(register=Kept(RegistrationEnd.NOT_KEPT).register))

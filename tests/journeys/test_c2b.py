@@ -128,9 +128,11 @@ def test_a_registration_may_be_replaced_and_outlives_a_restart(fresh: Fresh) -> 
 @reaches(Refusal.URLS_REGISTERED)
 def test_urls_of_production_are_registered_once(fresh: Fresh) -> None:
     """Again is refused in the page's words, over a restart too, and the first are told; what is switched
-    beside them may change. Another short code has its own first time.
+    beside them may change. Another short code has its own first time. A public URL tester has none.
     """
     platform, first, second = fresh(registered_once=True), next(PLACES), next(PLACES)
+    tester = register(platform, first, ConfirmationURL="https://a1b2.ngrok.io/paid")
+    assert tester.error == (400, "400.003.02", "Bad Request - Invalid ConfirmationURL")
     assert register(platform, first).status == 200
     again = (500, "500.003.1001", "Urls are already registered.")
     assert register(platform, second).error == again

@@ -48,6 +48,7 @@ class RegisterEndpoint(AtOnceEndpoint):
         if wanted.short_code not in app.short_codes:
             cause = f"ShortCode: {wanted.short_code} is not a short code of the app"
             raise Refused(Refusal.FIELD_INVALID, cause, detail=SHORT_CODE.name)
+        self._refuse_testers(wanted)
         desk = self._desk
         before = desk.registrations.of(wanted.short_code)
         registration = msgspec.structs.replace(
@@ -63,3 +64,12 @@ class RegisterEndpoint(AtOnceEndpoint):
                 raise Refused(Refusal.URLS_REGISTERED, f"ShortCode: {wanted.short_code} has URLs already")
             case RegistrationEnd.NOT_KEPT:
                 raise Refused(Refusal.INTERNAL_ERROR, "the store could not keep the registration")
+
+    def _refuse_testers(self, wanted: RegisterRequest) -> None:
+        if not self._desk.registrations.once:
+            return
+        for field in (c2b_register.CONFIRMATION_URL, c2b_register.VALIDATION_URL):
+            tester = c2b_register.public_tester(getattr(wanted, field.attribute))
+            if tester:
+                cause = f"{field.name}: leads to {tester}, a public URL tester"
+                raise Refused(Refusal.FIELD_INVALID, cause, detail=field.name)

@@ -86,7 +86,7 @@ class Sandbox:
         """Opens and, at first start, creates. Raises StartError, VaultError, NewerDatabaseError.
 
         ``reasons_told``: with X-Salio-Reason and the second look behind it, which production does not have.
-        ``registered_once``: URLs that are registered stay, as in production.
+        ``registered_once``: as in production, URLs that are registered stay, and no public tester's are.
         """
         self.folder = folder
         self._settings = settings

@@ -5,6 +5,7 @@ Source: C2B and Register URL, Request Parameter Definition and URL requirements;
 
 import re
 from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -14,7 +15,15 @@ from salio.wire.c2b_simulate import SHORT_CODE
 from salio.wire.profile import Profile
 
 COMPLETED, CANCELLED = "Completed", "Cancelled"
-_FORBIDDEN = re.compile(r"m-?pesa|safaricom|exec?|cmd|sql|query", re.IGNORECASE)
+_FORBIDDEN = re.compile(r"m[-_~+ ]?pesa|safaricom|exec?|cmd|sql|query", re.IGNORECASE)
+"""The page's words and their variants. A dot or a slash makes two names of one: `team.pesa.example`."""
+_TESTERS = (
+    ("ngrok", "ngrok"),
+    ("mockbin", "mockbin"),
+    ("requestbin", "requestbin"),
+    ("requestb", "requestbin"),
+)
+"""How a label of their hosts begins, and the page's name of them (URL requirements)."""
 
 
 def response_type(name: str, value: object, _terms: fields.Terms) -> str:
@@ -27,10 +36,16 @@ def response_type(name: str, value: object, _terms: fields.Terms) -> str:
 def url(name: str, value: object, terms: fields.Terms) -> str:
     """An address without the words that the page forbids, wherever in it."""
     text = fields.url(name, value, terms)
-    found = _FORBIDDEN.search(text)
+    found = _FORBIDDEN.search(unquote(text))
     if found is not None:
         raise fields.InvalidField(name, f"holds `{found[0].lower()}`, which no registered URL may")
     return text
+
+
+def public_tester(address: str) -> str:
+    """The public URL tester that a registered address leads to; empty for none. Production refuses them."""
+    labels = (urlsplit(address).hostname or "").split(".")
+    return next((name for start, name in _TESTERS if any(each.startswith(start) for each in labels)), "")
 
 
 RESPONSE_TYPE = fields.Field(

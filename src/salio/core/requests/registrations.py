@@ -43,7 +43,8 @@ class Registrations:
         """``answered`` is told after the commit what became of each, by its mark. ``once``: URLs that are
         registered stay, as in production; in a sandbox the later replace them (Register URL).
         """
-        self._once = once
+        self.once = once
+        """Whether URLs are registered by production's rules."""
         self._known: dict[str, Registration] = {}
         self._answered = answered
         self._waiting: deque[Registering] = deque()
@@ -77,7 +78,7 @@ class Registrations:
     def take(self) -> Sequence[Registering]:
         """Everything that came since the last turn, but for URLs that come too late."""
         wanted = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        return [each for each in wanted if not self._once or self._is_first(each, wanted)]
+        return [each for each in wanted if not self.once or self._is_first(each, wanted)]
 
     def _is_first(self, wanted: Registering, batch: Sequence[Registering]) -> bool:
         """Whether it brings no URLs, or the first that its short code has; who is not is told so."""
