@@ -103,6 +103,7 @@ ENDS = [
     pytest.param("wrong_pin", 2001, "The initiator information is invalid.", "Declined", id="wrong PIN"),
     pytest.param("locked_pin", 8006, "The security credential is locked.", "Declined", id="locked PIN"),
     pytest.param("cancel", 1032, "Request cancelled by user", "Cancelled", id="cancelled"),
+    pytest.param("no_answer", 1037, "DS timeout user cannot be reached.", "Expired", id="no answer, at once"),
     pytest.param(None, 1037, "DS timeout user cannot be reached.", "Expired", id="no answer"),
 ]
 

@@ -7,9 +7,15 @@ from collections import defaultdict
 
 from tests.kill.platforms import Platform
 
-HANDS = ("right_pin", "right_pin", "wrong_pin", "right_pin", "cancel", "right_pin", "locked_pin")
+HANDS = ("right_pin", "right_pin", "wrong_pin", "right_pin", "cancel", "right_pin", "locked_pin", "no_answer")
 """What is done, in turn."""
-CODES = {"right_pin": {"0", "1"}, "wrong_pin": {"2001"}, "locked_pin": {"8006"}, "cancel": {"1032"}}
+CODES = {
+    "right_pin": {"0", "1"},
+    "wrong_pin": {"2001"},
+    "locked_pin": {"8006"},
+    "cancel": {"1032"},
+    "no_answer": {"1037"},
+}
 """Who enters the right PIN pays, or cannot."""
 
 

@@ -12,7 +12,12 @@ MINUTE = 60_000_000
 """Microseconds that a prompt is shown."""
 OURS, UNREACHABLE = "internal failure", "phone unreachable"
 RIGHT = "right_pin"
-ENDS = {"wrong_pin": "PIN wrong", "locked_pin": "PIN locked", "cancel": "prompt cancelled"}
+ENDS = {
+    "wrong_pin": "PIN wrong",
+    "locked_pin": "PIN locked",
+    "cancel": "prompt cancelled",
+    "no_answer": UNREACHABLE,
+}
 """By what the customer did; after the right PIN it is paid, or cannot be."""
 PAID = "succeeded"
 SHORT = ("balance insufficient", "day's limit exceeded", "balance limit exceeded")

@@ -19,7 +19,7 @@ from tests.tidy.source import ROOT
 SEEDS = proof_count(small=160, large=20_000)
 CHUNK = max(4, SEEDS // 400)
 SEED = int(os.environ.get("SALIO_SEED") or 7)
-WIDE = 100
+WIDE = 150
 """The first seeds: they break no promise either, and are looked at for where they come."""
 OUTCOMES = (
     "succeeded",

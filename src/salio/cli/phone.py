@@ -22,7 +22,8 @@ _PATH = "/_salio/prompts"
 
 Msisdn = Annotated[str, Parameter(help="Whose phone shows the prompt.")]
 Answer = Annotated[
-    Literal["right_pin", "wrong_pin", "locked_pin", "cancel"], Parameter(help="What the customer does.")
+    Literal["right_pin", "wrong_pin", "locked_pin", "cancel", "no_answer"],
+    Parameter(help="What the customer does; no_answer ends the prompt as the end of its minute would."),
 ]
 
 
@@ -49,7 +50,7 @@ def list_(*, data: Data = DEFAULT_DATA, json: Json = False) -> None:
 
 
 def answer(msisdn: Msisdn, answer: Answer, /, *, data: Data = DEFAULT_DATA, json: Json = False) -> None:
-    """Answer a prompt; whoever does not has until its minute is over."""
+    """Answer a prompt, which otherwise ends with its minute."""
     words = {"msisdn": msisdn, "answer": answer}
     _print(control.call(data, "POST", f"{_PATH}/answer", words), json=json)
 

@@ -37,8 +37,9 @@ BUTTONS = (
     Button(CustomerWord.PIN_WRONG.value, "Enter a wrong PIN", "ResultCode 2001"),
     Button(CustomerWord.PIN_LOCKED.value, "PIN is locked", "ResultCode 8006"),
     Button(CustomerWord.CANCELLED.value, "Cancel", "ResultCode 1032"),
+    Button(CustomerWord.NOT_ANSWERED.value, "Do not answer", "ResultCode 1037, at once"),
 )
-"""In the order of the page; whoever presses none answers nothing: ResultCode 1037 after a minute."""
+"""In the order of the page; whoever presses none has not answered after a minute."""
 
 
 class _Shown(msgspec.Struct, frozen=True):

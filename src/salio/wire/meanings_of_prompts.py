@@ -37,7 +37,8 @@ OF_PROMPTS: Mapping[ResultCode, Meaning] = {
     ),
     ResultCode.PHONE_UNREACHABLE: Meaning(
         "Nobody answered the prompt.",
-        "A minute passed without an answer; or no customer has the number in PartyA or PhoneNumber.",
+        "A minute passed without an answer, or somebody chose `no_answer`; or no customer has the number in "
+        "PartyA or PhoneNumber.",
         "Ask whether the phone is on and in reach, and send the request again. In the sandbox somebody has "
         "to answer: /phone, `salio phone`, or the control.",
     ),

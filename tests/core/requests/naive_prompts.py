@@ -16,6 +16,7 @@ ENDS: Mapping[CustomerWord | None, tuple[Outcome, TransactionState]] = {
     CustomerWord.PIN_WRONG: (Outcome.PIN_WRONG, DECLINED),
     CustomerWord.PIN_LOCKED: (Outcome.PIN_LOCKED, DECLINED),
     CustomerWord.CANCELLED: (Outcome.PROMPT_CANCELLED, TransactionState.CANCELLED),
+    CustomerWord.NOT_ANSWERED: (Outcome.PHONE_UNREACHABLE, TransactionState.EXPIRED),
     None: (Outcome.PHONE_UNREACHABLE, TransactionState.EXPIRED),
 }
 """How a prompt ends that was answered so, or not at all; whoever enters the right PIN may still be poor."""

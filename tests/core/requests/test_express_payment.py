@@ -42,6 +42,7 @@ MERCHANT = Account(number=len(paying.ACCOUNTS) + 1, holder=TILL, kind=AccountKin
 UTILITY = Account(number=len(paying.ACCOUNTS) + 2, holder=LONG, kind=AccountKind.UTILITY)
 HELD = Balance(95_000)
 RIGHT, WRONG = CustomerWord.PIN_RIGHT, CustomerWord.PIN_WRONG
+SILENT = CustomerWord.NOT_ANSWERED
 INITIATED, COMPLETED = TransactionState.INITIATED, TransactionState.COMPLETED
 CANCELLED, DECLINED = TransactionState.CANCELLED, TransactionState.DECLINED
 
@@ -122,6 +123,7 @@ ANSWERS = [
     pytest.param(WRONG, Outcome.PIN_WRONG, DECLINED, 95_000, id="wrong PIN"),
     pytest.param(CustomerWord.PIN_LOCKED, Outcome.PIN_LOCKED, DECLINED, 95_000, id="locked PIN"),
     pytest.param(CustomerWord.CANCELLED, Outcome.PROMPT_CANCELLED, CANCELLED, 95_000, id="cancelled"),
+    pytest.param(SILENT, Outcome.PHONE_UNREACHABLE, TransactionState.EXPIRED, 95_000, id="no answer"),
 ]
 
 
@@ -193,6 +195,15 @@ def test_an_answer_that_comes_with_the_end_of_the_minute(run: Running) -> None:
     assert run.store.customers_words() == {}
     with run.store.unit() as unit:
         assert not unit.answer_prompts({1: RIGHT, 2: RIGHT})
+
+
+def test_a_silence_that_comes_with_the_end_of_the_minute(run: Running) -> None:
+    """It is the end that it asks for: nobody has to be heard first."""
+    prompted(run)
+    keep_elsewhere(run, 1, SILENT)
+    run.clock.advance(seconds=ANSWERED_WITHIN.total_seconds())
+    run.drain()
+    assert (run.outcomes(), state(run)) == ([Outcome.PHONE_UNREACHABLE], TransactionState.EXPIRED)
 
 
 def test_an_answer_that_comes_while_the_prompt_is_committed(run: Running) -> None:

@@ -24,6 +24,7 @@ CODES = {
     CustomerWord.PIN_WRONG: 2001,
     CustomerWord.PIN_LOCKED: 8006,
     CustomerWord.CANCELLED: 1032,
+    CustomerWord.NOT_ANSWERED: 1037,
 }
 GONE = (OSError, urllib.error.URLError)
 

@@ -148,6 +148,7 @@ def test_nobody_answers(served: Environment, receiver: Receiver) -> None:
     ("hand", "code", "end"),
     [
         pytest.param("right_pin", 0, ("succeeded", "Completed", 500), id="right PIN"),
+        pytest.param("no_answer", 1037, ("phone unreachable", "Expired", 0), id="told that nobody answers"),
         pytest.param(None, 1037, ("phone unreachable", "Expired", 0), id="no answer"),
     ],
 )

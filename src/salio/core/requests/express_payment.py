@@ -41,6 +41,7 @@ _REFUSED = {
     CustomerWord.PIN_WRONG: (TransactionState.DECLINED, Outcome.PIN_WRONG),
     CustomerWord.PIN_LOCKED: (TransactionState.DECLINED, Outcome.PIN_LOCKED),
     CustomerWord.CANCELLED: (TransactionState.CANCELLED, Outcome.PROMPT_CANCELLED),
+    CustomerWord.NOT_ANSWERED: (TransactionState.EXPIRED, Outcome.PHONE_UNREACHABLE),
 }
 
 

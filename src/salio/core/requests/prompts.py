@@ -35,11 +35,13 @@ class CustomerWord(enum.Enum):
     PIN_LOCKED = "locked_pin"
     """The PIN was wrong too often: Customer Care sets a new one."""
     CANCELLED = "cancel"
+    NOT_ANSWERED = "no_answer"
+    """The prompt ends as if its minute were over: for whoever does not want to wait for that."""
 
     @property
     def said(self) -> str:
         """In words, for the log."""
-        return self.value.replace("_pin", " PIN")
+        return self.value.replace("_pin", " PIN").replace("_", " ")
 
 
 class Ringing(msgspec.Struct, frozen=True, kw_only=True):

@@ -57,7 +57,11 @@ def _write_prompts(unit: Unit, asked: Sequence[Asked], decided: Sequence[Decided
 
 def _refuse_to_pass_over(words: Mapping[int, CustomerWord], ended: Mapping[int, Decided]) -> None:
     """Whoever was told that the answer is kept was told the truth."""
-    unheard = {number: word for number, word in words.items() if _has_expired(ended[number])}
+    unheard = {
+        number: word
+        for number, word in words.items()
+        if word is not CustomerWord.NOT_ANSWERED and _has_expired(ended[number])
+    }
     if unheard:
         raise AnsweredMeanwhileError(unheard)
 
