@@ -64,7 +64,7 @@ UNPROVOKED = {
     "errorCode": {"500.002.1001", "500.003.02"},
     "ResponseCode": {"24", "25", "26", "100000000", "100000002", "100000005", "100000007", "100000009"}
     | {"100000010", "100000011", "1", "21", "2001"},
-    "ResultCode": {"11", "15", "19", "24", "26", "2006"},
+    "ResultCode": {"15", "19", "24", "26", "2006"},
 }
 
 
@@ -120,6 +120,38 @@ def test_no_explanation_stands_twice() -> None:
     """A code has several only where they mean different things."""
     said = [(each.code, each.place, each.meaning) for each in ALL]
     assert len(set(said)) == len(said)
+
+
+OF_EXPRESS = {
+    "1": "the customer in PartyA has less than Amount",
+    "2": "M-PESA Express: the smallest payment is KES 1",
+    "3": "B2C and M-PESA Express",
+    "4": "M-PESA Express: what left the account of PartyA",
+    "8": "Utility of a paybill or Merchant of a till",
+    "17": "M-PESA Express: the customer has paid this amount",
+    "1019": "no phone has shown it",
+    "1025": "longer than 182 characters",
+    "1032": "pressed Cancel on the phone",
+    "1037": "no customer has the number in PartyA or PhoneNumber",
+    "2001": "M-PESA Express: whoever holds the phone entered a wrong PIN",
+    "2028": "M-PESA Express: PartyB is not BusinessShortCode's own",
+    "8006": "M-PESA Express: whoever holds the phone found the PIN locked",
+    "SFC_IC0003": "M-PESA Express: nobody has PartyB",
+}
+
+
+@pytest.mark.parametrize("code", OF_EXPRESS)
+def test_each_result_of_a_prompt_is_told_as_its_page_has_it(code: str) -> None:
+    """The payer's limit where B2C has the receiver's, the customer's PIN where others have an initiator."""
+    said = [each.when for each in explain(code) if each.place is Place.RESULT_CODE]
+    assert any(OF_EXPRESS[code] in each for each in said)
+
+
+def test_a_customer_whom_nobody_knows() -> None:
+    """A simulation in the name of such a one ends so in the log; only of an organization it takes a fault."""
+    (invalid,) = explain("11")
+    assert "no customer has the number" in invalid.when
+    assert "`salio fault`" in invalid.when
 
 
 def test_what_is_never_sent_by_itself() -> None:

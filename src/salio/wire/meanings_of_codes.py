@@ -178,11 +178,14 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "its own path.",
     ),
     ResultCode.INITIATOR_INFORMATION_INVALID: Meaning(
-        "Something about the initiator is wrong, and the caller is not told what.",
-        "The initiator is unknown, of another short code or of the Web channel; or it is dormant; or its "
-        "password is wrong or expired. The profile documented tells these apart: 20, SFC_IC0003, 22, 18.",
+        "Something about the initiator is wrong, and the caller is not told what; of M-PESA Express the "
+        "customer's PIN is.",
+        "M-PESA Express: whoever holds the phone entered a wrong PIN. Elsewhere: the initiator is unknown, "
+        "of another short code or of the Web channel; or it is dormant; or its password is wrong or expired. "
+        "The profile documented tells these apart: 20, SFC_IC0003, 22, 18.",
         "`salio log ID` has the exact cause. Without it, check in this order: name and short code, channel "
-        "API, last use, and then the credential as `salio explain 18` says.",
+        "API, last use, and then the credential as `salio explain 18` says. A customer enters the PIN again "
+        "at the next prompt.",
     ),
     ResultCode.RECEIPT_UNKNOWN: Meaning(
         "No transaction of this party has that receipt or conversation id.",
@@ -192,11 +195,12 @@ OF_RESULT_CODES: Mapping[ResultCode, Meaning] = {
         "OriginalConversationID is the OriginatorConversationID of the transaction itself.",
     ),
     ResultCode.CREDENTIAL_LOCKED: Meaning(
-        "The initiator is locked, because too many wrong passwords came in a row.",
-        "On each request after the fifth wrong password in a row, even with the right one. The profile "
-        "documented says 18.",
+        "The initiator is locked, because too many wrong passwords came in a row; of M-PESA Express the "
+        "customer's PIN is.",
+        "M-PESA Express: whoever holds the phone found the PIN locked. Elsewhere: on each request after the "
+        "fifth wrong password in a row, even with the right one. The profile documented says 18.",
         "First stop whatever sends the wrong credential (`salio explain 18`). Then "
-        "`salio initiator unlock` makes it free again.",
+        "`salio initiator unlock` makes it free again. A customer asks Customer Care, 100 or 200.",
     ),
     ResultCode.OPERATOR_UNKNOWN: Meaning(
         "A status query's Initiator is no API operator of the short code; or a payment's PartyB cannot be "

@@ -14,23 +14,26 @@ OF_PAYMENTS: Mapping[ResultCode, Meaning] = {
         "The account that pays holds less than the amount.",
         "B2C pays out of the Utility Account of PartyA, B2B and taxes out of its Working Account: that one "
         "has less available than Amount, and the others do not count. Charges are owed apart and need no "
-        "cover. Of a reversal: the account that was paid into, Utility or Merchant, no longer holds the "
-        "amount.",
-        "Ask for the balance. Move money into that account, or pay less.",
+        "cover; a customer's share of them does. M-PESA Express: the PIN was right, and the customer in "
+        "PartyA has less than Amount and that share. Of a reversal: the account that was paid into, Utility "
+        "or Merchant, no longer holds the amount.",
+        "Ask for the balance. Move money into that account, or pay less; a customer has to be told.",
     ),
     ResultCode.AMOUNT_TOO_SMALL: Meaning(
         "The amount is below the smallest payment.",
-        "Amount is less than KES 10.",
+        "B2C: Amount is less than KES 10. M-PESA Express: the smallest payment is KES 1, and less is refused "
+        "at the door as an invalid Amount, so that only `salio fault` brings it.",
         "Pay at least the smallest amount.",
     ),
     ResultCode.AMOUNT_TOO_LARGE: Meaning(
         "The amount is above the largest payment.",
-        "Amount is more than KES 250,000.",
-        "Pay in several parts, each with an OriginatorConversationID of its own.",
+        "B2C and M-PESA Express: Amount is more than KES 250,000.",
+        "Pay in several parts, each a request of its own.",
     ),
     ResultCode.DAY_LIMIT_EXCEEDED: Meaning(
-        "The customer would receive more in a day than a customer may.",
-        "What came to PartyB since midnight in East Africa, and this amount, are more than KES 500,000.",
+        "A customer would receive, or send, more in a day than a customer may.",
+        "B2C: what came to PartyB since midnight in East Africa, and this amount, are more than KES 500,000. "
+        "M-PESA Express: what left the account of PartyA since then, charges among it, and this amount are.",
         "Pay the rest tomorrow; in the sandbox, `salio clock advance`.",
     ),
     ResultCode.BALANCE_LIMIT_EXCEEDED: Meaning(
@@ -42,9 +45,10 @@ OF_PAYMENTS: Mapping[ResultCode, Meaning] = {
         "In the sandbox 700400 is as good as full, and `salio settle 700400` empties it.",
     ),
     ResultCode.DEBIT_PARTY_INVALID: Meaning(
-        "The organization that pays is not active.",
-        NEVER + "no organization is ever out of order here.",
-        "Ask Safaricom what became of the short code.",
+        "Whoever pays is not active.",
+        "Of an organization when `salio fault` asks for it, for none is ever out of order here. In "
+        "`salio log` also of a C2B payment that no customer has the number for; no callback tells that.",
+        "Ask Safaricom what became of the short code; compare Msisdn with the numbers of `salio testdata`.",
     ),
     ResultCode.ACCOUNT_STATUS_INVALID: Meaning(
         "The account that pays is not active.",
@@ -55,7 +59,9 @@ OF_PAYMENTS: Mapping[ResultCode, Meaning] = {
         "This short code may not do this.",
         "B2C: PartyA is a paybill or a till, and only a B2C short code pays customers. B2B: PartyA has no "
         "account of the kind that the command moves money from or to, as a till has no Utility Account. "
-        "Reversal: ReceiverParty is a B2C short code, which takes no payments.",
+        "Reversal: ReceiverParty is a B2C short code, which takes no payments. M-PESA Express: PartyB is not "
+        "BusinessShortCode's own, or is of another kind than TransactionType pays: CustomerPayBillOnline a "
+        "paybill, CustomerBuyGoodsOnline a till.",
         "Take a short code of the right kind; `salio testdata` shows which those are.",
     ),
     ResultCode.CUSTOMER_TYPE_UNSUPPORTED: Meaning(

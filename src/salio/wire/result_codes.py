@@ -36,13 +36,13 @@ class ResultCode(enum.Enum):
     """More than the largest payment."""
 
     DAY_LIMIT_EXCEEDED = ("4", "Declined due to limit rule: would exceed daily transfer limit")
-    """More than the receiver may get in a day."""
+    """More than a customer may receive, or send, in a day."""
 
     BALANCE_LIMIT_EXCEEDED = ("8", "Declined due to limit rule: would exceed the maximum balance.")
     """More than the receiver may hold."""
 
     DEBIT_PARTY_INVALID = ("11", "The DebitParty is in an invalid state.")
-    """The paying organization is not active; here only when the sandbox's control asks for it."""
+    """Whoever pays is not active; here a customer whom nobody knows (C2B, in the log alone), or on demand."""
 
     ACCOUNT_STATUS_INVALID = (
         "2006",
