@@ -127,6 +127,12 @@ NATURAL = [
     pytest.param({"InitiatorName": "nobody"}, ResultCode.INITIATOR_INFORMATION_INVALID, "", id="2001"),
     pytest.param({"PartyA": SECOND}, ResultCode.INITIATOR_INFORMATION_INVALID, "wrong", id="2001-password"),
     pytest.param(
+        {"PartyA": "600997", "InitiatorName": "norole"},
+        ResultCode.PRIMARY_PARTY_NOT_PERMITTED,
+        "norole of 600997 lacks the role ORG B2C API Initiator",
+        id="21, of a B2C short code",
+    ),
+    pytest.param(
         {"PartyA": "600000", "InitiatorName": "norole"}, ResultCode.PRIMARY_PARTY_NOT_PERMITTED, "", id="21"
     ),
     pytest.param({"PartyA": "699999"}, ResultCode.PRIMARY_PARTY_NOT_PERMITTED, "", id="21-not own"),

@@ -159,7 +159,7 @@ def _faults(operator: Operator) -> set[str]:
         (
             "norole",
             "role",
-            "fails: lacks the roles Balance Query ORG API and Transaction Status query ORG API",
+            "fails: lacks every role but Business Paybill Org API initiator; BusinessPayBill works",
         ),
         ("dormant", "dormant", "fails: dormant, unused for 120 days"),
         ("locked", "locked", "fails: locked after 5 wrong passwords"),
@@ -173,7 +173,7 @@ def test_an_initiator_for_each_way_to_fail(
 ) -> None:
     """At 600000, with the right password, and for that reason alone."""
     assert _faults(operators["600000", name]) == {fault}
-    (listed,) = (each for each in data.initiators if each.name == name)
+    (listed,) = (each for each in data.initiators if (each.short_code, each.name) == ("600000", name))
     assert (listed.short_code, listed.password, listed.purpose) == ("600000", PASSWORD, purpose)
 
 

@@ -57,7 +57,13 @@ _FAILING = (
         "600000",
         "norole",
         frozenset({Role.PAYBILL_API_INITIATOR}),
-        "fails: lacks the roles Balance Query ORG API and Transaction Status query ORG API",
+        "fails: lacks every role but Business Paybill Org API initiator; BusinessPayBill works",
+    ),
+    _Row(
+        "600997",
+        "norole",
+        frozenset({Role.BALANCE_QUERY_API}),
+        "fails: lacks every role but Balance Query ORG API; balance queries work",
     ),
     _Row(
         "600000",
