@@ -6,6 +6,7 @@ import pytest
 
 from salio.cli.app import run
 from salio.sandbox.testdata.passkeys import PUBLISHED_PASSKEYS
+from salio.wire.apis import Api
 from salio.wire.express_push import make_password
 from salio.wire.result_codes import ResultCode
 from tests.journeys.bodies import MERCHANT, PAYER, answer_prompts
@@ -13,6 +14,7 @@ from tests.journeys.controlling import call
 from tests.journeys.running import Platform
 from tests.journeys.test_c2b import PAYBILL, PLACES, pay, register
 from tests.journeys.test_express import prompt
+from tests.journeys.test_samples import sample
 from tests.journeys.test_validation import nowhere
 
 __all__ = ["nowhere"]
@@ -34,13 +36,32 @@ def test_a_hand_on_the_phone(sandbox: Platform, capsys: pytest.CaptureFixture[st
     assert call(platform, "POST", "/_salio/flush").json == {"idle": True}
     line = said(capsys, platform, "phone", "list")
     assert line.startswith(
-        f"{PAYER}  Pay KES 4.00 to Safaricom Daraja 379 for invoice008? Enter your M-PESA PIN:"
+        "254******000  Pay KES 4.00 to Safaricom Daraja 379 for invoice008? Enter your M-PESA PIN:"
     )
-    assert json.loads(said(capsys, platform, "phone", "list", "--json"))["checkout_request_id"] == checkout
+    listed = json.loads(said(capsys, platform, "phone", "list", "--json"))
+    assert (listed["checkout_request_id"], listed["msisdn"]) == (checkout, "254******000")
+    assert said(capsys, platform, "phone", "list", "--msisdns").startswith(f"{PAYER}  Pay KES")
     assert said(capsys, platform, "phone", "answer", PAYER, "right_pin") == line
     assert platform.receiver.wait(merchant).result["ResultCode"] == 0
     refused = said(capsys, platform, "phone", "answer", PAYER, "cancel", status=1)
     assert f"the phone {PAYER} shows no prompt" in refused
+
+
+def test_which_phone_is_meant(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> None:
+    """A number as the list shows it, if one phone alone rings that has it; or the CheckoutRequestID."""
+    platform, other = sandbox, "254700000000"
+    first, checkout = prompt(platform)
+    members = {"PartyA": other, "PhoneNumber": other, "CallBackURL": platform.receiver.url("/result")}
+    asked = platform.post(Api.EXPRESS, json.dumps(sample("express_request") | members).encode())
+    second = asked.json["MerchantRequestID"]
+    assert call(platform, "POST", "/_salio/flush").json == {"idle": True}
+    alike = said(capsys, platform, "phone", "answer", "254******000", "cancel", status=1)
+    assert "254******000 could be any of 2 phones: give the CheckoutRequestID beside it" in alike
+    said(capsys, platform, "phone", "answer", checkout, "wrong_pin")
+    said(capsys, platform, "phone", "answer", "254******000", "cancel")
+    assert [platform.receiver.wait(each).result["ResultCode"] for each in (first, second)] == [2001, 1032]
+    gone = said(capsys, platform, "phone", "answer", "254******000", "cancel", status=1)
+    assert "the phone 254******000 shows no prompt" in gone
 
 
 def test_an_organization_that_can_hold_no_more(sandbox: Platform, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,10 +94,12 @@ def test_an_organizations_instruction(
     assert [line.split("  ")[1:3] for line in lines] == [
         [
             "Pending Authorized",
-            f"KES {amount}.00 of 254708374149 to {PAYBILL}, until 2026-08-16T10:30:00+00:00",
+            f"KES {amount}.00 of 254******149 to {PAYBILL}, until 2026-08-16T10:30:00+00:00",
         ]
         for amount in (10, 20)
     ]
+    assert "of 254708374149 to" in said(capsys, platform, "validation", "waiting", "--msisdns")
+    assert "254708374149" not in said(capsys, platform, "validation", "waiting", "--json")
     receipts = [line.split()[0] for line in lines]
     assert said(capsys, platform, "validation", "accept", receipts[0]).splitlines() == lines[:1]
     assert said(capsys, platform, "validation", "reject", receipts[1]).splitlines() == lines[1:]

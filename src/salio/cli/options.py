@@ -19,6 +19,7 @@ DEFAULT_BASE_URL = "http://127.0.0.1:8282"
 
 Data = Annotated[Path, Parameter(help="The platform's data folder.")]
 Json = Annotated[bool, Parameter(negative="", show_default=False, help="Print JSON, for programs.")]
+Msisdns = Annotated[bool, Parameter(negative="", show_default=False, help="Show customers' numbers whole.")]
 
 Database = Annotated[
     str | None,

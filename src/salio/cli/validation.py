@@ -9,7 +9,8 @@ import msgspec
 from cyclopts import Parameter
 
 from salio.cli import control
-from salio.cli.options import DEFAULT_DATA, Data, Json
+from salio.cli.options import DEFAULT_DATA, Data, Json, Msisdns
+from salio.cli.seen import as_it_may_be_seen
 
 EXAMPLES = """Examples:
 
@@ -79,11 +80,11 @@ def off(short_code: ShortCode, /, *, data: Data = DEFAULT_DATA, json: Json = Fal
     _switch(short_code, data, on=False, instruct=False, json=json)
 
 
-def waiting(*, data: Data = DEFAULT_DATA, json: Json = False) -> None:
+def waiting(*, msisdns: Msisdns = False, data: Data = DEFAULT_DATA, json: Json = False) -> None:
     """List the payments that wait for their organization, oldest first; as JSON one object a line."""
     payments = control.call(data, "GET", f"{_PAYMENTS}/waiting")["payments"]
     for each in payments:
-        _print_payment(each, json=json)
+        _print_payment(each, msisdns=msisdns, json=json)
     if not payments and not json:
         print("nothing waits")
 
@@ -100,7 +101,7 @@ def reject(receipt: Receipt, /, *, data: Data = DEFAULT_DATA, json: Json = False
 
 def _instruct(receipt: str, data: Path, *, accept: bool, json: bool) -> None:
     words = {"receipt": receipt, "accept": accept}
-    _print_payment(control.call(data, "POST", f"{_PAYMENTS}/instruct", words), json=json)
+    _print_payment(control.call(data, "POST", f"{_PAYMENTS}/instruct", words), msisdns=False, json=json)
 
 
 def _switch(short_code: str, data: Path, *, on: bool, instruct: bool, json: bool) -> None:
@@ -122,8 +123,9 @@ def _print(registration: Mapping[str, Any], *, json: bool) -> None:
     )
 
 
-def _print_payment(payment: Mapping[str, Any], *, json: bool) -> None:
-    """``UKL3BX9Q2T  Pending Authorized  KES 100.00 of 254708374149 to 600984, until 2026-…``."""
+def _print_payment(payment: Mapping[str, Any], *, msisdns: bool, json: bool) -> None:
+    """``UKL3BX9Q2T  Pending Authorized  KES 100.00 of 254******149 to 600984, until 2026-…``."""
+    payment = as_it_may_be_seen(payment, msisdns=msisdns)
     if json:
         print(msgspec.json.encode(payment).decode())
         return
