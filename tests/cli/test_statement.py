@@ -82,8 +82,17 @@ def test_no_entries(capsys: pytest.CaptureFixture[str], data: Path) -> None:
         (["600310", "--kind", "x"], "c2b, b2c, b2b, reversal, imt are"),
         (["600310", "--from", "yesterday"], "--from takes a day like"),
         (["M-PESA", "--party", "600310"], "leave --party out"),
+        (
+            ["600310", "--from", "2026-09-01", "--to", "2026-08-01T09:00"],
+            "--from 2026-09-01 is later than --to 2026-08-01T09:00: the span is reversed",
+        ),
+        (["600310", "--csv", "x.csv", "--json"], "--json goes to the screen, --csv and --xlsx to a file"),
+        (["600310", "--xlsx", "x.xlsx", "--json"], "--json goes to the screen"),
     ],
-    ids=["holder", "account", "kind", "day", "platform"],
+    ids=[
+        *("holder", "account", "kind", "day", "platform", "reversed span"),
+        *("CSV on the screen", "XLSX on the screen"),
+    ],
 )
 def test_what_cannot_be_shown(
     capsys: pytest.CaptureFixture[str], data: Path, arguments: list[str], words: str
@@ -105,6 +114,16 @@ def test_files(capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -
     (rows,) = [CalamineWorkbook.from_path(sheet).get_sheet_by_index(0).to_python()]
     assert [row[1] for row in rows[1:]] == receipts
     assert sorted(each.name for each in tmp_path.iterdir()) == ["data", "s.csv", "s.xlsx"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_file_in_no_folder(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path, form: str
+) -> None:
+    """The file that was asked for is named, not its draft."""
+    there = tmp_path / "nowhere" / f"s.{form}"
+    assert main(["statement", "600310", "--data", str(data), f"--{form}", str(there)]) == 1
+    assert capsys.readouterr().err == f"salio: {there}: there is no such folder\n"
 
 
 def test_a_file_that_is_there(capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -> None:

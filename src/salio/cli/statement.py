@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from salio.cli.errors import CommandError
-from salio.cli.options import DEFAULT_DATA, Data, Json, databases_beside, started_before
+from salio.cli.options import DEFAULT_DATA, Data, Json, Msisdns, databases_beside, started_before
 
 if TYPE_CHECKING:
     from salio.core.ledger.accounts import Account
@@ -69,9 +69,7 @@ class Output:
     oldest_first: Annotated[
         bool, Parameter(negative="", show_default=False, help="Begin with the oldest, as files do.")
     ] = False
-    msisdns: Annotated[
-        bool, Parameter(negative="", show_default=False, help="Show customers' numbers whole.")
-    ] = False
+    msisdns: Msisdns = False
     csv: Annotated[Path | None, Parameter(help="Write all of it to this file as CSV.")] = None
     xlsx: Annotated[Path | None, Parameter(help="Write all of it to this file as XLSX.")] = None
     force: Annotated[bool, Parameter(negative="", show_default=False, help="Replace the file.")] = False
@@ -91,6 +89,8 @@ def statement(
     The balance is what is available and reserved together. Times are East Africa Time.
     """
     output = output or Output()
+    if output.json and (output.csv is not None or output.xlsx is not None):
+        raise CommandError("--json goes to the screen, --csv and --xlsx to a file: say one of them")
     with closing(databases_beside(started_before(data)).journal()) as journal:
         selection = selected(journal, holder, wanted or Wanted())
         if output.csv is not None or output.xlsx is not None:
@@ -114,10 +114,16 @@ def selected(journal: "Journal", holder: str, wanted: Wanted) -> "Selection":
         raise CommandError(f"there is no such kind of transaction: {', '.join(kinds)} are")
     if wanted.party is not None and holder == PLATFORM_HOLDER:
         raise CommandError("the platform is no party to a transaction: leave --party out")
+    since = None if wanted.since is None else moment(wanted.since, "--from")
+    until = None if wanted.until is None else moment(wanted.until, "--to", last=True)
+    if since is not None and until is not None and since > until:
+        raise CommandError(
+            f"--from {wanted.since} is later than --to {wanted.until}: the span is reversed, exchange them"
+        )
     return Selection(
         account=_account(journal.accounts(holder), holder, wanted.account),
-        since=None if wanted.since is None else moment(wanted.since, "--from"),
-        until=None if wanted.until is None else moment(wanted.until, "--to", last=True),
+        since=since,
+        until=until,
         kind=kind,
         party=wanted.party,
         receipt=wanted.receipt,
@@ -202,6 +208,8 @@ def _show(journal: "Journal", selection: "Selection", output: Output) -> None:
 
 def _export(journal: "Journal", selection: "Selection", output: Output) -> None:
     for path in (output.csv, output.xlsx):
+        if path is not None and not path.parent.is_dir():
+            raise CommandError(f"{path}: there is no such folder")
         if path is not None and path.exists() and not output.force:
             raise CommandError(f"{path} is there already: name another file, or say --force")
     for path, write in ((output.csv, _write_csv), (output.xlsx, _write_xlsx)):
