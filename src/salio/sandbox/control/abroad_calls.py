@@ -1,5 +1,6 @@
 """The calls of the control that bring money from abroad, and that clear it."""
 
+import re
 from typing import Annotated
 
 import msgspec
@@ -8,8 +9,11 @@ from salio.core.requests.abroad import Arrival, Clearing
 from salio.core.requests.funds import FundsMoved
 from salio.sandbox.control.calls import Call, Control
 from salio.sandbox.control.funds_calls import AccountShown, accounts_shown, moved, read_amount
+from salio.sandbox.control.guard import Refused
 from salio.wire import amounts
 
+_SENDER, _COUNTRY = r"^[^\x00-\x1f\x7f]*$", "^[A-Z]{2}$"
+"""Told in the document as patterns, and to a caller in words."""
 Holder = Annotated[str, msgspec.Meta(description="A customer's number, or a short code.")]
 
 
@@ -19,8 +23,12 @@ class Sent(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     through: Annotated[str, msgspec.Meta(description="A short code: the payer in M-PESA's eyes.")]
     receiver: Holder
     amount: Annotated[str, msgspec.Meta(description="Shillings with at most two decimals, as text.")]
-    sender: Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
-    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1, two letters.")]
+    sender: Annotated[
+        str, msgspec.Meta(extra_json_schema={"minLength": 1, "maxLength": 80, "pattern": _SENDER})
+    ]
+    country: Annotated[
+        str, msgspec.Meta(description="ISO 3166-1, two letters.", extra_json_schema={"pattern": _COUNTRY})
+    ]
 
 
 class HolderNamed(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,6 +51,10 @@ class HolderShown(msgspec.Struct):
 async def receive(control: Control, words: Sent) -> HolderShown:
     """It arrives uncleared: a customer's account or the Working account has it, and cannot spend it yet."""
     cents = read_amount(words.amount)
+    if not (0 < len(words.sender) <= 80 and re.fullmatch(_SENDER, words.sender)):
+        raise Refused(400, "`sender`: 1 to 80 characters are asked for, all in one line")
+    if not re.fullmatch(_COUNTRY, words.country):
+        raise Refused(400, "`country`: two capitals of ISO 3166-1 are asked for, such as KE for Kenya")
     arrival = Arrival(
         through=words.through,
         receiver=words.receiver,
