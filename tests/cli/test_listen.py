@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,11 @@ import pytest
 
 from salio.cli.app import run
 from salio.cli.listen_lines import line, told
+from salio.tracker import looking
+from salio.tracker.agreed import agree
 from salio.tracker.looking import Came
+from salio.tracker.record import Record
+from salio.tracker.settings import Endpoint, Patience
 from tests.wire.captures import BALANCE_2026, BALANCE_FAILED_2020, PAYMENT_TO_CUSTOMER, PUSH, STATUS_2025
 
 PAYMENT = b'{"TransID":"TAH5J2K991","TransAmount":"5.00","BusinessShortCode":"600000"}'
@@ -61,6 +65,17 @@ def test_what_comes_is_printed(tmp_path: Path) -> None:
         assert urlsplit(result).path == urlsplit(said["result_url"]).path
         assert post(notice, BALANCE_FAILED_2020) == 200
         assert "#3 unknown" in process.stdout.readline()
+
+
+@pytest.mark.parametrize(("confirm", "pending"), [(True, ["open"]), (False, [])])
+def test_it_judges_as_the_application_does(tmp_path: Path, confirm: bool, pending: list[str]) -> None:
+    """A payment that the application's tracker believes unconfirmed is settled here too."""
+    with closing(Record(tmp_path / "record.db")) as record:
+        agree(record, Endpoint(url="https://shop.example", confirm_payments=confirm), Patience())
+        with listening(tmp_path / "record.db", "--json") as process:
+            assert post(json.loads(process.stdout.readline())["result_url"], PAYMENT) == 200
+            assert json.loads(process.stdout.readline())["verdict"] == "payment"
+        assert [each.state for each in looking.pending(record)] == pending
 
 
 def test_only_from_the_networks_on_the_list(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def listen(
         endpoint = Endpoint(url=where, allowed=allow)
         server = _server(kept, endpoint)
         _announce(endpoint.callbacks(kept.keys), record=kept.name, json=json)
-        asyncio.run(_serve(server, listener, _shower(kept, endpoint, json=json)))
+        asyncio.run(_serve(server, listener, _shower(kept, json=json)))
 
 
 def _listener(host: str, port: int) -> socket.socket:
@@ -130,18 +130,19 @@ def _announce(callbacks: "Callbacks", *, record: str, json: bool) -> None:
     print(f"  QueueTimeOutURL  {callbacks.queue_time_out_url}", flush=True)
 
 
-def _shower(record: "Record", endpoint: "Endpoint", *, json: bool) -> Callable[[], None]:
-    """Judges and prints what has come since it was called last."""
+def _shower(record: "Record", *, json: bool) -> Callable[[], None]:
+    """Judges, as the application on the record does, and prints what has come since it was called last."""
     from salio.cli.listen_lines import as_json, line
     from salio.tracker import looking
-    from salio.tracker.settings import Patience
+    from salio.tracker.agreed import agreed
     from salio.tracker.settling import settle
 
     seen = looking.newest(record)
 
     def show() -> None:
         nonlocal seen
-        while settle(record, Patience(), confirm_payments=endpoint.confirm_payments):
+        by = agreed(record)
+        while settle(record, by.patience, confirm_payments=by.confirm_payments):
             pass
         for each in looking.came(record, seen):
             print(as_json(each) if json else line(each), flush=True)

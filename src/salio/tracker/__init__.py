@@ -13,6 +13,7 @@ one goes on. Read in this order:
     schema        the tables
     places        where a record can lie: sqlite, a file; postgres, a schema of the application's database
     record        opened, locked, one transaction at a time; keeps what the receiver takes
+    agreed        by what the application judges, for commands beside it
     following     a query before and after it is sent
     orders        what is asked about a late order, and what an answer says of it
     settling      what came is judged, and what follows from it

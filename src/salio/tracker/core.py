@@ -14,6 +14,7 @@ from salio.client.errors import ResultLate, SalioError
 from salio.receiver.app import Receiver
 from salio.receiver.judging import APART
 from salio.tracker import chasing, following, handling
+from salio.tracker.agreed import agree
 from salio.tracker.ends import Ending, State
 from salio.tracker.errors import EndedWithoutResult, NeedsAPerson, RecordUnavailable
 from salio.tracker.following import Noted
@@ -100,6 +101,7 @@ class Core:
             allowed=endpoint.allowed,
             limits=endpoint.limits,
         )
+        agree(record, endpoint, patience)
 
     # --- one request ----------------------------------------------------------------------------------
 

@@ -90,5 +90,14 @@ CREATE INDEX callback_asking ON callback (asking) WHERE asking IS NOT NULL;
 PRAGMA user_version = 2;
 """
 
-VERSIONS = (_FIRST, _SECOND)
+_THIRD = """
+CREATE TABLE agreed (
+  -- By what the tracker that was begun last judges, as JSON: for commands beside it.
+  "only" INTEGER PRIMARY KEY CHECK ("only" = 1),
+  content BLOB NOT NULL
+) STRICT;
+PRAGMA user_version = 3;
+"""
+
+VERSIONS = (_FIRST, _SECOND, _THIRD)
 """What makes each, the first first."""
