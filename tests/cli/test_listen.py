@@ -2,13 +2,8 @@
 
 import http.client
 import json
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,21 +15,10 @@ from salio.tracker.agreed import agree
 from salio.tracker.looking import Came
 from salio.tracker.record import Record
 from salio.tracker.settings import Endpoint, Patience
+from tests.cli.listening import listening
 from tests.wire.captures import BALANCE_2026, BALANCE_FAILED_2020, PAYMENT_TO_CUSTOMER, PUSH, STATUS_2025
 
 PAYMENT = b'{"TransID":"TAH5J2K991","TransAmount":"5.00","BusinessShortCode":"600000"}'
-
-
-@contextmanager
-def listening(record: Path, *options: str) -> Iterator[Any]:
-    """The command, ended by SIGTERM; its exit status has to be 0."""
-    command = [sys.executable, "-m", "salio.cli", "listen", "--record", str(record), "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(30) == 0
 
 
 def post(url: str, body: bytes) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from salio.cli.__main__ import main
 from salio.cli.errors import CommandError
-from salio.cli.profiles import VARIABLES, Profile, Secrets, profiles_directory, read_profile
+from salio.cli.profiles import VARIABLES, Profile, Secrets, profiles_directory, read_profile, record_of
 
 SHOP = """
 [shop]
@@ -61,6 +61,20 @@ def test_a_profile(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("", None),
+        ("shop.db", "/etc/salio/shop.db"),
+        ("/srv/shop.db", "/srv/shop.db"),
+        ("postgresql://shop@db/shop", "postgresql://shop@db/shop"),
+    ],
+)
+def test_where_a_record_is(said: str, found: str | None) -> None:
+    """A file beside the profiles unless it says more; a PostgreSQL where its URL says."""
+    assert record_of(said, Path("/etc/salio")) == found
+
+
+@pytest.mark.parametrize(
     ("given", "found"),
     [("/elsewhere", "/elsewhere/salio"), ("relative", "~/.config/salio"), (None, "~/.config/salio")],
 )
@@ -84,6 +98,8 @@ def test_where_profiles_are(given: str | None, found: str) -> None:
         ("[shop]\nconsumer_secret = 'hunter2'", "holds no secrets: take consumer_secret out"),
         ("[other]\npassword = 'hunter2'", "holds no secrets: take password out"),
         ("consumer_key = 'hunter2'", "holds no secrets: take consumer_key out"),
+        ("[shop]\nrecord = 'postgresql://shop:hunter2@db/shop'", "take the password out of record"),
+        ("[shop]\nrecord = 'postgresql://db/shop?password=hunter2'", "take the password out of record"),
     ],
 )
 def test_a_file_that_cannot_be_used(tmp_path: Path, content: str, words: str) -> None:
@@ -144,7 +160,7 @@ def test_the_systems_keyring(tmp_path: Path, module: str, blocked: str, printed:
         ("SALIO_INITIATOR_PASSWORD", "the profile shop has no initiator_password"),
         (
             "",
-            "--wait reads the inbox of a Salio platform, and this profile's results go to https://shop.example",
+            "or the inbox of a Salio platform, and this profile's results go to https://shop.example/result",
         ),
     ],
     ids=["secret", "password", "nothing"],

@@ -13,7 +13,7 @@ from cyclopts.validators import Number
 
 from salio.cli.errors import CommandError
 from salio.cli.options import Json
-from salio.cli.record import DEFAULT_RECORD, RecordFile, opened
+from salio.cli.record import DEFAULT_RECORD, LISTEN_PORT, RecordFile, opened
 
 if TYPE_CHECKING:
     import uvicorn
@@ -43,7 +43,7 @@ def listen(
     host: Annotated[str, Parameter(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int, Parameter(validator=Number(gte=0, lte=65535), help="Port to listen on; 0 takes a free one.")
-    ] = 8383,
+    ] = LISTEN_PORT,
     url: Annotated[
         str | None, Parameter(help="Where the platform reaches it, if not at that host and port.")
     ] = None,

@@ -50,6 +50,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     result_url: str = ""
     queue_time_out_url: str = ""
     """If it is not said: the same as the other."""
+    record: str = ""
+    """Where requests are kept: a file, beside `profiles.toml` unless it says more, or a PostgreSQL's URL."""
     allow_http: bool = False
 
 
@@ -63,6 +65,8 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
     options: "Options"
     inbox: str | None
     """Where results can be waited for: the result URL, if it is an inbox of the same platform."""
+    record: str | None = None
+    """Where requests are kept, if the profile says so."""
 
 
 def asker(
@@ -119,6 +123,18 @@ def _refuse_secrets(path: Path, tables: Mapping[str, Any]) -> None:
                 f"{path} holds no secrets: take {secret} out of it, and say it in the environment "
                 f"({', '.join(VARIABLES.values())}) or keep it in the system's keyring"
             )
+        if isinstance(members, dict) and _has_password(str(members.get("record", ""))):
+            raise CommandError(
+                f"{path} holds no secrets: take the password out of record, and say the whole URL in "
+                "SALIO_RECORD, or keep the password in PostgreSQL's ~/.pgpass"
+            )
+
+
+def _has_password(record: str) -> bool:
+    """Whether a PostgreSQL's URL holds one."""
+    _, is_url, rest = record.partition("://")
+    user = rest.partition("/")[0].rpartition("@")[0]
+    return bool(is_url) and (":" in user or "password=" in rest)
 
 
 class Secrets:
@@ -183,7 +199,15 @@ def _asker(name: str, profile: Profile, secrets: Secrets, directory: Path, *, in
         callbacks=Callbacks(url, profile.queue_time_out_url or url) if url else None,
         options=Options(allow_http=profile.allow_http),
         inbox=url if url.startswith(f"{profile.environment.rstrip('/')}/inbox/") else None,
+        record=record_of(profile.record, directory),
     )
+
+
+def record_of(said: str, directory: Path) -> str | None:
+    """Where that record is, said in a file of that directory; None if nothing was said."""
+    if not said or "://" in said:
+        return said or None
+    return str(directory / said)
 
 
 def _initiator(profile: Profile, secrets: Secrets, directory: Path) -> "Initiator":

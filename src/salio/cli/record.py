@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from salio.tracker.record import Record
 
 DEFAULT_RECORD = "salio-record.db"
+LISTEN_PORT = 8383
+"""Where `salio listen` is unless it is told otherwise."""
 
 RecordFile = Annotated[
     str,

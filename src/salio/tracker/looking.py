@@ -26,6 +26,9 @@ SELECT request.number, request.kind, content, request.state, asked_at, request.t
 FROM handling JOIN request ON request.number = handling.request
 WHERE handling.state <> 'finished' AND (handling.state = 'stuck' OR error <> '') ORDER BY handling.number
 """
+_STATE = """
+SELECT state FROM request WHERE number = (SELECT request FROM asking WHERE conversation_id = ? LIMIT 1)
+"""
 _APART = """
 SELECT verdict, count(*) FROM callback WHERE verdict IN ('unknown', 'forged', 'unreadable')
 GROUP BY verdict ORDER BY verdict
@@ -76,6 +79,12 @@ def newest(record: Record) -> int:
 def pending(record: Record) -> list[Pending]:
     """What is open, needs a person, or failed at its handler; the oldest first."""
     return [*_read(record.rows(_PENDING)), *_read(record.rows(_UNHANDLED))]
+
+
+def state(record: Record, conversation_id: str) -> str | None:
+    """How the request of that conversation stands; None if there is none. Raises RecordUnavailable."""
+    rows = record.rows(_STATE, [conversation_id])
+    return str(rows[0][0]) if rows else None
 
 
 def apart(record: Record) -> dict[str, int]:
