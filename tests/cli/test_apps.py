@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from salio.cli.__main__ import main
+from salio.cli.apps_shown import PRODUCTS
 from salio.core.access.apps import UNTHROTTLED, App, Product, Throttle
 from salio.core.access.tokens import TokenState, judge
 from salio.platform.folder import SANDBOX, DataFolder
@@ -124,6 +125,19 @@ def test_what_an_app_is_given(
     assert getattr(stored(access, 2), member) == expected
 
 
+@pytest.mark.parametrize("product", Product, ids=lambda product: product.word)
+def test_any_product_can_be_given_and_taken_away(
+    salio: Salio, access: SqliteAccessStore, product: Product
+) -> None:
+    """To a new app, and to and from one that is there."""
+    salio.says("add", "Shop", "--product", product.word)
+    assert stored(access, 2).products == {product}
+    salio.says("set", "2", "--no-product", product.word)
+    assert stored(access, 2).products == set()
+    assert salio.describes("set", "2", "--product", product.word)["products"] == [product.word]
+    assert stored(access, 2).products == {product}
+
+
 def test_add_for_people(salio: Salio, access: SqliteAccessStore) -> None:
     """A line for each setting."""
     printed = salio.says("add", "Shop", "--short-code", "600000")
@@ -193,7 +207,14 @@ def test_a_limit_is_a_positive_number(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["add"], ["add", "x", "--product", "other"], ["set", "1", "--enable", "--disable"], ["set"], ["other"]],
+    [
+        ["add"],
+        ["add", "x", "--product", "other"],
+        ["set", "1", "--no-product", "other"],
+        ["set", "1", "--enable", "--disable"],
+        ["set"],
+        ["other"],
+    ],
     ids=" ".join,
 )
 def test_what_cannot_be_read_is_refused(
@@ -219,6 +240,31 @@ def test_list_for_people(salio: Salio) -> None:
     assert SECRET not in printed
     assert secret not in printed
     assert max(map(len, printed.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("taken", "shown"),
+    [
+        ((), "all"),
+        (("tax",), "all but tax"),
+        (("tax", "express"), "all but tax, express"),
+        (("balance", "status", "b2c", "b2b", "tax"), "c2b, express, reversal"),
+        (tuple(PRODUCTS), "none"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_products_for_people(
+    salio: Salio, monkeypatch: pytest.MonkeyPatch, taken: tuple[str, ...], shown: str
+) -> None:
+    """In few words; and however narrow the screen is, no word is broken."""
+    salio.says("add", "Shop")
+    salio.says("set", "2", "--disable", *(option for each in taken for option in ("--no-product", each)))
+    monkeypatch.setenv("COLUMNS", "160")
+    assert f"documented   {shown}   " in salio.says("list")
+    monkeypatch.setenv("COLUMNS", "80")
+    words = salio.says("list").split()
+    assert set(shown.split()) <= set(words)
+    assert {"Number", "Products", "Enabled"} <= set(words)
 
 
 def test_list_as_json(salio: Salio) -> None:
@@ -261,6 +307,11 @@ def test_set_finds_by_number_and_by_key(salio: Salio, access: SqliteAccessStore,
         ),
         (["--unthrottled"], "throttle", UNTHROTTLED),
         (["--wire observed"], "profile", "observed"),
+        (
+            ["--product b2b --product tax", "--no-product status --product c2b"],
+            "products",
+            frozenset({Product.B2B, Product.TAX_REMITTANCE, Product.C2B}),
+        ),
         (["--disable"], "enabled", False),
         (["--disable", "--enable"], "enabled", True),
     ],
@@ -315,8 +366,9 @@ def test_a6_a_token_holds_until_the_apps_tokens_are_ended(
         (["1"], "nothing to change: `salio app set --help`"),
         (["1", "--burst", "5"], "--burst belongs to a limit a second"),
         (["1", "--unthrottled", "--burst", "5"], "--unthrottled lifts every limit"),
+        (["1", "--product", "tax", "--no-product", "tax"], "tax is both given and taken away"),
     ],
-    ids=["unknown", "nothing", "burst alone", "both"],
+    ids=["unknown", "nothing", "burst alone", "both", "given and taken away"],
 )
 def test_set_says_what_is_wrong(
     salio: Salio, access: SqliteAccessStore, arguments: list[str], words: str

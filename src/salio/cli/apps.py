@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import cyclopts
 import msgspec
@@ -18,7 +18,13 @@ from salio.cli.apps_shown import PRODUCTS, as_json, as_text, print_table
 from salio.cli.beside import Beside
 from salio.cli.errors import CommandError
 from salio.cli.options import DEFAULT_DATA, Data, Json, data_option
-from salio.core.access.apps import UNTHROTTLED, App, Throttle
+from salio.core.access.apps import UNTHROTTLED, App, Product, Throttle
+
+if TYPE_CHECKING:
+    Word = str
+else:
+    Word = Literal[tuple(PRODUCTS)]
+    """What the command line calls a product; a new product is one here at once."""
 
 EXAMPLES = """Examples:
 
@@ -42,6 +48,7 @@ ADD_EXAMPLES = """Examples:
 SET_EXAMPLES = """Examples:
 
   salio app set 2 --per-second 5 --burst 10 --per-day 1000
+  salio app set 2 --product b2b --product tax --no-product reversal
   salio app set 2 --disable
   salio app set 2 --revoke-tokens"""
 
@@ -96,6 +103,27 @@ class Limits:
         return throttle
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Products:
+    """What changes of an app's products, as options."""
+
+    product: Annotated[
+        list[Word] | None, Parameter(negative="", help="An API it may call as well; repeatable.")
+    ] = None
+    no_product: Annotated[
+        list[Word] | None, Parameter(negative="", help="An API it may call no more; repeatable.")
+    ] = None
+
+    def over(self, before: frozenset[Product]) -> frozenset[Product]:
+        """The products with these added and those taken away."""
+        both = set(self.product or ()) & set(self.no_product or ())
+        if both:
+            raise CommandError(f"{min(both)} is both given and taken away: leave one out")
+        added = {PRODUCTS[each] for each in self.product or ()}
+        return (before | added) - {PRODUCTS[each] for each in self.no_product or ()}
+
+
 def build(*, sort_key: int) -> cyclopts.App:
     """The group of commands."""
     group = cyclopts.App(
@@ -126,7 +154,7 @@ def add_app(
     /,
     *,
     product: Annotated[
-        list[Literal["balance", "status", "b2c", "b2b", "tax", "c2b", "reversal"]] | None,
+        list[Word] | None,
         Parameter(negative="", help="An API it may call; repeatable. All if not given."),
     ] = None,
     short_code: Annotated[
@@ -172,6 +200,7 @@ def set_app(
     which: Annotated[str, Parameter(name="APP", help="Its number or its consumer key.")],
     /,
     *,
+    products: Products = Products(),
     limits: Limits = Limits(),
     wire: Annotated[Wire | None, Parameter(help=_WIRE_HELP)] = None,
     enable: Annotated[
@@ -184,17 +213,20 @@ def set_app(
     json: Json = False,
 ) -> None:
     """Change one app, and print it; a running platform follows within a second."""
-    if limits == Limits() and wire is None and enable is None and not revoke_tokens:
+    given = (products, limits, wire, enable, revoke_tokens)
+    if given == (Products(), Limits(), None, None, False):
         raise CommandError("nothing to change: `salio app set --help` lists the options")
     beside = Beside(data, to_write=True)
     with closing(beside.access):
         found = _find(beside.access.apps(), which, data)
         limits.over(found.throttle)  # what cannot be is refused before anything is done
+        products.over(found.products)
         revoke_here = revoke_tokens and not _revoked_by_the_platform(found, data)
         with beside.access.unit():
             before, now = _find(beside.access.apps(), which, data), datetime.now(UTC)
             app = msgspec.structs.replace(
                 before,
+                products=products.over(before.products),
                 throttle=limits.over(before.throttle),
                 profile=wire or before.profile,
                 enabled=before.enabled if enable is None else enable,

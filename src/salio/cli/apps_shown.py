@@ -12,6 +12,8 @@ PRODUCTS: Mapping[str, Product] = {product.word: product for product in Product}
 
 _COLUMNS = ("Number", "Name", "Profile", "Products", "Short codes", "Throttle", "Enabled")
 _WHOLE = frozenset({"Number", "Profile", "Throttle", "Enabled"})
+_LONGEST = max(map(len, PRODUCTS))
+"""Of the words, none of which is broken: the longest is the last, and has no comma."""
 _INDENT = 17
 
 
@@ -56,13 +58,18 @@ def print_table(apps: Sequence[App]) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in _COLUMNS:
-        table.add_column(column, no_wrap=column in _WHOLE, overflow="fold")
+        table.add_column(
+            column,
+            no_wrap=column in _WHOLE,
+            overflow="fold",
+            min_width=_LONGEST if column == "Products" else 0,
+        )
     for app in apps:
         table.add_row(
             str(app.number),
             app.name,
             app.profile,
-            ", ".join(_products(app)),
+            _products_in_words(app),
             str(len(app.short_codes)),
             "\n".join(_limits(app.throttle)),
             _enabled(app),
@@ -72,6 +79,15 @@ def print_table(apps: Sequence[App]) -> None:
 
 def _products(app: App) -> list[str]:
     return [word for word, product in PRODUCTS.items() if product in app.products]
+
+
+def _products_in_words(app: App) -> str:
+    """Of most products those are named that it lacks."""
+    has = _products(app)
+    lacks = [word for word in PRODUCTS if word not in has]
+    if not lacks:
+        return "all"
+    return f"all but {', '.join(lacks)}" if len(lacks) < len(has) else ", ".join(has) or "none"
 
 
 def _limits(throttle: Throttle) -> list[str]:
