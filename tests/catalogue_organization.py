@@ -108,8 +108,8 @@ C11 Garbage, giants and slow senders
   tracker/test_results.py::test_c11_half_a_character_in_a_result
   tracker/test_results.py::test_c11_half_a_character_in_an_id
 C12 Balances in an unknown form
-  wire/test_callbacks.py::test_c12_a_balance_that_cannot_be_read
-  wire/test_callbacks.py::test_c12_an_unknown_account_survives
+  wire/test_answered.py::test_c12_a_balance_that_cannot_be_read
+  wire/test_answered.py::test_c12_an_unknown_account_survives
   receiver/test_judging.py::test_at_the_address_of_its_request
   tracker/test_results.py::test_c12_an_answer_in_an_unknown_form
 C13 A death between keeping a callback and answering it

@@ -32,7 +32,8 @@ def test_l15_round_trip(accounts: list[AccountAmounts]) -> None:
     [
         pytest.param("", "1 pieces", id="empty"),
         pytest.param("Working Account|KES|1.00|1.00|0.00", "5 pieces", id="an amount short"),
-        pytest.param("Working Account|KES|1.00|1.00|0.00|0.00&", "1 pieces", id="trailing separator"),
+        pytest.param("&", "1 pieces", id="a separator alone"),
+        pytest.param("Working Account|KES|1.00|1.00|0.00|0.00&&", "1 pieces", id="two separators"),
         pytest.param("|KES|1.00|1.00|0.00|0.00", "no name", id="no name"),
         pytest.param("Working Account|kes|1.00|1.00|0.00|0.00", "currency", id="currency in lower case"),
         pytest.param("Working Account|KES|1e3|1.00|0.00|0.00", "not an amount", id="exponent"),
@@ -44,6 +45,12 @@ def test_refuses_other_texts(text: str, reason: str) -> None:
     with pytest.raises(MalformedBalance, match=reason) as caught:
         read_accounts(text)
     assert caught.value.text == text
+
+
+def test_a_separator_may_end_the_text() -> None:
+    """It loses no account."""
+    text = "Working Account|KES|1.00|1.00|0.00|0.00"
+    assert read_accounts(f"{text}&") == read_accounts(text)
 
 
 @given(st.text(st.sampled_from("|&KES.-0123456789aé")))

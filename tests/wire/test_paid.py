@@ -103,14 +103,23 @@ def test_found_and_not_completed(status: object) -> None:
         (captures.BALANCE_2026, "holds no payment"),
         (sample("top_up_failed_result"), "holds no payment: ResultCode 2001"),
         (changed(captures.PAYMENT_TO_CUSTOMER, TransactionAmount="ten"), "TransactionAmount"),
-        (changed(captures.PAYMENT_TO_CUSTOMER, TransactionCompletedDateTime="soon"), "CompletedDateTime"),
-        (changed(sample("reversal_result"), DebitAccountBalance="Utility|KES"), "DebitAccountBalance"),
     ],
 )
 def test_none_is_told(body: bytes, words: str) -> None:
     """A failure, another answer, or a form that nobody has seen, which is named."""
     with pytest.raises(UnreadableAnswer, match=words):
         _ = read_result(body).payment
+
+
+def test_what_is_told_beside_a_payment() -> None:
+    """Is missing in a form that nobody has seen, and takes nothing from the payment."""
+    strange = {"TransactionCompletedDateTime": "soon", "B2CUtilityAccountAvailableFunds": "much"}
+    paid = read_result(changed(captures.PAYMENT_TO_CUSTOMER, **strange)).payment
+    assert (paid.receipt, paid.amount, paid.completed_at) == ("NLJ41HAY6Q", Decimal("10.00"), None)
+    assert [each.account for each in paid.funds] == ["Working Account", "Charges Paid Account"]
+    given_back = read_result(changed(sample("reversal_result"), DebitAccountBalance="Utility|KES")).payment
+    assert given_back.original_receipt
+    assert given_back.funds == ()
 
 
 def test_an_unknown_key_stays() -> None:

@@ -1,8 +1,9 @@
 """What a result answers, typed: an organization's balance, or what became of a transaction.
 
-Amounts are Decimal to the cent, moments aware in East Africa Time. A known key in an unknown form makes the
-whole answer `Unreadable` and names the key: half an answer could pass for a whole one. An unknown key is no
-fault; it stays among the result's parameters.
+Amounts are Decimal to the cent, moments aware in East Africa Time. What decides, accounts, amount, state and
+parties, makes the whole answer `Unreadable` in an unknown form, and its key is named: half an answer could
+pass for a whole one. What is told beside it, moments, charges and the like, is None then. An unknown key is
+no fault. All of them stay among the result's parameters as they came.
 
 Source: AB, Result body; TS, Callback payload; wire facts 2.5, 2.6 and 4.3.
 """
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 _OTHER_MOMENT = re.compile(r"(\d{2})\.(\d{2})\.(\d{4}) (\d{2}):(\d{2}):(\d{2})", re.ASCII)
 """`19.12.2019 11:45:50`, in the results of payments (wire facts 5.1)."""
+_FRACTION = re.compile(r"\.0+$", re.ASCII)
+"""Of a moment that went through somebody's floating point: `20260825140947.0`."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -124,19 +127,27 @@ class Said:
 
     def __init__(self, parameters: Sequence[Parameter]) -> None:
         self._values: dict[str, Value] = {}
+        self._contradicted: set[str] = set()
         for each in parameters:
-            known = self._values.setdefault(each.name, each.value)
-            if known != each.value:
-                raise UnreadableAnswer(f"{shown(each.name)} is said twice, and not alike")
+            if self._values.setdefault(each.name, each.value) != each.value:
+                self._contradicted.add(each.name)
 
     def text(self, name: str) -> str | None:
-        """As text; None if nothing was said."""
-        value = self._values.get(name)
-        return None if value is None or value == "" else str(value)
+        """As text; None if nothing was said. Raises UnreadableAnswer."""
+        return self.read(name, str)
 
     def read(self, name: str, form: Callable[[str], T]) -> T | None:
         """In its form; None if nothing was said. Raises UnreadableAnswer."""
+        if name in self._contradicted:
+            raise UnreadableAnswer(f"{shown(name)} is said twice, and not alike")
         return read_value(name, self._values.get(name), form)
+
+    def aside(self, name: str, form: Callable[[str], T]) -> T | None:
+        """What is told beside the answer: None, too, if it cannot be read."""
+        try:
+            return self.read(name, form)
+        except UnreadableAnswer:
+            return None
 
 
 def read_value(name: str, value: Value, form: Callable[[str], T]) -> T | None:
@@ -157,7 +168,7 @@ def _balance(said: Said) -> Balance:
     accounts = said.read("AccountBalance", read_accounts)
     if accounts is None:
         raise UnreadableAnswer("AccountBalance: it came without a value")
-    return Balance(tuple(map(_account, accounts)), said.read("BOCompletedTime", moment))
+    return Balance(tuple(map(_account, accounts)), said.aside("BOCompletedTime", moment))
 
 
 def _account(account: AccountAmounts) -> Account:
@@ -172,13 +183,13 @@ def _transaction(said: Said) -> Transaction:
         amount=said.read("Amount", amount),
         debit_party=said.read("DebitPartyName", party),
         credit_party=said.read("CreditPartyName", party),
-        debit_charge=said.read("DebitPartyCharges", charge),
-        credit_charge=said.read("CreditPartyCharges", charge),
-        debit_account_type=said.text("DebitAccountType"),
-        reason=said.text("TransactionReason"),
-        reason_type=said.text("ReasonType"),
-        initiated_at=said.read("InitiatedTime", moment),
-        finalised_at=said.read("FinalisedTime", moment),
+        debit_charge=said.aside("DebitPartyCharges", charge),
+        credit_charge=said.aside("CreditPartyCharges", charge),
+        debit_account_type=said.aside("DebitAccountType", str),
+        reason=said.aside("TransactionReason", str),
+        reason_type=said.aside("ReasonType", str),
+        initiated_at=said.aside("InitiatedTime", moment),
+        finalised_at=said.aside("FinalisedTime", moment),
         originator_conversation_id=said.text("OriginatorConversationID"),
         conversation_id=said.text("ConversationID"),
     )
@@ -199,10 +210,10 @@ def amount(said: str) -> Decimal:
 
 
 def moment(said: str) -> datetime:
-    """`20180223054112` or `23.02.2018 05:41:12`, aware. Raises MalformedTime."""
+    """`20180223054112`, `20180223054112.0` or `23.02.2018 05:41:12`, aware. Raises MalformedTime."""
     other = _OTHER_MOMENT.fullmatch(said.strip())
     if other is None:
-        return times.from_text(said.strip())
+        return times.from_text(_FRACTION.sub("", said.strip()))
     day, month, year, *clock = other.groups()
     return times.from_text("".join([year, month, day, *clock]))
 

@@ -57,13 +57,13 @@ def _print(account: AccountAmounts) -> str:
 
 
 def read_accounts(text: str) -> tuple[AccountAmounts, ...]:
-    """The accounts of a balance result, at least one. The sum current = available + reserved is not checked:
-    the reader of a result wants to see what was sent.
+    """The accounts of a balance result, at least one; a separator may end them. The sum current = available +
+    reserved is not checked: the reader of a result wants to see what was sent.
 
     Raises:
         MalformedBalance: the text is not such a list.
     """
-    return tuple(_read(part, text) for part in text.split("&"))
+    return tuple(_read(part, text) for part in text.removesuffix("&").split("&"))
 
 
 def _read(part: str, text: str) -> AccountAmounts:

@@ -157,10 +157,18 @@ def _result(members: Mapping[str, object], raw: Given) -> Result:
         conversation_id=_first(members, "ConversationID", "CheckoutRequestID"),
         transaction_id=transaction_id,
         parameters=parameters,
-        references=read_parameters(_listed(members, "ReferenceData", "ReferenceItem")),
+        references=_references(members),
         answer=_answer(code, parameters, transaction_id),
         raw=raw,
     )
+
+
+def _references(members: Mapping[str, object]) -> tuple[Parameter, ...]:
+    """None of another form: they are told beside the result, which keeps them in `raw`."""
+    try:
+        return read_parameters(_listed(members, "ReferenceData", "ReferenceItem"))
+    except UnreadableBody:
+        return ()
 
 
 def _push_result(members: Mapping[str, object], raw: Given) -> Result:

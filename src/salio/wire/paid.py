@@ -1,13 +1,14 @@
 """What the result of a payment tells of it, typed: of B2C, B2B, taxes, reversals and M-PESA Express.
 
-Each API has its own keys for the same things; one type has them all. As everywhere, a known key in an unknown
-form makes the whole answer unreadable, and an unknown key stays among the result's parameters.
+Each API has its own keys for the same things; one type has them all. As everywhere, an amount in an unknown
+form makes the whole answer unreadable, what is told beside it is None then, and an unknown key stays among
+the result's parameters.
 
 Source: Callback Payload of B2C, Reversal and M-PESA Express; Successful Result Body of the pages of B2B; wire
 facts 5.1, 5.2, 5.4 and 5.5.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -25,6 +26,10 @@ T = TypeVar("T")
 
 _KEYS = frozenset({"TransactionReceipt", "TransCompletedTime", "MpesaReceiptNumber"})
 """One of these is in every payment's result: of B2C, of B2B and reversals, of M-PESA Express."""
+_AMOUNTS = ("TransactionAmount", "Amount")
+_MOMENTS = ("TransactionCompletedDateTime", "TransCompletedTime", "TransactionDate")
+_RECEIVERS = ("ReceiverPartyPublicName", "CreditPartyPublicName")
+_CHARGES = ("DebitPartyCharges", "Charge")
 _FUNDS = (
     ("B2CUtilityAccountAvailableFunds", "Utility Account"),
     ("B2CWorkingAccountAvailableFunds", "Working Account"),
@@ -88,32 +93,29 @@ def payment_of(found: Transaction) -> Payment:
 def _payment(said: Said, transaction_id: str | None) -> Payment:
     return Payment(
         receipt=said.text("TransactionReceipt") or said.text("MpesaReceiptNumber") or transaction_id,
-        amount=_first(said, answered.amount, "TransactionAmount", "Amount"),
-        completed_at=_first(
-            said, answered.moment, "TransactionCompletedDateTime", "TransCompletedTime", "TransactionDate"
-        ),
-        payer=_first(said, answered.party, "DebitPartyPublicName") or _first(said, _caller, "PhoneNumber"),
-        receiver=_first(said, answered.party, "ReceiverPartyPublicName", "CreditPartyPublicName"),
-        charge=_first(said, _charge, "DebitPartyCharges", "Charge"),
+        amount=_first(said.read(name, answered.amount) for name in _AMOUNTS),
+        completed_at=_first(said.aside(name, answered.moment) for name in _MOMENTS),
+        payer=said.read("DebitPartyPublicName", answered.party) or said.read("PhoneNumber", _caller),
+        receiver=_first(said.read(name, answered.party) for name in _RECEIVERS),
+        charge=_first(said.aside(name, _charge) for name in _CHARGES),
         original_receipt=said.text("OriginalTransactionID"),
         funds=_funds(said),
     )
 
 
-def _first(said: Said, form: Callable[[str], T], *names: str) -> T | None:
-    """What is said under the first of these names that says something."""
-    found = (said.read(name, form) for name in names)
+def _first(found: Iterable[T | None]) -> T | None:
+    """What is said under the first of some names that says something."""
     return next((each for each in found if each is not None), None)
 
 
 def _funds(said: Said) -> tuple[Funds, ...]:
     """Of B2C account by account; of the others in the balance's own text."""
-    told = [(account, said.read(name, answered.amount)) for name, account in _FUNDS]
+    told = [(account, said.aside(name, answered.amount)) for name, account in _FUNDS]
     funds = [Funds(account, None, available) for account, available in told if available is not None]
     name = "DebitPartyAffectedAccountBalance"
     if said.text("OriginalTransactionID"):
         name = "DebitAccountBalance"  # B2B has this key too, in another form that tells less
-    accounts = said.read(name, read_accounts) or ()
+    accounts = said.aside(name, read_accounts) or ()
     return (*funds, *(Funds(each.name, each.currency, _decimal(each.available)) for each in accounts))
 
 

@@ -45,7 +45,7 @@ def read_payment(given: Given) -> CustomerPayment:
 
     Raises:
         UnreadableBody: it is no JSON object, or no payment.
-        UnreadableAnswer: an amount or a moment has a form that nobody has seen.
+        UnreadableAnswer: the amount has a form that nobody has seen.
     """
     return payment_of(read_members(given), given)
 
@@ -61,11 +61,11 @@ def payment_of(sent: Mapping[str, object], raw: Given) -> CustomerPayment:
         receipt=receipt,
         amount=amount,
         short_code=_text(members, "BusinessShortCode"),
-        paid_at=_read(members, "TransTime", answered.moment),
+        paid_at=_aside(members, "TransTime", answered.moment),
         kind=_text(members, "TransactionType"),
         bill_reference=_text(members, "BillRefNumber"),
         invoice_number=_text(members, "InvoiceNumber"),
-        organization_balance=_read(members, "OrgAccountBalance", answered.amount),
+        organization_balance=_aside(members, "OrgAccountBalance", answered.amount),
         third_party_id=_text(members, "ThirdPartyTransID"),
         msisdn=_text(members, "MSISDN"),
         names=tuple(name for name in named if name),
@@ -82,3 +82,11 @@ def _read(members: Mapping[str, object], name: str, form: Callable[[str], T]) ->
     if value is not None and text(value) is None:
         raise UnreadableAnswer(f"{name}: neither text nor a number")
     return answered.read_value(name, _text(members, name), form)
+
+
+def _aside(members: Mapping[str, object], name: str, form: Callable[[str], T]) -> T | None:
+    """What is told beside the payment: None, too, if it cannot be read."""
+    try:
+        return _read(members, name, form)
+    except UnreadableAnswer:
+        return None
