@@ -45,17 +45,43 @@ def path(tmp_path: Path) -> Path:
     return place
 
 
-def test_a_table(path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line for each; what is kept apart below."""
-    monkeypatch.setenv("COLUMNS", "200")
+def test_for_people(path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """How each stands, in columns; why, in lines of its own; what is kept apart below."""
+    monkeypatch.setenv("COLUMNS", "80")
     assert run(["pending", "--record", str(path)]) == 0
-    lines = [each.rstrip() for each in capsys.readouterr().out.splitlines() if each.strip()]
-    assert [each.split()[0] for each in lines[2:-1]] == ["1", "2", "4", "3"]
-    assert "TAH5J2K991" in lines[3]
-    assert lines[3].endswith("no result after 6 askings")
-    assert "not known whether the request was accepted: reset" in lines[4]
-    assert lines[5].endswith("stuck: ValueError: no")
-    assert lines[-1] == "kept apart, and nothing was done upon them: 1 forged"
+    assert capsys.readouterr().out.splitlines() == [
+        "1  AccountBalance          600000      open",
+        "   asked at 2026-09-21T14:13:20Z; next at 14:15:20Z",
+        "2  TransactionStatusQuery  TAH5J2K991  needs a person",
+        "   asked at 2026-09-21T14:13:20Z",
+        "   no result after 6 askings",
+        "4  AccountBalance          600002      open",
+        "   asked at 2026-09-21T14:13:20Z; next at 14:13:35Z",
+        "   OutcomeUnknown: it is not known whether the request was accepted: reset",
+        "3  AccountBalance          600001      settled",
+        "   asked at 2026-09-21T14:13:20Z",
+        "   stuck: ValueError: no",
+        "kept apart, and nothing was done upon them: 1 forged",
+    ]
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_a_long_reason_is_folded(
+    path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """Between words, to the terminal's width; how often was asked is said, and another day."""
+    why = "NotSent: not sent: " + "the name server does not answer " * 6
+    with closing(Record(path)) as record, record.transaction() as rows:
+        rows.execute(
+            "UPDATE request SET cause = ?, tries = 3, look_at = look_at + 86400000 WHERE number = 1", [why]
+        )
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert run(["pending", "--record", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "   asked 3 times, first at 2026-09-21T14:13:20Z; next at 2026-09-22T14:15:20Z"
+    told = lines[2 : lines.index(next(each for each in lines if each.startswith("2 ")))]
+    assert " ".join(each.strip() for each in told) == why.strip()
+    assert 0.7 * columns < max(map(len, lines)) <= columns
 
 
 def test_json(path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,8 +1,10 @@
 """``salio pending``: what an organization's record has open, and what a person has to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -19,9 +21,6 @@ EXAMPLES = """Examples:
   salio pending --record payments.db
   salio pending --record postgresql://shop@localhost/shop
   salio pending --json            for programs, one JSON object a line"""
-
-_COLUMNS = ("Request", "What", "About", "State", "Asked at", "Asked", "Next", "Why")
-_WHOLE = frozenset({"Request", "About", "Asked at", "Next"})
 
 
 def pending(
@@ -46,7 +45,7 @@ def pending(
         _print_json(found, apart)
         return
     if found:
-        _print_table(found)
+        print("\n".join(_lines(found, get_terminal_size().columns)))
     else:
         print("nothing is pending")
     if apart:
@@ -83,28 +82,30 @@ def _print_json(found: "Sequence[Pending]", apart: dict[str, int]) -> None:
     print(msgspec.json.encode({"apart": apart}).decode())
 
 
-def _print_table(found: "Sequence[Pending]") -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
+def _lines(found: "Sequence[Pending]", width: int) -> Iterator[str]:
+    """What each is and how it stands, in columns; below it when it was asked, and why it has no end."""
     from salio.wire.wording import shown
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in _COLUMNS:
-        table.add_column(column, no_wrap=column in _WHOLE, overflow="fold")
-    for each in found:
-        table.add_row(
-            str(each.request),
-            each.kind,
-            shown(each.about),
-            each.state,
-            _moment(each.asked_at),
-            f"{each.tries} x",
-            _moment(each.look_at)[11:] if each.look_at else "-",
-            shown(" - ".join(part for part in (each.cause, each.handler) if part), 300),
-        )
-    Console(highlight=False, markup=False, emoji=False).print(table)
+    heads = [(str(each.request), each.kind, shown(each.about), each.state) for each in found]
+    number, kind, about = (max(len(head[column]) for head in heads) for column in range(3))
+    for each, head in zip(found, heads, strict=True):
+        yield f"{head[0]:>{number}}  {head[1]:<{kind}}  {head[2]:<{about}}  {head[3]}"
+        yield f"{'':>{number}}  {_when(each)}"
+        why = shown(" - ".join(part for part in (each.cause, each.handler) if part), 300)
+        for line in wrap(why, width - number - 2, break_on_hyphens=False):
+            yield f"{'':>{number}}  {line}"
+
+
+def _when(pending: "Pending") -> str:
+    asked = _moment(pending.asked_at)
+    said = {0: f"told at {asked}", 1: f"asked at {asked}"}.get(
+        pending.tries, f"asked {pending.tries} times, first at {asked}"
+    )
+    if not pending.look_at:
+        return said
+    following = _moment(pending.look_at)
+    day = len("2026-09-21T")
+    return f"{said}; next at {following[day:] if following[:day] == asked[:day] else following}"
 
 
 def _moment(milliseconds: int) -> str:
