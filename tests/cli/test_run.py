@@ -170,6 +170,34 @@ def test_other_hosts_are_refused_by_choice(platform: str, tmp_path: Path) -> Non
     assert UNTOUCHED not in ran.stderr
 
 
+@needs("curl")
+def test_who_is_refused_has_asked(platform: str, tmp_path: Path) -> None:
+    """Over plain HTTP nobody is let through: that is no reason to say that nothing asked."""
+    program = ["curl", "-sS", "http://sandbox.safaricom.co.ke/"]
+    ran = run("--platform", platform, "--data", str(tmp_path), "--", *program)
+    assert "is asked over https only" in ran.stdout
+    assert UNTOUCHED not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "status", "why"),
+    [
+        ("salio-has-no-such-program", 127, "No such file or directory"),
+        ("./none", 127, "No such file or directory"),
+        ("/etc/passwd", 126, "Permission denied"),
+    ],
+)
+def test_what_is_no_program_starts_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, program: str, status: int, why: str
+) -> None:
+    """No platform, no data folder: it is looked for first."""
+    with pytest.raises(SystemExit) as ended:
+        main(["run", "--data", str(tmp_path / "data"), "--", program])
+    assert ended.value.code == status
+    assert capsys.readouterr().err == f"salio run: {program}: {why}\n"
+    assert not (tmp_path / "data").exists()
+
+
 def test_the_environment_is_the_programs_otherwise(platform: str, tmp_path: Path) -> None:
     """What it was given it finds."""
     program = ["sh", "-c", "echo $PWD $GIVEN"]

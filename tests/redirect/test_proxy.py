@@ -128,6 +128,7 @@ def test_who_is_refused(asked: bytes, status: int, why: bytes) -> None:
             return await there.ask(asked + b"\r\n\r\n"), there
 
     said, there = asyncio.run(asyncio.wait_for(go(), PATIENCE))
+    assert there.proxy.redirected == (b"safaricom" in asked)
     assert said.startswith(b"HTTP/1.1 %d " % status)
     assert b"salio run: " in said
     assert why in said

@@ -1,12 +1,15 @@
 """Runs another program as if nobody stood between: its terminal, its signals, its exit status."""
 
 import asyncio
+import errno
 import os
 import resource
 import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
+from shutil import which
 from typing import NoReturn
 
 NOT_FOUND = 127
@@ -58,6 +61,15 @@ def send(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
     if process.returncode is None:
         with suppress(ProcessLookupError):
             os.kill(process.pid, number)
+
+
+def why_not_runnable(program: str) -> tuple[int, str] | None:
+    """The exit status and the reason, as a shell has them, of what is no program; None if it is one."""
+    if which(program):
+        return None
+    if os.sep in program and Path(program).exists():
+        return NOT_RUNNABLE, os.strerror(errno.EACCES)
+    return NOT_FOUND, os.strerror(errno.ENOENT)
 
 
 async def run_child(command: Sequence[str], environment: Mapping[str, str], signals: Signals) -> int:

@@ -46,9 +46,14 @@ def run(
     import asyncio
     import tempfile
 
-    from salio.cli.child import end_as
-    from salio.cli.running import Wanted, away, redirect
+    from salio.cli.child import end_as, why_not_runnable
+    from salio.cli.running import Wanted, away, redirect, tell
 
+    not_runnable = why_not_runnable(command[0])
+    if not_runnable is not None:
+        code, why = not_runnable
+        tell(f"{command[0]}: {why}")
+        end_as(code)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="salio-run-")))
         outside = stack.enter_context(away(folder)) if hosts else None

@@ -99,7 +99,7 @@ async def _redirect(wanted: Wanted, folder: Path, signals: Signals) -> int:
         async with _serving(proxy, as_safaricom=wanted.outside is not None) as port:
             code = await _run_program(wanted, redirected(os.environ, port, trust), signals)
         if not proxy.redirected and code not in {NOT_FOUND, NOT_RUNNABLE}:
-            _tell(UNTOUCHED if wanted.outside is None else "nothing asked for Safaricom's hosts")
+            tell(UNTOUCHED if wanted.outside is None else "nothing asked for Safaricom's hosts")
         return code
 
 
@@ -107,7 +107,7 @@ async def _run_program(wanted: Wanted, environment: dict[str, str], signals: Sig
     try:
         return await run_child(wanted.command, environment, signals)
     except OSError as error:
-        _tell(f"{wanted.command[0]}: {error.strerror}")
+        tell(f"{wanted.command[0]}: {error.strerror}")
         return NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_RUNNABLE
 
 
@@ -139,10 +139,10 @@ async def _platform(
         async with own_platform(wanted.data, folder / "platform.log") as base_url:
             parts = urlsplit(base_url)
             where = base_url if wanted.outside is None else "an address that only the program can reach"
-            _tell(f"{' and '.join(HOSTS)} are a platform of yours at {where}")
-            _tell("it takes a SecurityCredential made with any certificate (--foreign-credentials trust)")
+            tell(f"{' and '.join(HOSTS)} are a platform of yours at {where}")
+            tell("it takes a SecurityCredential made with any certificate (--foreign-credentials trust)")
             options = data_option(wanted.data)
-            _tell(f"its keys: {program()} testdata{options}; what it did: {program()} log{options}")
+            tell(f"its keys: {program()} testdata{options}; what it did: {program()} log{options}")
             yield Destination(parts.hostname or "", parts.port or 80), Straight(tls)
         return
     way = Straight(tls) if wanted.outside is None else ThroughProxy(wanted.outside, tls)
@@ -152,8 +152,8 @@ async def _platform(
         raise CommandError(
             f"no platform answers at {wanted.platform} ({error}): start it with `salio up`"
         ) from error
-    _tell(f"{' and '.join(HOSTS)} are the platform at {wanted.platform}")
-    _tell("a SecurityCredential made with Safaricom's certificate needs its --foreign-credentials trust")
+    tell(f"{' and '.join(HOSTS)} are the platform at {wanted.platform}")
+    tell("a SecurityCredential made with Safaricom's certificate needs its --foreign-credentials trust")
     yield wanted.platform, way
 
 
@@ -169,15 +169,15 @@ def _once() -> Callable[[str], None]:
     """Says each sentence once: programs try again and again."""
     said: set[str] = set()
 
-    def tell(sentence: str) -> None:
+    def tell_once(sentence: str) -> None:
         if sentence not in said:
             said.add(sentence)
-            _tell(sentence)
+            tell(sentence)
 
-    return tell
+    return tell_once
 
 
-def _tell(sentence: str) -> None:
+def tell(sentence: str) -> None:
     """On standard error: standard output is the program's."""
     print(f"salio run: {sentence}", file=sys.stderr, flush=True)
 

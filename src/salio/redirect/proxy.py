@@ -60,7 +60,7 @@ class Proxy:
     def __init__(self, routes: Routes) -> None:
         self._routes = routes
         self.redirected = 0
-        """How often somebody came for Safaricom."""
+        """How often somebody came for Safaricom, those among them who were refused or did not trust us."""
 
     async def serve(self, listener: socket.socket) -> None:
         """Whoever comes here knows that it is a proxy."""
@@ -93,8 +93,10 @@ class Proxy:
             await asyncio.gather(*connections, return_exceptions=True)
 
     async def _converse(self, connection: socket.socket, answer: Callable[[Stream], Awaitable[None]]) -> None:
+        as_safaricom = answer == self._redirected
+        self.redirected += as_safaricom
         try:
-            near = await self._open(connection, always_tls=answer == self._redirected)
+            near = await self._open(connection, always_tls=as_safaricom)
         except (OSError, EOFError):
             connection.close()
         except BaseException:
@@ -128,6 +130,7 @@ class Proxy:
         try:
             async with asyncio.timeout(SECONDS_FOR_HEAD):
                 head = read_head(await near.reader.readuntil(END))
+            self.redirected += head.destination.redirected
             far = await self._way_to(head.destination)
         except BadHeadError as error:
             await _refuse(near, HTTPStatus.BAD_REQUEST, str(error))
@@ -177,7 +180,6 @@ class Proxy:
             raise RefusedError(HTTPStatus.BAD_REQUEST, f"{destination} cannot be a host's name") from error
 
     async def _to_platform(self) -> Stream:
-        self.redirected += 1
         try:
             return await self._routes.to_platform(self._routes.platform)
         except OSError as error:
