@@ -1,7 +1,13 @@
 """`salio credential` prints a SecurityCredential and nothing else."""
 
+import json
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -11,6 +17,7 @@ from salio.client.certificates import BUNDLED
 from salio.platform.folder import SANDBOX
 from salio.vault.credentials import CredentialReader
 from salio.vault.keys import KeyRing
+from tests.ports import free_port
 from tests.vault.samples import Seeded
 
 PASSWORDS = ["Safaricom999!*!", "-leading", "--data", "pässwörd", " spaces "]
@@ -22,6 +29,26 @@ def reader(data: Path) -> CredentialReader:
     return CredentialReader(
         KeyRing.open(data / "keys" / SANDBOX, SANDBOX, entropy=Seeded(3)), entropy=Seeded(4)
     )
+
+
+class Files(SimpleHTTPRequestHandler):
+    """Says nothing of what it serves."""
+
+    def log_message(self, *_arguments: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """A folder's files over HTTP; the base URL."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def opens(reader: CredentialReader, printed: str, password: str) -> bool:
@@ -68,6 +95,40 @@ def test_a_bundled_certificate(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     """Of Safaricom's, by its environment's name; no data folder is needed."""
     assert main(["credential", "abc", "--certificate", name, "--data", str(tmp_path / "none")]) == 0
     assert len(capsys.readouterr().out) == 345
+
+
+def test_a_certificate_at_a_url(
+    capsys: pytest.CaptureFixture[str], data: Path, reader: CredentialReader
+) -> None:
+    """Fetched, as the client does it."""
+    with serving(data / "keys" / "sandbox") as base_url:
+        assert main(["credential", "abc", "--certificate", f"{base_url}/certificate.pem"]) == 0
+        assert opens(reader, capsys.readouterr().out, "abc")
+        assert main(["credential", "abc", "--certificate", f"{base_url}/none.pem"]) == 1
+    assert "/none.pem: HTTP 404" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("http://192.0.2.1/certificate.pem", "is not https"),
+        (f"http://127.0.0.1:{free_port()}/certificate.pem", "no certificate at http://127.0.0.1:"),
+        ("https://", "the certificate's URL"),
+    ],
+    ids=["plain", "nobody there", "no host"],
+)
+def test_a_url_without_a_certificate(capsys: pytest.CaptureFixture[str], url: str, words: str) -> None:
+    """Is one that nobody should trust, or that nobody answers."""
+    assert main(["credential", "abc", "--certificate", url]) == 1
+    assert words in capsys.readouterr().err
+
+
+def test_for_programs(capsys: pytest.CaptureFixture[str], data: Path, reader: CredentialReader) -> None:
+    """One object."""
+    assert main(["credential", "abc", "--data", str(data), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(told) == ["security_credential"]
+    assert opens(reader, told["security_credential"], "abc")
 
 
 @pytest.mark.parametrize(
