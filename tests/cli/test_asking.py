@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from salio.cli.__main__ import main
 from salio.cli.asking import Asked, awaited
 from salio.client.following import Acknowledged
 from salio.client.inbox import InboxFollowed, InboxFollower
@@ -40,3 +41,11 @@ def test_ctrl_c_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(KeyboardInterrupt):
         awaited(ACKNOWLEDGED, Asked(wait=True), str)
     assert capsys.readouterr().out == ""
+
+
+def test_a_status_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Is refused in the words of the command, before a platform is looked for."""
+    assert main(["status"]) == 1
+    assert capsys.readouterr().err == (
+        "salio: which transaction? Give its receipt, or --conversation with its id, or both\n"
+    )

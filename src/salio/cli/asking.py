@@ -115,6 +115,8 @@ def status(
     asked: Asked = DEFAULT,
 ) -> None:
     """Ask what became of a transaction."""
+    if not (receipt or conversation):
+        raise CommandError("which transaction? Give its receipt, or --conversation with its id, or both")
     who = profiles.asker(asked.profile, asked.data, short_code=short_code, subject=receipt or conversation)
     _ask(
         who,
