@@ -84,10 +84,37 @@ def test_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "printed",
+    [
+        str(json.loads(captures.BALANCE_LOCKED_2026)),
+        json.dumps(captures.BALANCE_LOCKED_2026.decode()),
+        json.dumps(str(json.loads(captures.BALANCE_LOCKED_2026))),
+    ],
+    ids=["Python's dict", "a JSON string", "both"],
+)
+def test_as_a_program_printed_it(capsys: pytest.CaptureFixture[str], printed: str) -> None:
+    """What a log holds of a body is read like the body."""
+    assert said(capsys, printed) == said(capsys, captures.BALANCE_LOCKED_2026.decode())
+
+
+@pytest.mark.parametrize("code", ["2032", "500.003.02", "SFC_IC0003"])
+def test_a_code_is_no_body(capsys: pytest.CaptureFixture[str], code: str) -> None:
+    """Whoever has no more than that is told which command explains it."""
+    assert main(["decode", code]) == 1
+    assert capsys.readouterr().err == (
+        f"salio: {code} is a code, and no body: `salio explain {code}` tells what it means\n"
+    )
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["{'a': object()}"], "this is nothing that Daraja sends: not JSON"),
+        (["{" * 50_000], "this is nothing that Daraja sends"),
+        (['"hunter2"'], "this is nothing that Daraja sends"),
+        (["424242"], "this is nothing that Daraja sends"),
         (["hunter2"], "this is nothing that Daraja sends: not JSON"),
-        (["--file", "/nonexistent"], "No such file or directory: /nonexistent"),
+        (["--file", "/nonexistent/body"], "No such file or directory: /nonexistent/body"),
     ],
 )
 def test_what_cannot_be_explained(

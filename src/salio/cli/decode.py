@@ -1,10 +1,12 @@
 """``salio decode``: any callback, acknowledgement or error body, explained."""
 
+import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 from cyclopts import Parameter
 
 from salio.cli.answers_shown import folded, pairs, print_balance
@@ -37,19 +39,52 @@ def decode_body(
     json: Json = False,
 ) -> None:
     """Explain a callback, an acknowledgement or an error: what it says, what it means, what to do."""
+    decoded = _decoded(_given(body, file), status)
+    if json:
+        print(msgspec.json.encode(decoded).decode())
+    else:
+        show(decoded)
+
+
+def _decoded(given: bytes, status: int | None) -> "Decoded":
+    """Raises CommandError."""
     from salio.wire.decoded import decode
     from salio.wire.errors import UnreadableBody
 
     try:
-        decoded = decode(_given(body, file), status)
+        return decode(given, status)
     except UnreadableBody as error:
-        raise CommandError(f"this is nothing that Daraja sends: {error}") from None
-    if json:
-        import msgspec
+        printed = _as_printed(given)
+        if printed is not None:
+            return _decoded(printed, status)
+        raise CommandError(_hint(given) or f"this is nothing that Daraja sends: {error}") from None
 
-        print(msgspec.json.encode(decoded).decode())
-    else:
-        show(decoded)
+
+def _as_printed(given: bytes) -> bytes | None:
+    """The body that a program printed as it held it: in a JSON string, or as Python writes a dict. None if it
+    is neither.
+    """
+    try:
+        said = given.strip().decode("utf-8")
+        if said.startswith('"'):
+            held = msgspec.json.decode(said, type=str)
+            return held.encode() if held.lstrip().startswith("{") else None
+        members = ast.literal_eval(said) if said.startswith("{") else None
+        return msgspec.json.encode(members) if isinstance(members, dict) else None
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError, msgspec.MsgspecError):
+        return None
+
+
+def _hint(given: bytes) -> str | None:
+    """For whoever has a code in the hand, and no body."""
+    from salio.wire.explanations import explain
+
+    code = given.strip().decode("ascii", "replace")
+    return (
+        f"{code} is a code, and no body: `salio explain {code}` tells what it means"
+        if explain(code)
+        else None
+    )
 
 
 def _given(body: str, file: Path | None) -> bytes:
