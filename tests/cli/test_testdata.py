@@ -35,20 +35,30 @@ def test_as_json(capsys: pytest.CaptureFixture[str], data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("signpost", "base_url"),
+    ("signpost", "base_url", "running"),
     [
-        (msgspec.json.encode(Signpost("http://127.0.0.1:9999", 1)), "http://127.0.0.1:9999"),
-        (b"half a", "http://127.0.0.1:8282"),
+        (msgspec.json.encode(Signpost("http://127.0.0.1:9999", 1)), "http://127.0.0.1:9999", True),
+        (b"half a", "http://127.0.0.1:8282", False),
+        (None, "http://127.0.0.1:8282", False),
     ],
-    ids=["running", "damaged"],
+    ids=["running", "damaged", "ended"],
 )
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["people", "programs"])
 def test_a_running_platform_says_where_it_is(
-    capsys: pytest.CaptureFixture[str], data: Path, signpost: bytes, base_url: str
+    capsys: pytest.CaptureFixture[str],
+    data: Path,
+    signpost: bytes | None,
+    base_url: str,
+    running: bool,
+    options: list[str],
 ) -> None:
-    """By its signpost in the folder."""
-    (data / "platform.json").write_bytes(signpost)
-    assert main(["testdata", "--json", "--data", str(data)]) == 0
-    assert json.loads(capsys.readouterr().out)["base_url"] == base_url
+    """By its signpost in the folder; without one the usual place is told, and that nobody is there."""
+    if signpost is not None:
+        (data / "platform.json").write_bytes(signpost)
+    assert main(["testdata", "--data", str(data), *options]) == 0
+    printed = capsys.readouterr()
+    assert base_url in printed.out
+    assert (f"no platform of {data} runs; the base URL is where" in printed.err) is not running
 
 
 def test_for_people(capsys: pytest.CaptureFixture[str], data: Path) -> None:

@@ -1,5 +1,6 @@
 """``salio testdata``: what the sandbox was filled with, and the keys of its app."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
@@ -29,11 +30,17 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
 
 def show_testdata(*, json: Json = False, data: Data = DEFAULT_DATA) -> None:
     """Print the test data: consumer key and secret, initiators, short codes, customers and receipts."""
-    described, _ = describe_folder(data)
+    described, running = describe_folder(data)
     if json:
         print(msgspec.json.encode(described).decode())
     else:
         _show(described)
+    if not running:
+        print(
+            f"salio: no platform of {data} runs; the base URL is where `salio up{data_option(data)}` starts "
+            "one, unless it is given another port",
+            file=sys.stderr,
+        )
 
 
 def describe_folder(data: Path) -> tuple[dict[str, object], bool]:
