@@ -22,9 +22,9 @@ def tampered(data: Path, table: str, statement: str) -> None:
 def test_books_in_order(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     """The test data's: ends with 0."""
     assert main(["check", "--data", str(data)]) == 0
-    assert capsys.readouterr().out.startswith(
-        "the books are in order: 109 accounts, 200 entries of 51 postings"
-    )
+    said = capsys.readouterr().out
+    assert said.startswith("the books are in order: 109 accounts, 200 entries of 51 postings, ")
+    assert said.endswith(", 1 seal\n")
     assert main(["check", "--json", "--data", str(data)]) == 0
     assert json.loads(capsys.readouterr().out)["holds"] is True
 

@@ -36,6 +36,15 @@ def test_the_latest_in_lines(capsys: pytest.CaptureFixture[str], data: Path) -> 
     assert capsys.readouterr().out.splitlines() == lines[-2:]
 
 
+def test_none_of_the_latest(capsys: pytest.CaptureFixture[str], data: Path) -> None:
+    """Is for who follows; alone it would show nothing, and is refused."""
+    happen(data, 1)
+    assert main(["log", "--limit", "0", "--data", str(data)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "--limit 0 shows nothing: it is for --follow" in printed.err
+
+
 def test_as_json(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     """One object a line."""
     happen(data, 1)

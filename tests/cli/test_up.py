@@ -58,5 +58,5 @@ def test_a_folder_that_cannot_be_made(capsys: pytest.CaptureFixture[str], tmp_pa
     (tmp_path / "file").write_text("in the way", encoding="ascii")
     assert main(["up", "--port", "0", "--data", str(tmp_path / "file" / "data")]) == 1
     error = capsys.readouterr().err
-    assert f"the data folder {tmp_path / 'file' / 'data'} cannot be written" in error
+    assert f"the data folder {tmp_path / 'file' / 'data'} is a file, or lies below one" in error
     assert "choose another with --data" in error

@@ -42,11 +42,15 @@ def test_the_signpost(tmp_path: Path) -> None:
     assert not folder.signpost.exists()
 
 
-def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
-    """Refused in a sentence that says what to do."""
+@pytest.mark.parametrize("below", ["", "more"], ids=["a file", "below a file"])
+def test_a_folder_that_is_a_file(tmp_path: Path, below: str) -> None:
+    """Refused in a sentence that says what to do; nobody's rights are blamed."""
     (tmp_path / "data").write_text("x", "utf-8")
-    with pytest.raises(DataFolderError, match="choose another with --data"):
-        DataFolder(tmp_path / "data").take()
+    with pytest.raises(
+        DataFolderError, match="is a file, or lies below one: choose another with --data"
+    ) as error:
+        DataFolder(tmp_path / "data" / below).take()
+    assert "owner" not in str(error.value)
 
 
 def test_where_things_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,10 +40,14 @@ def check(*, data: Data = DEFAULT_DATA, json: Json = False) -> None:
         raise CommandError(f"the books are not in order: {fault}")
     if not json:
         print(
-            f"the books are in order: {checked.accounts:,} accounts, {checked.entries:,} entries of "
-            f"{checked.postings:,} postings, {checked.transactions:,} transactions, "
-            f"{checked.journal.sealed:,} seals"
+            f"the books are in order: {_counted(checked.accounts, 'account')}, "
+            f"{_counted(checked.entries, 'entry', 'entries')} of {_counted(checked.postings, 'posting')}, "
+            f"{_counted(checked.transactions, 'transaction')}, {_counted(checked.journal.sealed, 'seal')}"
         )
+
+
+def _counted(number: int, one: str, several: str = "") -> str:
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 def fault_in(checked: "BooksChecked") -> str | None:

@@ -44,6 +44,10 @@ def log(
     """Show requests and refusals, each in a line with its exact cause; or one of them whole, by its id."""
     if identifier is not None and follow:
         raise CommandError("--follow shows everything that happens: leave the id out")
+    if identifier is None and limit == 0 and not follow:
+        raise CommandError(
+            "--limit 0 shows nothing: it is for --follow, which goes on with what happens then"
+        )
     with _reader(data) as reader:
         if identifier is not None:
             _show_whole(reader, identifier, json=json)

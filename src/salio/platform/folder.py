@@ -88,6 +88,10 @@ class DataFolder:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._lock = (self.path / "lock").open("a", encoding="ascii")
+        except (FileExistsError, NotADirectoryError) as error:
+            raise DataFolderError(
+                f"the data folder {self.path} is a file, or lies below one: choose another with --data"
+            ) from error
         except OSError as error:
             raise DataFolderError(
                 f"the data folder {self.path} cannot be written ({error.strerror}): "

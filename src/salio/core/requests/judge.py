@@ -274,5 +274,10 @@ class Judge:
         waited = (now - request.accepted_at).total_seconds()
         allowed = self._rules.longest_wait.total_seconds()
         return Decision(
-            Outcome.QUEUE_TIMED_OUT, f"waited {waited:.0f} s in the queue, {allowed:.0f} s allowed"
+            Outcome.QUEUE_TIMED_OUT, f"waited {_told(waited)} s in the queue, {_told(allowed)} s allowed"
         )
+
+
+def _told(seconds: float) -> str:
+    """Whole seconds from a hundred on, three digits below: a limit may be a part of a second."""
+    return f"{seconds:.0f}" if seconds >= 100 else f"{seconds:.3g}"
