@@ -120,6 +120,13 @@ def test_an_endpoint_that_is_no_address(url: str) -> None:
         Endpoint(url=url).check()
 
 
+@pytest.mark.parametrize("allowed", [("nonsense",), ("196.201.212.0/22", "10.0.0.1/8"), "196.201.212.69"])
+def test_what_is_no_network(allowed: tuple[str, ...]) -> None:
+    """Is refused before anything is asked, as any setting that cannot work."""
+    with pytest.raises(UnusableSetting, match="the networks that callbacks may come from"):
+        Endpoint(url="https://shop.example", allowed=allowed).check()
+
+
 def test_pauses_grow() -> None:
     """Twice as long each time, and a little by chance."""
     assert [Patience().pause(60, each, 0) for each in range(4)] == [60, 120, 240, 480]

@@ -90,7 +90,7 @@ def _server(record: "Record", endpoint: "Endpoint") -> "uvicorn.Server":
         receiver = Receiver(
             RecordStore(record), record.keys, allowed=endpoint.allowed, limits=endpoint.limits
         )
-    except (SalioError, ValueError) as error:
+    except SalioError as error:
         raise CommandError(str(error)) from None
     config = uvicorn.Config(
         receiver,

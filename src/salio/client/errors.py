@@ -19,6 +19,7 @@ SalioError
 │       ├── MerchantRefused      the short code that prompts, or its passkey
 │       ├── SubscriberLocked     the customer's phone shows a prompt already
 │       ├── PromptUnknown        no such prompt is known
+│       ├── UrlsRegistered       the short code has URLs, and keeps them
 │       ├── DuplicateConversation  the caller's id was used before
 │       ├── SpikeArrest          too many in a second
 │       ├── QuotaExceeded        too many in a day: stop until it is renewed
@@ -73,11 +74,14 @@ __all__ = [
     "UnreadableBody",
     "UnusableOrder",
     "UnusableSetting",
+    "UrlsRegistered",
 ]
 
 
 class UnusableSetting(SalioError):  # noqa: N818  # says what is the matter
     """What the client was given cannot work. Nothing was sent."""
+
+    mitigation = "Correct the setting that the message names; nothing was sent."
 
 
 class AskingFailed(SalioError):  # noqa: N818  # says what is the matter
@@ -99,17 +103,25 @@ class AskingFailed(SalioError):  # noqa: N818  # says what is the matter
 class NotSent(AskingFailed):
     """The request's first byte never left: it can be sent again without a doubt."""
 
+    mitigation = "See to the network and the environment's address, then send it again: nothing was sent."
+
 
 class ServerNotTrusted(NotSent):
     """The server's certificate is not one that this machine trusts for that host."""
+
+    mitigation = "Check the address; name the server's authority in SSL_CERT_FILE, if it is to be trusted."
 
 
 class NoReceiver(SalioError):  # noqa: N818  # says what is the matter
     """Nothing is attached to the client that could wait for a result."""
 
+    mitigation = "Give the client a Tracker, or take the result from the receiver of your own."
+
 
 class ResultLate(SalioError):  # noqa: N818  # says what is the matter
     """No result came in the time that was given. It may still come."""
+
+    mitigation = "Wait further; a query may be asked again, of a payment its status."
 
 
 class Refused(AskingFailed):
@@ -135,6 +147,8 @@ class OutcomeUnknown(AskingFailed):
 
 class CertificateUnavailable(NotSent):
     """The certificate that encrypts the initiator's password could not be fetched from its URL."""
+
+    mitigation = "See to its URL, or give the initiator the certificate as a file; then send it again."
 
 
 class TokenUnavailable(NotSent):

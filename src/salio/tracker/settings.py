@@ -5,6 +5,7 @@ import msgspec
 from salio.client.errors import UnusableSetting
 from salio.receiver.app import Limits
 from salio.receiver.arrivals import Kind
+from salio.receiver.doors import Door
 from salio.receiver.keys import ENDPOINT, Keys
 from salio.wire import urls
 from salio.wire.asked import Callbacks
@@ -49,12 +50,16 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
 
     def check(self) -> None:
-        """Raises UnusableSetting for what is no address."""
+        """Raises UnusableSetting for what is no address, and no network."""
         problem = urls.problem(self.url)
         if problem:
             raise UnusableSetting(f"where the receiver is: {problem}")
         if "?" in self.url:
             raise UnusableSetting("where the receiver is: the address has a query")
+        try:
+            Door(self.allowed)
+        except ValueError as error:
+            raise UnusableSetting(f"the networks that callbacks may come from: {error}") from None
 
     def callbacks(self, keys: Keys, nonce: bytes = ENDPOINT) -> Callbacks:
         """The two addresses of a nonce; those that all share, unless one is given."""

@@ -7,13 +7,15 @@ class SalioError(Exception):
     code: str = ""
     """What the wire said, where it said a code."""
     mitigation: str = ""
-    """What the page advises, where one does."""
+    """What to do: as the page advises, else in our own words. Empty for a code that no page knows."""
     request_id: str = ""
     """The other side's id of the request, where it gave one."""
 
 
 class UnreadableBody(SalioError):  # noqa: N818  # says what is the matter
     """What came is no callback. `reason` says why, to a developer; the body itself stays with the caller."""
+
+    mitigation = "Keep the body apart: `salio decode` tells what else it may be."
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -22,6 +24,8 @@ class UnreadableBody(SalioError):  # noqa: N818  # says what is the matter
 
 class UnreadableAnswer(SalioError):  # noqa: N818  # says what is the matter
     """A result came, but what it answers is in a form that nobody has seen. `result.raw` keeps it whole."""
+
+    mitigation = "Read it by hand in the result's `raw` and `parameters`."
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
