@@ -22,6 +22,8 @@ sys.meta_path.insert(0, Missing())
 sys.exit(main({arguments!r}))
 """
 """A machine on which one module was never installed."""
+WITHOUT_ANY = WITHOUT.replace("== {missing!r}", "in {missing!r}")
+"""One on which none of several was."""
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:
@@ -61,7 +63,7 @@ def test_building_the_commands_loads_no_half() -> None:
     [
         ("cyclopts", ["--help"], "cli"),
         ("rich", ["testdata"], "cli"),
-        ("uvicorn", ["up"], "platform"),
+        ("uvicorn", ["up"], "cli"),
         ("pycurl", ["up"], "platform"),
         ("sqlalchemy", ["log"], "platform"),
     ],
@@ -92,9 +94,8 @@ def test_the_extras_are_those_of_the_project() -> None:
     named = {
         extra: {line.partition(">")[0].replace("-", "_") for line in declared[extra]} for extra in EXTRAS
     }
-    assert EXTRAS["cli"] <= named["cli"]
-    assert EXTRAS["platform"] <= named["platform"] | named["cli"]
-    assert named["platform"] | named["cli"] == EXTRAS["platform"] | EXTRAS["cli"] | {"salio[cli]"}
+    assert named["cli"] == EXTRAS["cli"]
+    assert named["platform"] == EXTRAS["platform"] | {"salio[cli]"}
 
 
 def test_a_closed_pipe_ends_it_quietly(data: Path) -> None:
@@ -108,3 +109,40 @@ def test_a_closed_pipe_ends_it_quietly(data: Path) -> None:
         assert running.stderr is not None
         running.stdout.close()
         assert b"Traceback" not in running.stderr.read()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "credential abc --certificate sandbox",
+        "explain 18",
+        "decode 2032",
+        "token --profile none",
+        "balance --profile none --record none.db",
+        "pending --record none.db",
+        "end 1 --as failed --because x --record none.db",
+        "forget --before 2026-01-01 --because x --record none.db",
+        "listen --record RECORD --host 192.0.2.1",
+        "run --platform http://127.0.0.1:9 -- true",
+    ],
+)
+def test_what_the_extra_of_the_commands_is_enough_for(tmp_path: Path, arguments: str) -> None:
+    """As docs/client.md lists them: none asks for a module of the platform's."""
+    given = arguments.replace("RECORD", str(tmp_path / "record.db")).split()
+    code = WITHOUT_ANY.format(missing=sorted(EXTRAS["platform"]), arguments=given)
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert "this needs" not in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_the_local_profile_needs_the_platform(tmp_path: Path) -> None:
+    """It is beside one: the extra is named."""
+    code = WITHOUT_ANY.format(
+        missing=sorted(EXTRAS["platform"]), arguments=["balance", "--data", str(tmp_path)]
+    )
+    for name in ("sandbox.db", "portal.db"):
+        (tmp_path / name).touch()
+    (tmp_path / "keys" / "sandbox").mkdir(parents=True)
+    assert "pip install 'salio[platform]'" in python(code).stderr

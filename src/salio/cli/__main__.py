@@ -8,7 +8,7 @@ from salio import __version__
 
 EXTRAS = {
     "postgres": frozenset({"asyncpg"}),
-    "cli": frozenset({"cyclopts", "keyring", "rich"}),
+    "cli": frozenset({"cyclopts", "keyring", "rich", "uvicorn"}),
     "platform": frozenset(
         {
             "alembic",
@@ -19,7 +19,6 @@ EXTRAS = {
             "sqlalchemy",
             "starlette",
             "structlog",
-            "uvicorn",
             "uvloop",
             "xlsxwriter",
         }
