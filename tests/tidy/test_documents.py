@@ -19,7 +19,7 @@ FRAMEWORKS = ["--allow-untyped-decorators", "--allow-subclassing-any"]
 @pytest.mark.parametrize(
     ("names", "options"),
     [
-        pytest.param(["client", "testing", "first-integration", "moving"], [], id="plain"),
+        pytest.param(["client", "receiver", "testing", "first-integration", "moving"], [], id="plain"),
         pytest.param(["recipes"], FRAMEWORKS, id="frameworks"),
     ],
 )
