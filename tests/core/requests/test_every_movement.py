@@ -141,7 +141,8 @@ class Movements(RuleBasedStateMachine):
         wanted = msgspec.structs.replace(
             ASKED[short_code], default_action=action, validated=on, instructs=instructs
         )
-        assert self.run.registrations.submit(Registering(wanted, None)) is None
+        for brings_urls in (True, False):
+            assert self.run.registrations.submit(Registering(wanted, None, brings_urls=brings_urls)) is None
 
     @precondition(lambda self: self.watched.open)
     @rule(words=st.lists(st.sampled_from([True, True, False, None]), min_size=1, max_size=3))

@@ -1,4 +1,6 @@
-"""Registrations: kept before they are acknowledged, of one short code the last."""
+"""Registrations: kept before they are acknowledged, of one short code what all leave."""
+
+import msgspec
 
 from salio.core.parties.registration import DefaultAction, Registration
 from salio.core.requests.registrations import Registering, RegistrationEnd, Registrations
@@ -37,8 +39,8 @@ def test_a_registration_holds_after_its_commit() -> None:
     """And not before; whoever waits is told then."""
     answered: list[tuple[object, RegistrationEnd]] = []
     registrations, kept = Registrations([ONE], answered.extend), Kept()
-    assert registrations.submit(Registering(ONE, "first")) is None
-    registrations.submit(Registering(OTHER, "second"))
+    assert registrations.submit(Registering(ONE, "first", brings_urls=True)) is None
+    registrations.submit(Registering(OTHER, "second", brings_urls=True))
     batch = registrations.take()
     registrations.write(kept, batch)  # type: ignore[arg-type] # all that is asked of a unit
     assert kept.registrations == [OTHER]
@@ -46,6 +48,20 @@ def test_a_registration_holds_after_its_commit() -> None:
     registrations.settle(batch)
     assert (registrations.of(SHORT_CODE), answered) == (OTHER, [("first", KEPT), ("second", KEPT)])
     assert not registrations.is_built_upon(batch[0])
+
+
+def test_urls_and_a_switch_at_once() -> None:
+    """Neither undoes the other, whichever comes first: each was made up while the other was on its way."""
+    switched = Registering(Registration(short_code=SHORT_CODE, validated=True, instructs=True), "switched")
+    both = msgspec.structs.replace(OTHER, validated=True, instructs=True)
+    for pair in ((switched, Registering(OTHER, "urls", True)), (Registering(OTHER, "urls", True), switched)):
+        registrations, kept = Registrations([ONE], lambda _: None), Kept()
+        for each in pair:
+            registrations.submit(each)
+        batch = registrations.take()
+        registrations.write(kept, batch)  # type: ignore[arg-type] # all that is asked of a unit
+        registrations.settle(batch)
+        assert (kept.registrations, registrations.of(SHORT_CODE)) == ([both], both)
 
 
 def test_what_was_not_kept() -> None:
@@ -78,5 +94,6 @@ def test_urls_that_stay() -> None:
     assert answered == [("second", THERE_BEFORE)]
     registrations.settle(batch)
     registrations.submit(Registering(OTHER, "third", True))
-    assert (registrations.take(), registrations.of(SHORT_CODE)) == ([], ONE)
+    kept = msgspec.structs.replace(ONE, validated=True)
+    assert (registrations.take(), registrations.of(SHORT_CODE)) == ([], kept)
     assert answered[-1] == ("third", THERE_BEFORE)

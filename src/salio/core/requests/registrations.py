@@ -19,7 +19,21 @@ class Registering(msgspec.Struct, frozen=True):
     registration: Registration
     answer: object
     brings_urls: bool = False
-    """Whether an organization registers its URLs; else something else of it is switched."""
+    """Whether an organization registers its URLs, and what happens if nobody answers; else what is asked of
+    it at all is switched.
+    """
+
+    def onto(self, before: Registration) -> Registration:
+        """What is registered then. It keeps what it does not bring: that may have changed meanwhile."""
+        wanted = self.registration
+        if not self.brings_urls:
+            return msgspec.structs.replace(before, validated=wanted.validated, instructs=wanted.instructs)
+        return msgspec.structs.replace(
+            before,
+            default_action=wanted.default_action,
+            confirmation_url=wanted.confirmation_url,
+            validation_url=wanted.validation_url,
+        )
 
 
 class RegistrationEnd(enum.Enum):
@@ -92,15 +106,20 @@ class Registrations:
         return False
 
     def write(self, unit: Unit, batch: Sequence[Registering]) -> None:
-        """Of one short code the last."""
-        last = {each.registration.short_code: each.registration for each in batch}
-        unit.save_registrations(list(last.values()))
+        """Of one short code what all of them leave."""
+        unit.save_registrations(list(self._after(batch).values()))
 
     def settle(self, batch: Sequence[Registering]) -> None:
         """From here on payments follow it."""
-        for each in batch:
-            self._known[each.registration.short_code] = each.registration
+        self._known.update(self._after(batch))
         self._answered([(each.answer, RegistrationEnd.KEPT) for each in batch])
+
+    def _after(self, batch: Sequence[Registering]) -> dict[str, Registration]:
+        after: dict[str, Registration] = {}
+        for each in batch:
+            short_code = each.registration.short_code
+            after[short_code] = each.onto(after.get(short_code) or self.of(short_code))
+        return after
 
     def spoil(self, item: Registering, error: Exception) -> None:
         """The store refused this one: whoever waits learns that nothing was kept."""
