@@ -16,7 +16,8 @@ from tests.simulation.books import BookKeeper
 from tests.simulation.payments import Payments
 from tests.simulation.phones import Phones
 from tests.simulation.reach import Locks, Reach
-from tests.simulation.tables import Breach, Tables, only_grew, require
+from tests.simulation.switches import Switches
+from tests.simulation.tables import Breach, Reader, Tables, only_grew, require
 
 SEALED = re.compile(r"[A-Za-z0-9+/]{300,}=*")
 """What may be a SecurityCredential."""
@@ -41,6 +42,7 @@ class Auditor:
         self._books = BookKeeper(environment)
         self.payments = Payments(environment)
         self.phones = Phones()
+        self.switches = Switches()
         self._asks: dict[str, Ask] = {}
         self._acknowledged: dict[str, tuple[str, str | None]] = {}
         """Since the last look."""
@@ -57,7 +59,8 @@ class Auditor:
         self._remarked: dict[int, int] = {}
         """The lives in which an attempt was marked as started, and as started again."""
         self._changes = -1
-        self._seen = tables.read(environment)
+        self._tables = Reader(environment)
+        self._seen = self._tables.read()
 
     # --- what it witnesses -------------------------------------------------------------------------------
 
@@ -190,15 +193,19 @@ class Auditor:
         """Checks everything that must hold at any time."""
         if self._environment.total_changes != self._changes:
             self._changes = self._environment.total_changes
-            now = tables.read(self._environment)
+            now = self._tables.read()
             self._look_at_requests(now)
             self._look_at_conclusions(now)
             self._look_at_deliveries(now)
             self._books.look()
             self.locks.look()
-            self._seen = now
+            before, self._seen = self._seen, now
+            self.switches.look(before, now)
             broken = self._refused & self._numbers.keys()
             require(not broken, "P7", f"refused and kept all the same: {sorted(broken)}")
+        else:
+            self.switches.look(self._seen, self._seen)
+        self.payments.look_at_acts(self._seen)
         while self._acknowledged:
             self._look_for(*self._acknowledged.popitem())
         while self._registered:
@@ -218,7 +225,7 @@ class Auditor:
         later = [each for each in self._registrations_of(ask.party) if each.serial >= ask.serial]
         names = ("ResponseType", "ConfirmationURL", "ValidationURL")
         wanted = [tuple(each.members.get(name) for name in names) for each in later]
-        kept = self._seen.registrations.get(ask.party)
+        kept = self._seen.registrations.get(ask.party, ())[:3]
         require(kept in wanted, "P1", f"{ask.tag} was acknowledged, kept is {kept}")
 
     def _look_at_requests(self, now: Tables) -> None:
@@ -322,6 +329,7 @@ class Auditor:
     def rest(self) -> None:
         """Checks what must hold when nothing is under way any more."""
         self.look()
+        self._books.look(thorough=True)
         now = self._seen
         undecided = now.requests.keys() - now.conclusions.keys()
         require(not undecided, "P2", f"never concluded: {sorted(undecided)}")

@@ -69,6 +69,7 @@ def _registration(ask: Ask) -> Registration:
         confirmation_url=ask.members["ConfirmationURL"],
         validation_url=ask.members["ValidationURL"],
         validated=True,
+        instructs=int(ask.party) % 2 == 0,
     )
 
 

@@ -12,6 +12,7 @@ MAY_BE_NEGATIVE = {
     "M-PESA Charges Revenue Account",
 }
 
+SIZES = "SELECT (SELECT count(*) FROM posting), (SELECT count(*) FROM entry)"
 Row = tuple[Any, ...]
 
 
@@ -22,14 +23,24 @@ class BookKeeper:
         self._connection = connection
         self._postings: list[Row] = []
         self._entries: list[Row] = []
+        self._accounts: list[Row] = []
+        self._sizes: Row = ()
         self._sums: defaultdict[tuple[int, str], int] = defaultdict(int)
 
-    def look(self) -> None:
-        """Checks everything that the ledger promises."""
+    def look(self, *, thorough: bool = False) -> None:
+        """Checks everything that the ledger promises; what is old in the journal when something was added.
+
+        ``thorough``: that, too, whatever was added.
+        """
         accounts = self._connection.execute(
             "SELECT number, kind, currency, available, reserved, uncleared, holder FROM account"
         ).fetchall()
+        sizes = self._connection.execute(SIZES).fetchone()
+        if not thorough and (accounts, sizes) == (self._accounts, self._sizes):
+            return  # they added up the last time
+        self._sizes = sizes
         self._append({account[0]: account[2] for account in accounts})
+        self._accounts = accounts
         for number, kind, _, *balance, holder in accounts:
             added = [self._sums[number, bucket] for bucket in ("available", "reserved", "uncleared")]
             require(

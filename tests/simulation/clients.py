@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from salio.core.access.apps import App
-from salio.core.requests.funds import FundsAct, Settlement, Withdrawal
 from salio.gateway.http import Endpoint, Message, Scope
 from salio.platform.door import Door
 from salio.sandbox.testdata.operators import PASSWORD, Initiator
@@ -162,20 +161,6 @@ class Writer:
             members["IdentifierType"] = "7"
         elif kind < 0.08:
             members["Unheard"] = "of"
-
-
-@dataclass(frozen=True)
-class Errand:
-    """Money that somebody moves by hand: all that is due, or so many cents out."""
-
-    short_code: str
-    cents: int | None
-
-    def wanted(self) -> FundsAct:
-        """The same in the platform's words; the errand itself is told what became of it."""
-        if self.cents is None:
-            return Settlement(short_code=self.short_code, answer=self)
-        return Withdrawal(short_code=self.short_code, cents=self.cents, answer=self)
 
 
 class Mark:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
+from salio.core.parties.organizations import ChargeBearer
 from salio.delivery.hosts import OutboxSettings
 from salio.platform.environment import Rules
-from tests.simulation.clients import Errand
 from tests.simulation.crashes import PLACES, Health
+from tests.simulation.errands import SwitchErrand, clears, receives, settles, withdraws
 from tests.simulation.hands import WORDS
 from tests.simulation.network import HOSTS, Mood
 from tests.simulation.sabotage import Sabotage
+from tests.simulation.trade import STRANGER
 from tests.simulation.world import World
 
 WEIGHTS = {
@@ -28,7 +30,10 @@ WEIGHTS = {
     "wall clock": 1.0,
     "moods": 4.0,
     "act": 3.0,
+    "abroad": 4.0,
+    "switch": 3.0,
     "phone": 15.0,
+    "instruct": 8.0,
     "apps": 1.0,
     "operators": 0.5,
 }
@@ -95,7 +100,10 @@ class Hand:
             "wall clock": self._jump,
             "moods": self._moods,
             "act": self._act,
+            "abroad": self._abroad,
+            "switch": self._switch,
             "phone": self._phone,
+            "instruct": self._instruct,
             "apps": self._apps,
             "operators": self._operators,
         }
@@ -144,8 +152,28 @@ class Hand:
         """Somebody settles, or withdraws some of what is there, or too much."""
         short_code = self.chance.choice(self.world.writer.short_codes)
         cents = self.chance.choice((None, None, 100, 50_000, 10_000_000))
-        self.world.log.note(f"  {short_code} settles" if cents is None else f"  {short_code} takes {cents}")
-        self.world.act(Errand(short_code, cents))
+        self.world.act(settles(short_code) if cents is None else withdraws(short_code, cents))
+
+    def _abroad(self) -> None:
+        """Money comes from abroad, or what came is cleared; few get any, so that some of it is spent."""
+        trade, chance = self.world.writer.trade, self.chance
+        holder = chance.choice((*trade.customers[:3], *self.world.writer.short_codes[:2], STRANGER))
+        if chance.random() < 0.4:
+            self.world.act(clears(holder))
+            return
+        cents = chance.choice((100, 50_000, 3_000_000, 40_000_000))
+        self.world.act(receives(holder, cents, chance.choice(self.world.writer.short_codes)))
+
+    def _switch(self) -> None:
+        """An organization has others bear its charges, or decides otherwise where it cannot be asked."""
+        short_code = self.chance.choice(self.world.writer.short_codes)
+        value = self.chance.choice((True, True, False, *ChargeBearer))
+        self.world.act(SwitchErrand(short_code, value))
+
+    def _instruct(self) -> None:
+        """Somebody instructs, if any payment waits for it."""
+        place, accepts = self.chance.randrange(4), self.chance.random() < 0.6
+        self.world.hands.instruct_one(self.world.environment, place, accepts=accepts)
 
     def _phone(self) -> None:
         """Somebody answers a prompt, if any phone shows one."""

@@ -17,6 +17,8 @@ Key = tuple[str, str]
 """Holder and kind of an account."""
 Moves = dict[tuple[Key, str], int]
 """Cents by account and bucket."""
+Charge = tuple[int, int]
+"""Cents, and how many of them are the customer's."""
 PLATFORM = "M-PESA"
 WORKING, UTILITY, MERCHANT = "Working Account", "Utility Account", "Merchant Account"
 OWED, CUSTOMER = "Charges Paid Account", "MMF Account For Customer"
@@ -54,6 +56,10 @@ class State:
         kinds = dict.fromkeys(kind for (owner, kind), _ in self.cents if owner == holder)
         return {kind: tuple(self.cents.get(((holder, kind), each), 0) for each in BUCKETS) for kind in kinds}
 
+    def accounts(self) -> set[Key]:
+        """All that there are."""
+        return {key for key, _ in self.cents}
+
     def after(self, moves: Mapping[tuple[Key, str], int]) -> "State":
         """The same, once that has moved."""
         cents = dict(self.cents)
@@ -76,7 +82,10 @@ class Rules:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.kinds = dict(connection.execute("SELECT short_code, kind FROM organization").fetchall())
         self._own_numbers = dict(connection.execute("SELECT short_code, settles_to FROM organization"))
-        self._bearers = dict(connection.execute("SELECT short_code, charges_borne_by FROM organization"))
+        self.bearers: Mapping[str, str] = dict(
+            connection.execute("SELECT short_code, charges_borne_by FROM organization").fetchall()
+        )
+        """By short code who bears its charges: as it was before what is looked at was decided."""
         self._tariffs = connection.execute(
             "SELECT kind, borne_by, effective_from, up_to, charge, customer_share FROM tariff_band"
         ).fetchall()
@@ -85,8 +94,11 @@ class Rules:
         """The account that receipts come into."""
         return short_code, MERCHANT if self.kinds[short_code] == "buy goods" else UTILITY
 
-    def paid(self, query: Mapping[str, Any], at: datetime) -> Moves:
-        """What a payment moves at once that is made: of a customer, to one, or between organizations."""
+    def paid(self, query: Mapping[str, Any], at: datetime, agreed: Charge | None = None) -> Moves:
+        """What a payment moves at once that is made: of a customer, to one, or between organizations.
+
+        ``agreed``: the charge, if its amount was set aside before.
+        """
         party, cents = query["party"], query["cents"]
         if query["type"] in ("c2b", "express"):
             sides, kind = ((query["payer"], CUSTOMER), self.revenue(party)), "C2B"
@@ -96,7 +108,8 @@ class Rules:
             command = query["command"]
             account = OUT_OF.get(command, WORKING), INTO.get(command, UTILITY)
             sides, kind = ((party, account[0]), (query["receiver"], account[1])), "B2B"
-        charge, share = (0, 0) if query["command"] in OWN else self._charge(party, kind, cents, at)
+        free = query["command"] in OWN
+        charge, share = agreed or ((0, 0) if free else self.charge(party, kind, cents, at))
         customer = next((each for each in sides if each[1] == CUSTOMER), sides[0])
         owed = _across((party, OWED), EARNED, charge - share)
         return netted([*_across(*sides, cents), *owed, *_across(customer, EARNED, share)])
@@ -104,7 +117,7 @@ class Rules:
     def set_aside(self, query: Mapping[str, Any], at: datetime) -> Moves:
         """What waits while an organization is asked: the amount, and the customer's share of the charge."""
         payer, cents = (query["payer"], CUSTOMER), query["cents"]
-        cents += self._charge(query["party"], "C2B", cents, at)[1]
+        cents += self.charge(query["party"], "C2B", cents, at)[1]
         return {(payer, "available"): -cents, (payer, "reserved"): cents}
 
     def settled(self, short_code: str, held: State) -> Moves:
@@ -122,10 +135,36 @@ class Rules:
         receiver = (number, CUSTOMER) if number is not None else TRUST
         return netted(_across((short_code, WORKING), receiver, cents))
 
-    def _charge(self, short_code: str, kind: str, cents: int, at: datetime) -> tuple[int, int]:
-        """The charge, and what of it is the customer's."""
+    def arrived(self, holder: str, cents: int) -> Moves:
+        """From abroad: out of the country's M-PESA, and it is not clear yet."""
+        return {(TRUST, "available"): -cents, (self.home(holder), "uncleared"): cents}
+
+    def cleared(self, holder: str, held: State) -> Moves:
+        """All that is not clear."""
+        home, cents = self.home(holder), self.uncleared(holder, held)
+        return netted([(home, "uncleared", -cents), (home, "available", cents)])
+
+    def uncleared(self, holder: str, held: State) -> int:
+        """What came from abroad and is not clear."""
+        return held.cents.get((self.home(holder), "uncleared"), 0)
+
+    def home(self, holder: str) -> Key:
+        """The account that money from abroad comes into."""
+        return holder, WORKING if holder in self.kinds else CUSTOMER
+
+    def lacks(self, short_code: str, held: State) -> bool:
+        """Whether its revenue is less than the charges that it owes."""
+        owed = held.cents[(short_code, OWED), "available"]
+        return held.cents[self.revenue(short_code), "available"] + owed < 0
+
+    def is_bounded(self, holder: str, *, withdraws: bool) -> bool:
+        """Whether what it gets, or takes out, comes into a customer's account: those have limits."""
+        return self._own_numbers.get(holder) is not None if withdraws else holder not in self.kinds
+
+    def charge(self, short_code: str, kind: str, cents: int, at: datetime) -> Charge:
+        """What a payment of that kind costs on that day."""
         day = (at + EAST_AFRICA).date().isoformat()
-        bearer = self._bearers[short_code] if kind != "B2B" else "organization"
+        bearer = self.bearers[short_code] if kind != "B2B" else "organization"
         begun = [each[2:] for each in self._tariffs if each[:2] == (kind, bearer) and each[2] <= day]
         latest = max((each[0] for each in begun), default="")
         bands = sorted(each[1:] for each in begun if each[0] == latest)
@@ -147,6 +186,9 @@ class Journal:
             for number, holder, kind in connection.execute("SELECT number, holder, kind FROM account")
         }
         self._last = 0
+        self._rows: list[tuple[Any, ...]] = []
+        self._balances = State()
+        """What those rows say; most steps leave them as they are."""
 
     def news(self) -> list[Posted]:
         """Those that came since the last call, in their order."""
@@ -168,14 +210,17 @@ class Journal:
 
     def balances(self) -> State:
         """What the table of accounts says."""
-        found = State()
-        for holder, kind, *balance in self._connection.execute(
+        rows = self._connection.execute(
             "SELECT holder, kind, available, reserved, uncleared FROM account"
-        ):
-            found.cents.update(
-                {((holder, kind), bucket): c for bucket, c in zip(BUCKETS, balance, strict=True)}
-            )
-        return found
+        ).fetchall()
+        if rows != self._rows:
+            cents = {
+                ((holder, kind), bucket): value
+                for holder, kind, *balance in rows
+                for bucket, value in zip(BUCKETS, balance, strict=True)
+            }
+            self._rows, self._balances = rows, State(cents)
+        return self._balances
 
 
 def require_moves(what: str, found: Moves, wanted: Moves) -> None:

@@ -8,13 +8,25 @@ from typing import Any
 
 import msgspec
 
+from tests.simulation.acts import Acts
 from tests.simulation.asks import Ask
-from tests.simulation.moves import CUSTOMER, Journal, Moves, Posted, Rules, State, netted, require_moves
+from tests.simulation.instructions import CANCELLED, EXPIRED, OURS, PAID, Instructions
+from tests.simulation.moves import (
+    CUSTOMER,
+    Charge,
+    Journal,
+    Moves,
+    Posted,
+    Rules,
+    State,
+    netted,
+    require_moves,
+)
 from tests.simulation.tables import Tables, require
 
-DONE, CANCELLED, OURS = "succeeded", "payment cancelled", "internal failure"
 FULL, MOST = "balance limit exceeded", 1_000_000_000_00
 """The end of what an organization cannot take, and the cents that its receipts may come to."""
+DONE, UNPAID = PAID, (CANCELLED, EXPIRED, OURS, FULL)
 FACTS = {
     "balance": "balance",
     "status": "status",
@@ -50,6 +62,8 @@ class Payments:
         """By receipt the request that moved it."""
         self._aside: dict[str, Moves] = {}
         """By receipt what is set aside."""
+        self._agreed: dict[str, Charge] = {}
+        """By receipt what it will cost."""
         self._at = datetime(2026, 1, 1, tzinfo=UTC)
         """Of the last posting; charges go by the day."""
         self.begun: list[int] = []
@@ -58,23 +72,15 @@ class Payments:
         """Requests that waited for a word, and ended since then."""
         self._defaults: defaultdict[str, set[str]] = defaultdict(set)
         """By short code what was ever registered for when nobody answers."""
+        self._instructing: set[str] = set()
+        """Short codes that decide by hand where they could not be asked, before the last look."""
         self._reversed: set[str] = set()
-        self._acts: list[tuple[str, int | None]] = []
-        """Short code and cents of each that nobody has seen done; None settles."""
-        self._told: list[str] = []
-        """Receipts of acts that were told as done, since the last look."""
+        self.acts = Acts(self._rules)
+        self.instructions = Instructions()
         self._words: defaultdict[int, list[bool | None]] = defaultdict(list)
         """By request what organizations told this process."""
 
     # --- what it witnesses -------------------------------------------------------------------------------
-
-    def act_asked(self, short_code: str, cents: int | None) -> None:
-        """Somebody settles, or withdraws so much."""
-        self._acts.append((short_code, cents))
-
-    def act_told(self, receipt: str) -> None:
-        """Somebody was told that it was done."""
-        self._told.append(receipt)
 
     def asked_whether(self, receipt: str) -> None:
         """An organization is asked about a payment."""
@@ -87,6 +93,7 @@ class Payments:
     def died(self) -> None:
         """Words are forgotten."""
         self._words.clear()
+        self.instructions.died()
 
     def is_aside(self, receipt: str | None) -> bool:
         """Whether the amount of that payment is set aside."""
@@ -97,6 +104,10 @@ class Payments:
     def look(self, before: Tables, now: Tables, by_conversation: Mapping[str, int]) -> None:
         """Every posting has its cause; every end its posting."""
         self.begun.clear()
+        self._rules.bearers = before.bearers
+        self._instructing = {each for each, row in before.registrations.items() if row[3]}
+        unanswered = {number for number, said in self._words.items() if None in said}
+        self.instructions.look(before, now, by_conversation, unanswered)
         new = now.conclusions.keys() - before.conclusions.keys()
         ended = {number: now.conclusions[number][1] for number in new}
         self.waited = {self._number_of[receipt] for receipt in self._aside} & ended.keys()
@@ -106,12 +117,13 @@ class Payments:
         self._held = [self._now]
         for posted in self._journal.news():
             self._follow(posted, now, ended, by_conversation)
-        for receipt in self._told:
-            require(receipt in now.transactions, "P1", f"{receipt} was told as done and is not kept")
-        self._told.clear()
         left = [receipt for receipt in self._aside if self._number_of[receipt] in ended]
         require(not left, "P4", f"ended, and something is still set aside: {sorted(left)}")
         require(self._journal.balances() == self._now, "P4", "the accounts are not what they should hold")
+
+    def look_at_acts(self, now: Tables) -> None:
+        """What people were told of what they did by hand."""
+        self.acts.look(self._held, now.transactions)
 
     def _follow(
         self,
@@ -127,7 +139,7 @@ class Payments:
         number = by_conversation.get(conversation)
         if number is None:
             require(conversation is None, "P1", f"{receipt} moved for a request that is not kept")
-            require_moves(f"the act {receipt}", posted.moves, self._act(transaction))
+            require_moves(f"the act {receipt}", posted.moves, self.acts.moves(transaction, self._now))
         else:
             query = msgspec.json.decode(now.requests[number][4])
             wanted = self._wanted(number, query, posted, ended.get(number))
@@ -143,33 +155,23 @@ class Payments:
         both = [*earlier.items(), *posted.moves.items()]
         return netted((key, bucket, cents) for (key, bucket), cents in both)
 
-    def _act(self, transaction: Mapping[str, Any]) -> Moves:
-        short_code, cents = transaction["debit_party"], transaction["cents"]
-        settles = transaction["credit_party"] == short_code
-        act = short_code, None if settles else cents
-        require(act in self._acts, "P4", f"nobody wanted {transaction}")
-        self._acts.remove(act)
-        if settles:
-            return self._rules.settled(short_code, self._now)
-        return self._rules.withdrawn(short_code, cents)
-
     def _wanted(self, number: int, query: Mapping[str, Any], posted: Posted, end: str | None) -> Moves:
         receipt = posted.receipt or ""
         if end is None:
             waits = query["type"] == "c2b" and receipt not in self._aside
             require(waits, "P2", f"{receipt} moved, and {number} has no end")
             self._aside[receipt] = self._rules.set_aside(query, posted.at)
+            self._agreed[receipt] = self._rules.charge(query["party"], "C2B", query["cents"], posted.at)
             self.begun.append(number)
             return self._aside[receipt]
-        aside = self._aside.pop(receipt, {})
+        aside, agreed = self._aside.pop(receipt, {}), self._agreed.pop(receipt, None)
         back = {place: -cents for place, cents in aside.items()}
-        fits = end == DONE or (end in (CANCELLED, OURS, FULL) and bool(back))
-        require(fits, "P4", f"{receipt} is {end}, and moved")
+        require(end == DONE or (end in UNPAID and bool(back)), "P4", f"{receipt} is {end}, and moved")
         made: Moves = {}
         if end == DONE and query["type"] == "reversal":
             made = self._put_back(query)
         elif end == DONE:
-            made = self._rules.paid(query, posted.at)
+            made = self._rules.paid(query, posted.at, agreed)
         both = [*back.items(), *made.items()]
         return netted((key, bucket, cents) for (key, bucket), cents in both)
 
@@ -194,17 +196,17 @@ class Payments:
             require(self._was_short(query), "P4", f"{number} found too little, and there was enough")
         if outcome == FULL and query["type"] != "b2c":
             require(self._was_full(query), "P4", f"{number} found no room, and there was")
-        if number in self.waited and outcome != OURS:
+        if number in self.waited - self.instructions.ended and outcome != OURS:
             self._check_word(number, query["party"], outcome)
         if facts is not None:
             self._check(number, ask, facts, receipt)
 
     def _check_word(self, number: int, short_code: str, outcome: str) -> None:
-        """It ended as its organization said, or as it registered for when it says nothing."""
+        """It ended as its organization said, or as it registered for when it says nothing and never will."""
         said = self._words[number]
         defaults = {DEFAULTS[each] for each in self._defaults[short_code]}
         allowed = {DONE if each else CANCELLED for each in said if each is not None}
-        allowed |= defaults if None in said else set()
+        allowed |= defaults if None in said and short_code not in self._instructing else set()
         allowed |= {FULL} if DONE in allowed else set()
         require(outcome in allowed, "P2", f"{number} is {outcome}, its organization said {said}")
 
@@ -254,6 +256,7 @@ class Payments:
 
     def rest(self) -> None:
         """Nothing is set aside any more that was not at the beginning."""
+        self.instructions.rest()
         require(not self._aside, "P4", f"still set aside: {sorted(self._aside)}")
         for place, cents in self._now.cents.items():
             reserved = place[1] == "reserved" and cents != self._beginning.cents.get(place, 0)

@@ -64,7 +64,7 @@ class Phones:
 
     def rings(self, numbers: Collection[int]) -> None:
         """When all is quiet, these wait for a customer: all that have not ended."""
-        require(set(numbers) == self.shown.keys(), "P1", f"{sorted(numbers)} ring, not {sorted(self.shown)}")
+        require(set(numbers) == self.shown.keys(), "P2", f"{sorted(numbers)} ring, not {sorted(self.shown)}")
 
     # --- what it finds -----------------------------------------------------------------------------------
 

@@ -18,3 +18,5 @@ class Sabotage:
     """The door says *accepted* whatever became of the request."""
     hears: CustomerWord | None = None
     """What the platform takes whatever is done at a phone for."""
+    accepts: bool | None = None
+    """What the platform takes every instruction for."""

@@ -6,6 +6,8 @@ import msgspec
 
 from salio.core.ledger.accounts import AccountKind, Balance, Bucket
 from salio.core.ledger.postings import Entry, Posting, changes_of
+from salio.core.parties.organizations import ChargeBearer
+from salio.core.requests.abroad import ARRIVAL, CLEARING
 from salio.core.requests.deliveries import AttemptEnd
 from salio.core.requests.outcomes import Conclusion
 from salio.core.transactions.kinds import TransactionKind
@@ -119,7 +121,7 @@ class ActsTwice(SimulatedUnit):
 
     def add_postings(self, postings: Sequence[Posting], balances: Mapping[int, Balance]) -> None:
         """Keeps them, and those of acts once more under another receipt."""
-        acts = [each for each in postings if each.narrative.startswith("Organization")]
+        acts = [each for each in postings if each.narrative.startswith(("Organization", ARRIVAL))]
         super().add_postings(postings, balances)
         for each in acts:
             self._connection.execute(
@@ -148,6 +150,81 @@ class CustomersPayCharges(ChangesPostings):
             return posting.entries
         paid, taken, owed, *rest = posting.entries
         return (paid, taken, msgspec.structs.replace(owed, account=paid.account), *rest)
+
+
+class BringsWhatCanBeSpent(ChangesPostings):
+    """Money from abroad is clear when it comes."""
+
+    def changed(self, posting: Posting) -> tuple[Entry, ...]:
+        """The last entry is the receiver's."""
+        if posting.narrative != ARRIVAL:
+            return posting.entries
+        *passage, arrived = posting.entries
+        return (*passage, msgspec.structs.replace(arrived, bucket=Bucket.AVAILABLE))
+
+
+class ClearsHalf(ChangesPostings):
+    """Clears half of what came from abroad."""
+
+    def changed(self, posting: Posting) -> tuple[Entry, ...]:
+        """Each of it, halved: the amounts are even, in cents."""
+        if posting.narrative != CLEARING:
+            return posting.entries
+        return tuple(msgspec.structs.replace(each, cents=each.cents // 2) for each in posting.entries)
+
+
+class ForgetsBearers(SimulatedUnit):
+    """Does not keep who bears charges."""
+
+    def save_charge_bearers(self, bearers: Mapping[str, ChargeBearer]) -> None:
+        """Keeps nothing."""
+
+
+class ChangesOthersBearers(SimulatedUnit):
+    """Changes who bears charges for everybody at once."""
+
+    def save_charge_bearers(self, bearers: Mapping[str, ChargeBearer]) -> None:
+        """Keeps the first for all."""
+        bearer = next(iter(bearers.values()))
+        self._connection.execute("UPDATE organization SET charges_borne_by = ?", (bearer.value,))
+
+
+class ForgetsWhoWaits(SimulatedUnit):
+    """Leaves a payment that waits for an instruction as it was when its organization was asked."""
+
+    def save_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Keeps the others."""
+        pending = TransactionState.PENDING_AUTHORIZED
+        super().save_transactions([each for each in transactions if each.state is not pending])
+
+
+class FreesWhatWaits(SimulatedUnit):
+    """Gives customers back what waits for an instruction, and does not say so."""
+
+    def save_transactions(self, transactions: Sequence[Transaction]) -> None:
+        """Keeps them, and moves the amount out of the reserve."""
+        super().save_transactions(transactions)
+        find = "SELECT number FROM account WHERE holder = ? AND kind = ?"
+        for each in transactions:
+            if each.state is TransactionState.PENDING_AUTHORIZED:
+                holder = (each.debit_party, AccountKind.CUSTOMER.value)
+                account = self._connection.execute(find, holder).fetchone()[0]
+                self._free(each, account)
+
+    def _free(self, pending: Transaction, account: int) -> None:
+        posting = Posting(
+            number=2_000_000 + self._connection.execute("SELECT count(*) FROM posting").fetchone()[0],
+            at=pending.initiated_at,
+            narrative="too early",
+            entries=(
+                Entry(account, Bucket.RESERVED, -pending.cents),
+                Entry(account, Bucket.AVAILABLE, pending.cents),
+            ),
+            receipt=pending.receipt,
+            kind=pending.kind,
+            parties=(pending.debit_party, pending.credit_party),
+        )
+        super().add_postings([posting], changes_of([posting]))
 
 
 class PaysWhatIsPrompted(SimulatedUnit):

@@ -39,40 +39,50 @@ class Tables:
     transactions: dict[str, str]
     """Their details by receipt."""
     registrations: dict[str, tuple[Any, ...]]
-    """Default action, confirmation URL and validation URL by short code."""
+    """Default action, confirmation URL, validation URL and whether it instructs, by short code."""
+    bearers: dict[str, str]
+    """Who bears charges, by short code."""
 
 
-def _rows(connection: sqlite3.Connection, statement: str) -> Rows:
-    return {row[0]: row[1:] for row in connection.execute(statement)}
+QUERIES = {
+    "requests": "SELECT number, app, originator_conversation_id, conversation_id, accepted_at, query, profile"
+    " FROM request",
+    "intake": "SELECT number, credential FROM intake",
+    "conclusions": "SELECT number, decided_at, outcome, decision FROM conclusion",
+    "outbox": "SELECT number FROM outbox",
+    "attempts": "SELECT number, url, body, started_at FROM attempt",
+    "resends": "SELECT number, started_at FROM resend",
+    "ends": "SELECT number, status, fault, ended_at FROM attempt_end",
+    "registrations": "SELECT short_code, default_action, confirmation_url, validation_url, instructs"
+    " FROM registration",
+}
+PAIRS = {
+    "transactions": "SELECT receipt, details FROM transaction_",
+    "bearers": "SELECT short_code, charges_borne_by FROM organization",
+}
 
 
-def read(connection: sqlite3.Connection) -> Tables:
-    """The present state."""
-    return Tables(
-        requests=_rows(
-            connection,
-            "SELECT number, app, originator_conversation_id, conversation_id, accepted_at, query, profile"
-            " FROM request",
-        ),
-        intake=_rows(connection, "SELECT number, credential FROM intake"),
-        conclusions=_rows(connection, "SELECT number, decided_at, outcome, decision FROM conclusion"),
-        outbox=_rows(connection, "SELECT number FROM outbox"),
-        attempts=_rows(connection, "SELECT number, url, body, started_at FROM attempt"),
-        resends=_rows(connection, "SELECT number, started_at FROM resend"),
-        ends=_rows(connection, "SELECT number, status, fault, ended_at FROM attempt_end"),
-        transactions=dict(connection.execute("SELECT receipt, details FROM transaction_").fetchall()),
-        registrations={
-            row[0]: row[1:]
-            for row in connection.execute(
-                "SELECT short_code, default_action, confirmation_url, validation_url FROM registration"
-            )
-        },
-    )
+class Reader:
+    """Reads them again and again; of what has not changed since the last time it hands out the same."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+        self._read: dict[str, Any] = {}
+
+    def read(self) -> Tables:
+        """The present state."""
+        for name, statement in (QUERIES | PAIRS).items():
+            rows = self._connection.execute(statement).fetchall()
+            if rows != self._rows.get(name):
+                self._rows[name] = rows
+                self._read[name] = dict(rows) if name in PAIRS else {row[0]: row[1:] for row in rows}
+        return Tables(**self._read)
 
 
 def only_grew(before: Rows, after: Rows) -> bool:
     """Whether every row that was there is there unchanged."""
-    return before.items() <= after.items()
+    return before is after or before.items() <= after.items()
 
 
 def everything(connection: sqlite3.Connection) -> str:
@@ -93,6 +103,7 @@ def everything(connection: sqlite3.Connection) -> str:
         "SELECT * FROM account",
         "SELECT * FROM transaction_",
         "SELECT * FROM registration",
+        "SELECT * FROM organization",
     )
     return "\n".join(repr(row) for statement in tables for row in connection.execute(statement))
 

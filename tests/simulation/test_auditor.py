@@ -11,7 +11,20 @@ from tests.simulation.tables import Breach
 SEEDS = range(100, 130)
 """Not every seed comes to every kind of step; one of these must."""
 
-EYES = ("auditor", "asks", "bodies", "books", "moves", "payments", "phones", "reach", "tables")
+EYES = (
+    "acts",
+    "asks",
+    "auditor",
+    "bodies",
+    "books",
+    "instructions",
+    "moves",
+    "payments",
+    "phones",
+    "reach",
+    "switches",
+    "tables",
+)
 """The modules that make up the auditor."""
 
 

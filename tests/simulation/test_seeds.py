@@ -14,9 +14,10 @@ from tests.proof import proof_count
 from tests.simulation.crashes import PLACES, Health
 from tests.simulation.hand import Hand
 from tests.simulation.network import Mood
+from tests.simulation.switches import BEARER, INSTRUCTS
 from tests.tidy.source import ROOT
 
-SEEDS = proof_count(small=160, large=20_000)
+SEEDS = proof_count(small=200, large=20_000)
 CHUNK = max(4, SEEDS // 400)
 SEED = int(os.environ.get("SALIO_SEED") or 7)
 WIDE = 150
@@ -42,6 +43,7 @@ OUTCOMES = (
     "parameters conflict",
     "already reversed",
     "payment cancelled",
+    "payment expired",
     "debit party not in order",
     "phone unreachable",
     "PIN wrong",
@@ -51,6 +53,17 @@ OUTCOMES = (
 )
 """Those with a natural cause; the rarest two need more seeds."""
 KINDS = ("balance", "status", "c2b", "express", "b2c", "b2b", "tax", "reversal")
+ACTS = (
+    *(f"{each}: FundsMoved" for each in ("settle", "withdraw", "receive", "clear")),
+    *(f"{each}: set" for each in (BEARER, INSTRUCTS)),
+    "FundsMoved",
+    "charges owed",
+    "balance insufficient",
+    "limit exceeded",
+    "holder unknown",
+    "ActRefusal",
+)
+"""How acts by hand end; FundsMoved alone: nothing was left to do."""
 EVERYTHING = (
     *(f"died {place}" for place in PLACES),
     *(f"({mood.value})" for mood in Mood),
@@ -63,7 +76,8 @@ EVERYTHING = (
     '"ResponseCode":"100000001"',
     '"ResponseCode":"100000004"',
     *(f"requests {kind} succeeded" for kind in KINDS),
-    *(f"an act ends: {end}" for end in ("FundsMoved", "charges owed", "balance insufficient", "ActRefusal")),
+    *(f"an act ends: {end}" for end in ACTS),
+    *(f"is {each} by its organization" for each in ("accepted", "rejected")),
     "C2B00012",
     "welcome",
     *(f"concluded as {outcome}" for outcome in OUTCOMES),

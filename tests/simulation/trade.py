@@ -77,7 +77,7 @@ class Trade:
         return self.chance.choice(few or fit)
 
     def _customer(self) -> str:
-        return STRANGER if self.chance.random() < 0.03 else self.chance.choice(self.customers)
+        return STRANGER if self.chance.random() < 0.05 else self.chance.choice(self.customers)
 
     def _amount(self) -> str:
         return str(self.chance.choice(AMOUNTS))

@@ -14,9 +14,10 @@ from salio.core.audit.inbox import ReceivedCallback
 from salio.core.parties.operators import OperatorRules, OperatorStatus
 from salio.core.ports import StoreUnavailableError
 from salio.core.requests.deliveries import AttemptEnd
-from salio.core.requests.funds import FundsMoved, FundsRefused
+from salio.core.requests.funds import FundsMoved
 from salio.core.requests.outcomes import Admission, Conclusion
 from salio.core.requests.queries import Request
+from salio.core.transactions.kinds import TransactionKind
 from salio.gateway.app import api_endpoints
 from salio.gateway.http import Endpoint
 from salio.platform.environment import Environment, Outside, Rules
@@ -30,7 +31,7 @@ from salio.storage.sqlite.store import SqliteStore
 from tests.builders import FakeReceipts
 from tests.simulation import beginning, tables
 from tests.simulation.auditor import Auditor
-from tests.simulation.clients import Call, Errand, Mark, SimulatedDoor, body_of, scope_of
+from tests.simulation.clients import Call, Mark, SimulatedDoor, body_of, scope_of
 from tests.simulation.crashes import (
     Crash,
     Disk,
@@ -40,6 +41,7 @@ from tests.simulation.crashes import (
     PoisonError,
     SimulatedStore,
 )
+from tests.simulation.errands import Errand, MoneyErrand, SwitchErrand
 from tests.simulation.hands import Hands
 from tests.simulation.network import Network, Parcel
 from tests.simulation.outside import (
@@ -277,9 +279,9 @@ class World:
             call.drop()
 
     def act(self, errand: Errand) -> None:
-        """Somebody settles or withdraws."""
-        self.auditor.payments.act_asked(errand.short_code, errand.cents)
-        self.environment.processor.submit(errand.wanted())
+        """Somebody does something by hand."""
+        self.log.note(f"  {errand}")
+        errand.begin(self.environment, self.auditor)
 
     def change_app(self, number: int, short_codes: Sequence[str]) -> None:
         """An app gets other short codes while its requests wait."""
@@ -328,8 +330,8 @@ class World:
             if isinstance(mark, Parcel):
                 self._inbox_answered(mark, kept=bool(answer))
                 continue
-            if isinstance(mark, Errand):
-                self._done(answer)
+            if isinstance(mark, MoneyErrand | SwitchErrand):
+                self._done(mark, answer)
                 continue
             assert isinstance(mark, Mark)
             mark.answer = Admission.ACCEPTED if self.sabotage.lies else answer
@@ -337,11 +339,11 @@ class World:
                 assert mark.call is not None
                 self.ready.append(mark.call)
 
-    def _done(self, answer: object) -> None:
-        if isinstance(answer, FundsMoved) and answer.transaction is not None:
-            self.auditor.payments.act_told(answer.transaction.receipt)
-        why = answer.refusal.value if isinstance(answer, FundsRefused) else type(answer).__name__
-        self.log.note(f"  an act ends: {why}")
+    def _done(self, errand: Errand, answer: object) -> None:
+        self.log.note(f"  an act ends: {errand.ended(answer, self.auditor)}")
+        done = answer.transaction if isinstance(answer, FundsMoved) else None
+        if done is not None and done.kind is TransactionKind.IMT:
+            self.writer.transactions.append((done.receipt, "", done.debit_party, done.credit_party))
 
     def _ended(self, ends: list[AttemptEnd]) -> None:
         self.environment.ended(ends)
@@ -367,12 +369,12 @@ class World:
         self.disk.poison = ""
         self.do("the end: everything is well", lambda: self.disk.turn(Health.WELL))
         self.run_dry()
-        self.hands.answer_all(self, sure=not self.blemished)
+        self.hands.do_all(self, sure=not self.blemished)
         if not (self.blemished or self.environment.ends.unrecorded):
             self.auditor.rest()
         self.do("the end: one more start", lambda: self.die("at the end"))
         self.run_dry()
-        self.hands.answer_all(self, sure=True)
+        self.hands.do_all(self, sure=True)
         self.auditor.rest()
         for how, count in tables.ends(self.disk.connection):
             self.log.note(f"  {count} requests {how}")
@@ -380,7 +382,7 @@ class World:
         self.log.note(f"rest: {sha256(text.encode()).hexdigest()}")
 
     def run_dry(self) -> None:
-        """Turns until nothing but phones waits for anything."""
+        """Turns until nothing but people is waited for."""
         for _ in range(2_000):
             self.do("the end: turn", self.turn)
             self.do("the end: carry", self.carry)
