@@ -54,6 +54,8 @@ L16 Tariffs at their bounds
   core/ledger/test_tariffs.py::test_l16_shares
 L17 Two transactions of the database in each other's way
   storage/postgres/test_connection.py::test_l17_a_transaction_in_anothers_way
+  core/test_cycle.py::test_l17_another_transaction_in_the_way
+  core/test_cycle.py::test_l17_a_transaction_that_stays_in_the_way
   core/requests/test_outages.py::test_l17_an_outage_loses_and_doubles_nothing
-  not yet: 26 after some tries; one process decides behind its fence, and never gives up what it acknowledged
+  core/requests/test_outages.py::test_l17_a_transaction_that_stays_in_the_way
 """

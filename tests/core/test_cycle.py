@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from salio.core.cycle import Cycle
-from salio.core.ports import StoreUnavailableError
+from salio.core.ports import StoreConflictError, StoreUnavailableError
 from salio.storage.sqlite.store import SqliteStore
 from tests.builders import at_once
 from tests.core.requests.running import OUTAGE, ShakyStore
 from tests.core.told import BAD, NO_MEMORY, TAKE_FAILS, WORSE, Told
 from tests.stores import in_memory
+
+IN_THE_WAY = StoreConflictError("in the way")
 
 
 def turned(*stages: Told) -> int:
@@ -57,6 +59,27 @@ def test_a_bad_row_hurts_no_neighbour(heard: list[str]) -> None:
         "b writes 3",
         "b settles 3",
     ]
+
+
+def test_l17_another_transaction_in_the_way(heard: list[str]) -> None:
+    """A group is written again at once, twice, and each time is counted: nobody has to hear of it."""
+    store = ShakyStore()
+    store.commits.extend([IN_THE_WAY, IN_THE_WAY])
+    cycle = Cycle(store, [Told("a", heard, 1)])
+    assert at_once(cycle.turn()) == 1
+    assert heard == ["a writes 1", "a writes 1", "a writes 1", "a settles 1"]
+    assert cycle.conflicts == 2
+
+
+def test_l17_a_transaction_that_stays_in_the_way(heard: list[str]) -> None:
+    """After the third try each stage gets its batch back, and the loop learns why."""
+    store = ShakyStore()
+    store.commits.extend([IN_THE_WAY] * 3)
+    cycle = Cycle(store, [Told("a", heard, 1)])
+    with pytest.raises(StoreConflictError):
+        at_once(cycle.turn())
+    assert heard == ["a writes 1", "a writes 1", "a writes 1", "a puts back 1: in the way"]
+    assert cycle.conflicts == 3
 
 
 def test_an_outage_puts_everything_back(heard: list[str]) -> None:

@@ -62,7 +62,7 @@ CODES = [(source, place, code) for source, place, codes in ROWS for code in code
 # what the rulings say is sent only when somebody provokes it, and what nothing in this version sends
 UNPROVOKED = {
     "errorCode": {"500.002.1001", "500.003.02"},
-    "ResponseCode": {"24", "25", "26", "100000000", "100000002", "100000005", "100000007", "100000009"}
+    "ResponseCode": {"24", "25", "100000000", "100000002", "100000005", "100000007", "100000009"}
     | {"100000010", "100000011", "1", "21", "2001"},
     "ResultCode": {"15", "19", "24", "26", "2006"},
 }

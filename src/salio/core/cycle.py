@@ -7,9 +7,14 @@ its way to the disk, the next group gathers.
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
-from salio.core.ports import DoubtfulCommitError, Store, StoreUnavailableError, Unit
+from salio.core.ports import DoubtfulCommitError, Store, StoreConflictError, StoreUnavailableError, Unit
 
 T = TypeVar("T")
+
+TRIES = 3
+"""Of a commit that another transaction is in the way of (fault catalogue, L17). A deadlock is found after a
+second (PostgreSQL's `deadlock_timeout`), and callers wait meanwhile: three are as long as the store may take.
+"""
 
 Carry = Callable[[Callable[[], None]], Awaitable[None]]
 """Does a piece of work that may wait for the disk, and raises what it raises."""
@@ -69,6 +74,8 @@ class Cycle:
         self._store = store
         self._stages = stages
         self._carry = carry
+        self.conflicts = 0
+        """How often another transaction was in the way of a commit."""
         self._doubt: tuple[DoubtfulCommitError, Ready] | None = None
         """What the store may or may not have committed: its stages are told when it is known."""
 
@@ -148,7 +155,16 @@ class Cycle:
             unit.touch()
 
     async def _commit(self, ready: Ready) -> None:
-        await self._carry(lambda: self._write(ready))
+        """Raises StoreConflictError when another transaction was in the way each time."""
+        for left in reversed(range(TRIES)):
+            try:
+                await self._carry(lambda: self._write(ready))
+            except StoreConflictError:
+                self.conflicts += 1
+                if not left:
+                    raise
+            else:
+                return
 
     def _write(self, ready: Ready) -> None:
         with self._store.unit() as unit:

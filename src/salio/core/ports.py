@@ -40,6 +40,10 @@ class StoreUnavailableError(Exception):
     """The store cannot commit anything now (disk full, locked, connection lost); it may again later."""
 
 
+class StoreConflictError(StoreUnavailableError):
+    """Another transaction of the store was in the way of one, which kept nothing: it may be tried again."""
+
+
 class DoubtfulCommitError(StoreUnavailableError):
     """The store went away in the middle of a commit: nobody knows yet whether it was made."""
 

@@ -24,6 +24,11 @@ class _Readers(Collector):
             yield GaugeMetricFamily(name, text, value=read())
 
 
+def conflict_counts(conflicts: Callable[[], int]) -> Readings:
+    """How often other transactions of the store were in the way of this process's, since the start."""
+    return {"salio_store_conflicts": ("Commits that another transaction was in the way of", conflicts)}
+
+
 def page(counters: Readings, gauges: Readings) -> Callable[[], bytes]:
     """A function that prints the present readings, and the process's own, in Prometheus' text format."""
     registry = CollectorRegistry()

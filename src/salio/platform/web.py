@@ -215,7 +215,11 @@ def metrics_of(environment: Environment, gateway_desk: Desk) -> Callable[[], byt
     """The metrics page of a process that does everything."""
     claims = environment.claims
     return metrics.page(
-        {**gateway_figures(gateway_desk), **delivery_counts(environment.ends)},
+        {
+            **gateway_figures(gateway_desk),
+            **delivery_counts(environment.ends),
+            **metrics.conflict_counts(lambda: environment.cycle.conflicts),
+        },
         {
             "salio_requests_undecided": ("Requests that wait to be decided", environment.processor.waiting),
             **delivery_levels(claims.waiting, claims.in_flight),

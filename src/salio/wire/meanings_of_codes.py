@@ -32,7 +32,8 @@ OF_RESPONSE_CODES: Mapping[ResponseCode, Meaning] = {
     ),
     ResponseCode.TRAFFIC_BLOCKED: Meaning(
         "The core takes no requests at the moment, from anybody.",
-        NEVER + "this platform puts up no traffic block of its own accord.",
+        "When another transaction of PostgreSQL was in the way of the one that was to keep the request, "
+        "three times in a row.",
         "Nothing was kept and no result follows. Send the same request later, with longer and longer pauses.",
     ),
     ResponseCode.CACHED_FOR_RESENDING: Meaning(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salio.core.ports import AcceptedRequest, StoreUnavailableError
+from salio.core.ports import AcceptedRequest, StoreConflictError, StoreUnavailableError
 from salio.core.requests.outcomes import Admission, Outcome
 from salio.sandbox.fault import Fault
 from tests.builders import (
@@ -21,6 +21,7 @@ from tests.core.requests.running import OUTAGE, Running, running
 
 RIGHT = PASSWORD
 DONE, BAD, LOCKED = Outcome.SUCCEEDED, Outcome.PASSWORD_WRONG, Outcome.INITIATOR_LOCKED
+IN_THE_WAY = StoreConflictError("in the way")
 FAILED, LATE = Outcome.INTERNAL_FAILURE, Outcome.QUEUE_TIMED_OUT
 
 
@@ -51,6 +52,21 @@ def test_l17_an_outage_loses_and_doubles_nothing() -> None:
     run.drain()
     assert run.outcomes() == [BAD, BAD, BAD, DONE, BAD]
     assert run.operator().wrong_passwords == 1
+
+
+def test_l17_a_transaction_that_stays_in_the_way() -> None:
+    """Who is at the door is told 26 and nothing is kept; what was acknowledged waits, and is decided once."""
+    run = running()
+    submitted(run, WRONG, RIGHT)
+    late = run.submit(RIGHT)
+    run.store.commits.extend([IN_THE_WAY] * 3)
+    with pytest.raises(StoreConflictError):
+        run.turn()
+    assert run.admissions()[late.number] is Admission.TRAFFIC_BLOCKED
+    assert (run.processor.waiting(), run.decided) == (2, [])
+    assert run.operator().wrong_passwords == 0
+    run.drain()
+    assert run.outcomes() == [BAD, DONE]
 
 
 @pytest.mark.parametrize(

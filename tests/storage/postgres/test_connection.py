@@ -1,6 +1,6 @@
 """A session: trouble with the server is told from a row that is wrong, and no commit is left unknown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -8,7 +8,7 @@ from urllib.parse import quote
 import asyncpg  # type: ignore[import-untyped] # it brings no types
 import pytest
 
-from salio.core.ports import DoubtfulCommitError, StoreUnavailableError
+from salio.core.ports import DoubtfulCommitError, StoreConflictError, StoreUnavailableError
 from salio.storage.postgres.connection import Session, in_words
 from tests import postgres
 from tests.storage.postgres.wire import Wire, folder_of
@@ -141,18 +141,29 @@ def test_a_row_that_is_wrong_is_no_trouble_of_the_server(session: Session) -> No
 
 IN_THE_WAY = """
     CREATE FUNCTION be_in_the_way() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'another transaction' USING ERRCODE = '{}'; END $$;
-    CREATE TRIGGER in_the_way BEFORE INSERT ON customer EXECUTE FUNCTION be_in_the_way()"""
+    $$ BEGIN RAISE EXCEPTION 'another transaction' USING ERRCODE = '{code}'; END $$;
+    CREATE {kind} in_the_way {when} INSERT ON customer {deferred}
+    FOR EACH ROW EXECUTE FUNCTION be_in_the_way()"""
 OUT_OF_THE_WAY = "DROP TRIGGER in_the_way ON customer; DROP FUNCTION be_in_the_way"
 
 
+AT_ITS_END = {"kind": "CONSTRAINT TRIGGER", "when": "AFTER", "deferred": "DEFERRABLE INITIALLY DEFERRED"}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param({"kind": "TRIGGER", "when": "BEFORE", "deferred": ""}, id="by a statement"),
+        pytest.param(AT_ITS_END, id="by the commit"),
+    ],
+)
 @pytest.mark.parametrize(
     "code", [pytest.param("40001", id="serialization failure"), pytest.param("40P01", id="deadlock")]
 )
-def test_l17_a_transaction_in_anothers_way(session: Session, code: str) -> None:
-    """The store is out of reach for a moment: no row is to blame, nothing is kept, a second try succeeds."""
-    session.execute(IN_THE_WAY.format(code))
-    with pytest.raises(StoreUnavailableError, match="another transaction"), session.transaction():
+def test_l17_a_transaction_in_anothers_way(session: Session, code: str, found: Mapping[str, str]) -> None:
+    """It is told as that: no row is to blame, nothing is kept, a second try succeeds."""
+    session.execute(IN_THE_WAY.format(code=code, **found))
+    with pytest.raises(StoreConflictError, match="another transaction"), session.transaction():
         session.queue(ADD, "254700000001")
     session.execute(OUT_OF_THE_WAY)
     assert session.fetch(COUNT)[0][0] == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import msgspec
 
 from salio.core.access.apps import App
-from salio.core.ports import AcceptedRequest, Clock, Identifiers, Unit
+from salio.core.ports import AcceptedRequest, Clock, Identifiers, StoreConflictError, Unit
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import ExpressPayment, Query, Request
 
@@ -122,9 +122,11 @@ class Intake:
         return False
 
     def put_back(self, batch: Sequence[Submission], error: Exception) -> None:
-        """The store is out of reach: nothing was kept, and the caller learns so at once."""
-        del error
-        self._decline(batch)
+        """Nothing was kept, and the caller learns so at once: the store is out of reach, or others are in the
+        way there (fault catalogue, L17: 26).
+        """
+        blocked = isinstance(error, StoreConflictError)
+        self._decline(batch, Admission.TRAFFIC_BLOCKED if blocked else Admission.INTERNAL_ERROR)
 
-    def _decline(self, batch: Sequence[Submission]) -> None:
-        self._answered([(each.answer, Admission.INTERNAL_ERROR) for each in batch])
+    def _decline(self, batch: Sequence[Submission], why: Admission = Admission.INTERNAL_ERROR) -> None:
+        self._answered([(each.answer, why) for each in batch])

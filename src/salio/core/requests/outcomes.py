@@ -40,7 +40,7 @@ class Outcome(enum.Enum):
     OUT_OF_SEQUENCE = "out of sequence"
     """No natural cause."""
     TRAFFIC_BLOCKED = "traffic blocked"
-    """No natural cause: such a request is declined at the door."""
+    """No natural cause: such a request is declined at the door; what was accepted is decided."""
     COMMAND_UNKNOWN = "command unknown"
     FIELDS_MISSING = "fields missing"
     """No natural cause: the gateway refuses such a request."""

@@ -61,7 +61,10 @@ class Core:
         self._count = 0
         self._deciding = False
         self.show_metrics = metrics.page(
-            {"salio_requests_decided": ("Requests decided here", lambda: self._count)},
+            {
+                "salio_requests_decided": ("Requests decided here", lambda: self._count),
+                **metrics.conflict_counts(lambda: self._cycle.conflicts if self._deciding else 0),
+            },
             {
                 "salio_deciding": ("Whether this process decides; 0: it waits", lambda: int(self._deciding)),
                 "salio_epoch": (
@@ -137,11 +140,8 @@ class Core:
             asked=self._validations.ask,
             act_answered=lambda _: None,
         )
-        self._writer = Writer(
-            Cycle(store, [self._processor, self._notes], self._shared.carry),
-            self._processor.patience,
-            BREATH,
-        )
+        self._cycle = Cycle(store, [self._processor, self._notes], self._shared.carry)
+        self._writer = Writer(self._cycle, self._processor.patience, BREATH)
 
     def _answered(self, ends: list[AttemptEnd]) -> None:
         self._validations.ended(ends)

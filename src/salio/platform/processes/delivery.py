@@ -65,9 +65,11 @@ class Delivery:
             ended=self._ends.note,
             settings=settings,
         )
-        self._writer = Writer(Cycle(shared.store, [self._ends, self._claims], shared.carry), breath=BREATH)
+        cycle = Cycle(shared.store, [self._ends, self._claims], shared.carry)
+        self._writer = Writer(cycle, breath=BREATH)
         self.show_metrics = metrics.page(
-            delivery_counts(self._ends), delivery_levels(self._claims.waiting, self._claims.in_flight)
+            {**delivery_counts(self._ends), **metrics.conflict_counts(lambda: cycle.conflicts)},
+            delivery_levels(self._claims.waiting, self._claims.in_flight),
         )
 
     def ready(self) -> bool:

@@ -73,7 +73,8 @@ class Gateway:
         )
         noting: list[Stage[Any]] = [front.refusals, front.notes, front.inbox]
         stages = [*noting, front.registrations, answers, front.intake]
-        self._writer = Writer(Cycle(shared.store, stages, shared.carry))
+        cycle = Cycle(shared.store, stages, shared.carry)
+        self._writer = Writer(cycle)
         self._desk = desk(
             front,
             door=door,
@@ -84,7 +85,7 @@ class Gateway:
             reasons_told=True,
         )
         self.show_metrics = metrics.page(
-            gateway_figures(self._desk),
+            {**gateway_figures(self._desk), **metrics.conflict_counts(lambda: cycle.conflicts)},
             {
                 "salio_requests_undecided": ("Requests that wait to be decided", lambda: self._backlog),
                 "salio_results_open": ("Results decided and not ended, anybody's", lambda: self._open),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 import asyncpg  # type: ignore[import-untyped] # it brings no types
 from sqlalchemy.util import await_, greenlet_spawn
 
-from salio.core.ports import DoubtfulCommitError, StoreUnavailableError
+from salio.core.ports import DoubtfulCommitError, StoreConflictError, StoreUnavailableError
 from salio.storage.postgres.fitness import check
 
 CONNECT_SECONDS = 3.0
@@ -36,6 +36,8 @@ LOOKS, LOOK_EVERY = 50, 0.1
 """How often, and how many seconds apart, it is asked what became of a commit that was cut off."""
 
 _ROW_FAULTS = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.RaiseError)
+_IN_THE_WAY = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+"""The server says so itself: of a commit, too, nothing was kept."""
 _BROKEN = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
@@ -172,6 +174,8 @@ class Session:
             return
         if isinstance(error, _ROW_FAULTS):
             raise error
+        if isinstance(error, _IN_THE_WAY):
+            raise StoreConflictError(f"PostgreSQL: {in_words(error)}") from error
         self._drop()
         if not self._committed_after_all(number, proof(), error):
             raise StoreUnavailableError(f"PostgreSQL: {in_words(error)}") from error
@@ -218,6 +222,8 @@ class Session:
             yield
         except _ROW_FAULTS:
             raise
+        except _IN_THE_WAY as error:
+            raise StoreConflictError(f"PostgreSQL: {in_words(error)}") from error
         except _BROKEN as error:
             if _ends_connection(error):
                 self._drop()
