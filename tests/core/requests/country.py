@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from salio.core.ledger.accounts import ACCOUNTS_HELD, PLATFORM_HOLDER, Account, AccountKind
 from salio.core.ledger.postings import changes_of
-from salio.core.ledger.tariffs import TariffBand
-from salio.core.parties.organizations import OrganizationKind
+from salio.core.ledger.tariffs import TariffBand, customer_share
+from salio.core.parties.organizations import ChargeBearer, OrganizationKind
 from salio.core.parties.registration import DefaultAction, Registration
 from salio.core.parties.roles import Role
 from salio.core.transactions.kinds import TransactionKind
@@ -24,8 +24,22 @@ KINDS: Mapping[str, OrganizationKind] = {
 }
 OWN_NUMBER = {CLUB: MSISDN}
 """Where a withdrawal goes, if not to the bank."""
+BORNE: Mapping[str, ChargeBearer] = {
+    SHOP: ChargeBearer.SPLIT,
+    CLUB: ChargeBearer.CUSTOMER,
+    STALL: ChargeBearer.ORGANIZATION,
+    BULK: ChargeBearer.SPLIT,
+    COLLECTOR: ChargeBearer.ORGANIZATION,
+}
+"""Who bears charges in the beginning."""
 ORGANIZATIONS = tuple(
-    an_organization(short_code=each, name=f"Business {each}", kind=kind, settles_to=OWN_NUMBER.get(each))
+    an_organization(
+        short_code=each,
+        name=f"Business {each}",
+        kind=kind,
+        settles_to=OWN_NUMBER.get(each),
+        charges_borne_by=BORNE[each],
+    )
     for each, kind in KINDS.items()
 )
 CUSTOMERS = tuple(a_customer(msisdn=each, name=f"Customer {each[-1]}") for each in (MSISDN, RICH, POOR))
@@ -56,13 +70,26 @@ OPENINGS: Mapping[tuple[str, AccountKind], int] = {
 CHARGES: Mapping[TransactionKind, int] = {
     TransactionKind.B2C: CHARGE,
     TransactionKind.B2B: 300,
-    TransactionKind.C2B: 200,
+    TransactionKind.C2B: 201,
 }
-"""What a payment of any amount costs."""
+"""What a payment of any amount costs; an odd cent is not halved."""
 BANDS = [
     TariffBand(kind=kind, effective_from=SINCE, up_to=100_000, charge=charge)
     for kind, charge in CHARGES.items()
 ]
+SHARED_BANDS = [
+    TariffBand(
+        kind=kind,
+        effective_from=SINCE,
+        up_to=100_000,
+        charge=CHARGES[kind],
+        borne_by=bearer,
+        customer_share=customer_share(bearer, CHARGES[kind]),
+    )
+    for kind in (TransactionKind.B2C, TransactionKind.C2B)
+    for bearer in (ChargeBearer.CUSTOMER, ChargeBearer.SPLIT)
+]
+"""The same for whose customers bear all of it, or half."""
 ASKED: Mapping[str, Registration] = {
     short_code: Registration(
         short_code=short_code,
@@ -82,5 +109,5 @@ def settle_down(store: AnyStore) -> None:
     postings = opening_postings(OPENINGS, NUMBERS)
     with store.unit() as unit:
         unit.add_postings(postings, changes_of(postings))
-        unit.add_tariffs(BANDS, LIMITS)
+        unit.add_tariffs(BANDS + SHARED_BANDS, LIMITS)
         unit.save_registrations(list(ASKED.values()))

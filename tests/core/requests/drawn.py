@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
+from salio.core.requests.abroad import Arrival, Clearing
 from salio.core.requests.funds import Settlement, Withdrawal
 from salio.core.requests.queries import Query
 from tests.builders import MSISDN, a_balance_query, a_customer_payment, a_payment
@@ -18,6 +19,10 @@ AMOUNTS = st.sampled_from([15_000, 1_000, 7_001, 500, 30_000, 60_000, 50])
 CUSTOMERS = st.sampled_from([RICH, RICH, RICH, POOR, MSISDN, STRANGER])
 PHONES = (*[None] * 6, RICH, STRANGER)
 MERCHANTS = (*[None] * 12, SHOP, "999999")
+
+
+HOLDERS = (RICH, POOR, MSISDN, SHOP, STALL)
+"""To whom money comes from abroad."""
 
 
 def _one_of(*favourites: str) -> st.SearchStrategy[str]:
@@ -78,4 +83,12 @@ ACTS = st.one_of(
     st.builds(
         lambda short_code, cents: Withdrawal(short_code=short_code, cents=cents), _one_of(SHOP, CLUB), AMOUNTS
     ),
+    st.builds(
+        lambda receiver, cents: Arrival(
+            through=COLLECTOR, receiver=receiver, cents=cents, sender="Ada", country="GB"
+        ),
+        st.sampled_from([*HOLDERS, STRANGER]),
+        AMOUNTS,
+    ),
+    st.builds(lambda holder: Clearing(holder=holder), st.sampled_from([*HOLDERS, *HOLDERS, STRANGER])),
 )

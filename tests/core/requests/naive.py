@@ -3,13 +3,12 @@
 It is told how each request ended, in the order of the decisions, and says what the end should have been.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from salio.core.ledger.accounts import AccountBalance, AccountKind, Balance
+from salio.core.ledger.accounts import AccountBalance, AccountKind
 from salio.core.parties.registration import DefaultAction, Registration
-from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefusal, FundsRefused, Withdrawal
+from salio.core.requests.funds import FundsMoved, FundsRefused
 from salio.core.requests.outcomes import (
     B2BFacts,
     BalanceFacts,
@@ -38,21 +37,21 @@ from salio.core.requests.queries import (
 from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from tests.builders import NOW
-from tests.core.requests.country import ASKED, CHARGES, HELD, KINDS, OPENINGS, OWN_NUMBER
+from tests.core.requests.country import ASKED, HELD, KINDS
+from tests.core.requests.naive_acts import AnyMoneyAct, NaiveActs, holder_of
+from tests.core.requests.naive_books import NaiveBooks
 from tests.core.requests.naive_prompts import NaivePrompts
 from tests.core.requests.naive_rules import (
     B2B_COMMANDS,
     B2C,
     CUSTOMER,
-    EARNED,
-    OWED,
+    FREE,
     SERVICES,
     TAKES,
-    TRUST,
     UTILITY,
-    WORKING,
     Held,
     Known,
+    Shares,
     Sides,
 )
 
@@ -65,10 +64,8 @@ class NaiveLedger:
     """See the module."""
 
     def __init__(self) -> None:
-        self.available: dict[Held, int] = dict.fromkeys(HELD, 0)
-        self.reserved: dict[Held, int] = dict.fromkeys(HELD, 0)
-        self.received: defaultdict[Held, int] = defaultdict(int)
-        """On the one day that there is."""
+        self.books = NaiveBooks()
+        self._acts = NaiveActs(self.books)
         self.now = NOW
         self.known: dict[int, Known] = {}
         """By the number of the request."""
@@ -76,9 +73,6 @@ class NaiveLedger:
         """By the number of the request what its organization said."""
         self.registered: dict[str, Registration] = dict(ASKED)
         self.prompts = NaivePrompts()
-        for held, cents in OPENINGS.items():
-            self.available[held] += cents
-            self.available[TRUST] -= cents
 
     def is_open(self, number: int) -> bool:
         """Whether its amount is set aside."""
@@ -112,10 +106,9 @@ class NaiveLedger:
         assert not self._is_late(request)
         assert self._is_asked(query)
         assert self._why_not_paid_by(query) is None
-        payer = query.payer, CUSTOMER
-        self.available[payer] -= query.cents
-        self.reserved[payer] += query.cents
-        self.known[request.number] = Known(query, TransactionState.AUTHORIZED)
+        shares = self._costs(query)
+        self.books.set_aside((query.payer, CUSTOMER), query.cents + shares[1])
+        self.known[request.number] = Known(query, TransactionState.AUTHORIZED, shares)
 
     def concluded(self, request: Request, conclusion: Conclusion) -> None:
         """A request ended: as it should have, or with a failure of ours that moved nothing."""
@@ -148,14 +141,14 @@ class NaiveLedger:
             self.prompts.ended(number)
             self.known[number].state = DECLINED
 
-    def acted(self, act: FundsAct, end: FundsMoved | FundsRefused) -> None:
-        """Money was settled or withdrawn, or was not."""
-        due = self._settled(act) if not isinstance(act, Withdrawal) else self._withdrawn(act)
+    def acted(self, act: AnyMoneyAct, end: FundsMoved | FundsRefused) -> None:
+        """Money was settled, withdrawn, brought from abroad or cleared, or was not."""
+        due = self._acts.do(act)
         if isinstance(end, FundsRefused):
             assert end.refusal is due, f"{act} was refused: {end}, and should be {due}"
             return
         assert due is None, f"{act} was done, and should be {due}"
-        self._check_accounts(act.short_code, end.accounts)
+        self._check_accounts(holder_of(act), end.accounts)
 
     # --- what it does --------------------------------------------------------------------------------------
 
@@ -177,33 +170,19 @@ class NaiveLedger:
                 return self._prompted(number, query)
         if sides is not None:
             self.known[number] = Known(query, COMPLETED if outcome is DONE else DECLINED)
-        if sides is not None and outcome is DONE:
-            self._move(query.cents, *sides)
         return outcome
 
     def _named(self, query: StatusQuery) -> int:
         return int((query.original_conversation_id or "").rpartition("-")[2])
 
-    def _move(self, cents: int, giver: Held, taker: Held) -> None:
-        self.available[giver] -= cents
-        self.available[taker] += cents
-        self.received[taker] += cents
-
-    def _charge(self, organization: str, kind: TransactionKind, *, back: bool = False) -> None:
-        cents = -CHARGES[kind] if back else CHARGES[kind]
-        self.available[organization, OWED] -= cents
-        self.available[EARNED] += cents
-
     def _paid_in(self, number: int, query: CustomerPayment) -> Outcome:
         """A customer's payment: made at once, or after its organization was asked."""
-        payer, taker = (query.payer, CUSTOMER), (query.party, TAKES[KINDS[query.party]])
         if not self.is_open(number):
             refusal = self._why_not_paid_by(query)
             if refusal is None:
                 assert not self._is_asked(query)
-                self.known[number] = Known(query, COMPLETED)
-                self._move(query.cents, payer, taker)
-                self._charge(query.party, TransactionKind.C2B)
+                self.known[number] = Known(query, COMPLETED, self._costs(query))
+                self._pay(number)
             elif refusal not in (Outcome.PRODUCT_NOT_ASSIGNED, Outcome.DEBIT_PARTY_NOT_IN_ORDER):
                 self.known[number] = Known(query, DECLINED)
             return refusal or DONE
@@ -212,9 +191,18 @@ class NaiveLedger:
             said = self.registered[query.party].default_action is DefaultAction.COMPLETED
         self._set_free(number, COMPLETED if said else TransactionState.CANCELLED)
         if said:
-            self._move(query.cents, payer, taker)
-            self._charge(query.party, TransactionKind.C2B)
+            self._pay(number)
         return DONE if said else Outcome.PAYMENT_CANCELLED
+
+    def _costs(self, query: PaymentByCustomer) -> Shares:
+        return self.books.shares(query.party, TransactionKind.C2B)
+
+    def _pay(self, number: int) -> None:
+        """A customer's payment moves, with the charge that it was promised for."""
+        query, shares = self.known[number].query, self.known[number].shares
+        assert isinstance(query, PaymentByCustomer)
+        taker = query.party, TAKES[KINDS[query.party]]
+        self.books.pay(query.cents, (query.payer, CUSTOMER), taker, query.party, shares)
 
     def _prompt(self, request: Request, query: ExpressPayment, question: object) -> None:
         """A phone shows it, and nothing moves; or it shows it again, after a death."""
@@ -244,8 +232,8 @@ class NaiveLedger:
         self.known[number].state = state
         if outcome is DONE:
             self.prompts.paid_by(query)
-            self._move(query.cents, (query.payer, CUSTOMER), (query.party, TAKES[KINDS[query.party]]))
-            self._charge(query.party, TransactionKind.C2B)
+            self.known[number].shares = self._costs(query)
+            self._pay(number)
         return outcome
 
     def _set_free(self, number: int, state: TransactionState) -> None:
@@ -253,8 +241,7 @@ class NaiveLedger:
         query = self.known[number].query
         assert isinstance(query, CustomerPayment)
         self.known[number].state = state
-        self.reserved[query.payer, CUSTOMER] -= query.cents
-        self.available[query.payer, CUSTOMER] += query.cents
+        self.books.set_aside((query.payer, CUSTOMER), -query.cents - self.known[number].shares[1])
 
     def _is_asked(self, query: CustomerPayment) -> bool:
         registered = self.registered.get(query.party)
@@ -263,56 +250,53 @@ class NaiveLedger:
     def _why_not_paid_by(self, query: PaymentByCustomer) -> Outcome | None:
         if KINDS[query.party] is not SERVICES[query.command]:
             return Outcome.PRODUCT_NOT_ASSIGNED
-        if (query.payer, CUSTOMER) not in self.available:
+        if (query.payer, CUSTOMER) not in self.books.available:
             return Outcome.DEBIT_PARTY_NOT_IN_ORDER
         if query.cents < 100:
             return Outcome.AMOUNT_TOO_SMALL
         if query.cents > 90_000:
             return Outcome.AMOUNT_TOO_LARGE
-        return SHORT if self.available[query.payer, CUSTOMER] < query.cents else None
+        leaving = query.cents + self._costs(query)[1]
+        return SHORT if self.books.available[query.payer, CUSTOMER] < leaving else None
 
     def _b2c(self, query: B2CPayment) -> tuple[Outcome, Sides | None]:
         payer, receiver = (query.party, UTILITY), (query.receiver, CUSTOMER)
         if KINDS[query.party] is not B2C:
             return Outcome.PRODUCT_NOT_ASSIGNED, None
-        if receiver not in self.available:
+        if receiver not in self.books.available:
             return Outcome.RECEIVER_UNREGISTERED, None
-        declined = self._why_not_paid_out(query.cents, payer, receiver)
+        shares = self.books.shares(query.party, TransactionKind.B2C)
+        declined = self._why_not_paid_out(query.cents, shares[1], payer, receiver)
         if declined is None:
-            self._charge(query.party, TransactionKind.B2C)
+            self.books.pay(query.cents, payer, receiver, query.party, shares)
         return declined or DONE, (payer, receiver)
 
-    def _why_not_paid_out(self, cents: int, payer: Held, receiver: Held) -> Outcome | None:
+    def _why_not_paid_out(self, cents: int, borne: int, payer: Held, receiver: Held) -> Outcome | None:
         if cents < 1_000:
             return Outcome.AMOUNT_TOO_SMALL
         if cents > 50_000:
             return Outcome.AMOUNT_TOO_LARGE
-        above = self._above_limits(receiver, cents)
+        above = self.books.above_limits(receiver, cents - borne)
         if above is not None:
             return above
-        return SHORT if self.available[payer] < cents else None
-
-    def _above_limits(self, receiver: Held, cents: int) -> Outcome | None:
-        if self.received[receiver] + cents > 80_000:
-            return Outcome.DAY_LIMIT_EXCEEDED
-        holds = self.available[receiver] + self.reserved[receiver]
-        return Outcome.BALANCE_LIMIT_EXCEEDED if holds + cents > 100_000 else None
+        return SHORT if self.books.available[payer] < cents else None
 
     def _b2b(self, query: B2BPayment | TaxRemittance) -> tuple[Outcome, Sides | None]:
         debited, credited, whom = B2B_COMMANDS[query.command]
         own = not whom
         payer, receiver = (query.party, debited), (query.receiver, credited)
-        if payer not in self.available or (own and (query.party, credited) not in self.available):
+        held = self.books.available
+        if payer not in held or (own and (query.party, credited) not in held):
             return Outcome.PRODUCT_NOT_ASSIGNED, None
         if query.receiver not in KINDS:
             return Outcome.RECEIVER_UNKNOWN, None
         fits = own or KINDS[query.receiver] in whom
         if own != (query.receiver == query.party) or not fits:
             return Outcome.RECEIVER_INVALID, None
-        if self.available[payer] < query.cents:
+        if held[payer] < query.cents:
             return SHORT, (payer, receiver)
-        if not own:
-            self._charge(query.party, TransactionKind.B2B)
+        shares = FREE if own else self.books.shares(query.party, TransactionKind.B2B)
+        self.books.pay(query.cents, payer, receiver, query.party, shares)
         return DONE, (payer, receiver)
 
     def _reversed(self, query: Reversal) -> tuple[Outcome, Sides | None]:
@@ -327,10 +311,10 @@ class NaiveLedger:
         if refusal is not None:
             return refusal, None
         sides = (paid.party, TAKES[KINDS[paid.party]]), (paid.payer, CUSTOMER)
-        if self.available[sides[0]] < query.cents:
+        if self.books.available[sides[0]] < query.cents:
             return SHORT, sides
         found.is_reversed = True
-        self._charge(paid.party, TransactionKind.C2B, back=True)
+        self.books.pay(query.cents, *sides, paid.party, found.shares, back=True)
         return DONE, sides
 
     def _why_not_reversed(
@@ -341,30 +325,6 @@ class NaiveLedger:
         if is_reversed:
             return Outcome.ALREADY_REVERSED
         return Outcome.PARAMETERS_CONFLICT if paid.cents != query.cents else None
-
-    def _settled(self, act: FundsAct) -> FundsRefusal | None:
-        holder, kind = act.short_code, KINDS[act.short_code]
-        revenue, owed = (holder, TAKES[kind]), self.available[holder, OWED]
-        taken = self.available[revenue]
-        if kind is B2C:
-            taken = min(taken, max(0, -owed))
-        if taken + owed < 0:
-            return FundsRefusal.BALANCE_INSUFFICIENT
-        self.available[revenue] -= taken
-        self.available[holder, OWED] = 0
-        self.available[holder, WORKING] += taken + owed
-        return None
-
-    def _withdrawn(self, act: Withdrawal) -> FundsRefusal | None:
-        working, number = (act.short_code, WORKING), OWN_NUMBER.get(act.short_code)
-        if self.available[act.short_code, OWED] < 0:
-            return FundsRefusal.CHARGES_OWED
-        if self.available[working] < act.cents:
-            return FundsRefusal.BALANCE_INSUFFICIENT
-        if number is not None and self._above_limits((number, CUSTOMER), act.cents) is not None:
-            return FundsRefusal.LIMIT_EXCEEDED
-        self._move(act.cents, working, (number, CUSTOMER) if number is not None else TRUST)
-        return None
 
     # --- what was told -------------------------------------------------------------------------------------
 
@@ -378,7 +338,7 @@ class NaiveLedger:
             case ReversalFacts(account=account):
                 self._check_accounts(party, (account,), {TAKES[KINDS[party]]})
             case ConfirmationFacts(balance=balance):
-                assert balance == self.available[party, TAKES[KINDS[party]]]
+                assert balance == self.books.available[party, TAKES[KINDS[party]]]
             case PromptFacts(transaction=transaction):
                 assert isinstance(query, ExpressPayment)
                 assert (transaction.state, transaction.cents) == (COMPLETED, query.cents)
@@ -391,9 +351,5 @@ class NaiveLedger:
     ) -> None:
         """All accounts of a holder, or those of these kinds."""
         held = {kind for owner, kind in HELD if owner == holder and (not kinds or kind in kinds)}
-        wanted = {kind: self.balance((holder, kind)) for kind in held}
+        wanted = {kind: self.books.balance((holder, kind)) for kind in held}
         assert {each.kind: each.balance for each in told} == wanted
-
-    def balance(self, held: Held) -> Balance:
-        """What an account holds."""
-        return Balance(self.available[held], self.reserved[held])

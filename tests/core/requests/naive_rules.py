@@ -9,6 +9,9 @@ from salio.core.requests.queries import Query
 from salio.core.transactions.states import TransactionState
 
 Held = tuple[str, AccountKind]
+Shares = tuple[int, int]
+"""Cents of a charge: the organization's, and the customer's."""
+FREE: Shares = 0, 0
 Sides = tuple[Held, Held]
 """Out of which account into which."""
 WORKING, UTILITY, MERCHANT = AccountKind.WORKING, AccountKind.UTILITY, AccountKind.MERCHANT
@@ -36,4 +39,6 @@ class Known:
 
     query: Query
     state: TransactionState
+    shares: Shares = FREE
+    """Of its charge, as they were when its amount left, or was set aside."""
     is_reversed: bool = False

@@ -4,7 +4,7 @@ The model knows nothing of batches, units or ways back. It reads how each reques
 they were decided, and does that by hand; book, store and journal have to agree with it after every turn.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from salio.core.cycle import Cycle
+from salio.core.cycle import Cycle, Stage
 from salio.core.ledger.accounts import FREE_TO_RUN_NEGATIVE, Balance
+from salio.core.parties.organizations import ChargeBearer, Organization
 from salio.core.parties.registration import DefaultAction
 from salio.core.ports import AcceptedRequest, DoubtfulCommitError, StoreUnavailableError
-from salio.core.requests.funds import FundsAct
+from salio.core.requests.bearers import Bearers, Bearing, BearingRefusal
 from salio.core.requests.intake import Submission
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.prompts import ANSWERED_WITHIN, CustomerWord, Prompt
@@ -32,9 +33,10 @@ from salio.core.requests.queries import ExpressPayment, PaymentByCustomer, Query
 from salio.core.requests.registrations import Registering
 from salio.core.requests.validation import ValidatorWord
 from tests.builders import FakeReceipts, a_status_query
-from tests.core.requests.country import APP, ASKED, NUMBERS, settle_down
+from tests.core.requests.country import APP, ASKED, BORNE, NUMBERS, settle_down
 from tests.core.requests.drawn import ACTS, PAYMENTS, PUSHES, RECEIPTS
 from tests.core.requests.naive import NaiveLedger
+from tests.core.requests.naive_acts import AnyMoneyAct
 from tests.core.requests.naive_rules import CUSTOMER
 from tests.core.requests.places import Opened, Rows, file, memory, server
 from tests.core.requests.reversing import a_reversal
@@ -61,6 +63,8 @@ class Movements(RuleBasedStateMachine):
         """By the number of each request its PartyA."""
         self.passed = 0
         """Seconds since the beginning."""
+        self.borne = dict(self.naive.books.bearers)
+        """By short code who bears charges, as somebody was told."""
         self.is_unsure = False
         """Whether nobody knows what became of the last commit."""
         self._start(settle_down)
@@ -70,8 +74,18 @@ class Movements(RuleBasedStateMachine):
         self.run = running(store=self.store, settle=settle)
         self.run.clock.advance(seconds=self.passed)
         self.run.apps.refresh([APP], [], [])
-        self.watched = Watched(self.run, self.naive)
-        self.run.cycle = Cycle(self.store, [self.watched, self.run.registrations, self.run.intake])
+        standing = {each.short_code: each.charges_borne_by for each in self.run.directory.organizations()}
+        assert standing == self.borne
+        self.bearers = Bearers(self.run.directory, self._told_bearers)
+        self.watched = Watched(self.run, self.naive, self.borne)
+        doors: list[Stage[Any]] = [self.run.registrations, self.bearers, self.run.intake]
+        self.run.cycle = Cycle(self.store, [self.watched, *doors])
+
+    def _told_bearers(self, answered: Sequence[tuple[object, Organization | BearingRefusal]]) -> None:
+        for wanted, end in answered:
+            if isinstance(end, Organization):
+                assert end.charges_borne_by is wanted
+                self.borne[end.short_code] = end.charges_borne_by
 
     # --- what comes ----------------------------------------------------------------------------------------
 
@@ -126,9 +140,14 @@ class Movements(RuleBasedStateMachine):
         )
 
     @rule(act=ACTS)
-    def act(self, act: FundsAct) -> None:
-        """Somebody settles or withdraws by hand."""
+    def act(self, act: AnyMoneyAct) -> None:
+        """Somebody settles or withdraws by hand, brings money from abroad or clears it."""
         assert self.run.processor.submit(act) is None
+
+    @rule(short_code=st.sampled_from(sorted(BORNE)), bearer=st.sampled_from(ChargeBearer))
+    def bear(self, short_code: str, bearer: ChargeBearer) -> None:
+        """Others are to bear an organization's charges."""
+        assert self.bearers.submit(Bearing(short_code=short_code, bearer=bearer, answer=bearer)) is None
 
     @rule(
         short_code=st.sampled_from(sorted(ASKED)),
@@ -261,7 +280,7 @@ class Movements(RuleBasedStateMachine):
         assert sum(each.current + each.uncleared for each in kept.values()) == 0
         if self.is_unsure:
             return
-        wanted = {number: self.naive.balance(held) for held, number in NUMBERS.items()}
+        wanted = {number: self.naive.books.balance(held) for held, number in NUMBERS.items()}
         assert kept == wanted
         assert book.all_balances() == wanted
         assert self.journal() == wanted
@@ -270,10 +289,10 @@ class Movements(RuleBasedStateMachine):
         assert phones.items() <= self.naive.prompts.ringing(phones).items()
         for (holder, kind), number in NUMBERS.items():
             assert kind in FREE_TO_RUN_NEGATIVE or wanted[number].available >= 0
-            assert wanted[number].reserved >= 0
+            assert min(wanted[number].reserved, wanted[number].uncleared) >= 0
             if kind is CUSTOMER:
                 received = self.run.ledger.totals.of(number, self.run.clock.now()).received
-                assert received == self.naive.received[holder, kind]
+                assert received == self.naive.books.received[holder, kind]
 
     def journal(self) -> dict[int, Balance]:
         """What the entries of each account add up to."""
@@ -297,7 +316,7 @@ class Movements(RuleBasedStateMachine):
         self.all_agree()
         assert not self.naive.prompts.open
         assert self.store.undecided() == []
-        assert not any(self.naive.reserved.values())
+        assert not any(self.naive.books.reserved.values())
         assert self.store.check_journal().holds
 
 
@@ -310,7 +329,7 @@ class Movements(RuleBasedStateMachine):
     ],
 )
 def test_every_movement(places: Callable[[Path], Iterator[Opened]], examples: int, tmp_path: Path) -> None:
-    """Whatever is paid, reversed, settled and withdrawn, and whatever fails meanwhile."""
+    """Whatever is paid, reversed, settled, withdrawn or brought from abroad, whatever fails meanwhile."""
     opened = places(tmp_path)
 
     class Here(Movements):

@@ -1,29 +1,33 @@
 """The processor as the cycle of the model of every movement sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from salio.core.parties.organizations import ChargeBearer
 from salio.core.requests.decided import Decided
-from salio.core.requests.funds import FundsAct, FundsCarriedOut
+from salio.core.requests.funds import FundsCarriedOut
 from salio.core.requests.queries import CustomerPayment
 from salio.core.requests.validation import Asked
 from tests.core.requests.naive import NaiveLedger
+from tests.core.requests.naive_acts import AnyMoneyAct
 from tests.core.requests.running import Running
 
 
 class Watched:
     """Notes what became of each item, in the order of the decisions."""
 
-    def __init__(self, run: Running, naive: NaiveLedger) -> None:
-        self._run, self._naive = run, naive
+    def __init__(self, run: Running, naive: NaiveLedger, borne: Mapping[str, ChargeBearer]) -> None:
+        """``borne``: by short code who bears charges, as it was told to be durable."""
+        self._run, self._naive, self._borne = run, naive, borne
         self.write = run.processor.write
         self.is_built_upon, self.put_back = run.processor.is_built_upon, run.processor.put_back
         self.open: set[int] = set()
         """Numbers of those whose organization was asked and has not spoken."""
 
     def take(self) -> Sequence[Any]:
-        """What is decided now follows what is registered now, and the time that it is now."""
+        """What is decided now follows what is registered and borne now, and the time that it is now."""
         self._naive.begin(self._run.clock.now())
+        self._naive.books.bearers = dict(self._borne)
         self._naive.registered = {each.short_code: each for each in self._run.registrations.all()}
         return self._run.processor.take()
 
@@ -49,7 +53,7 @@ class Watched:
         ended = {request.number: (request, end) for request, end in self._run.decided[told:]}
         for each in batch:
             if isinstance(each, FundsCarriedOut):
-                assert isinstance(each.wanted, FundsAct)
+                assert isinstance(each.wanted, AnyMoneyAct)
                 self._naive.acted(each.wanted, each.outcome)
                 continue
             number = each.accepted.request.number
