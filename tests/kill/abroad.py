@@ -18,6 +18,8 @@ class Abroad:
     def __init__(self) -> None:
         self.arrived: Counter[str] = Counter()
         """By receiver how often it was told that money had arrived."""
+        self.receipts: list[str] = []
+        """Of what was told."""
         self.unanswered: Counter[str] = Counter()
         """By receiver how often nobody said."""
 
@@ -35,6 +37,7 @@ class Abroad:
                 return
             assert status == 200, said
             self.arrived[receiver] += 1
+            self.receipts.append(str(said["receipt"]))
 
     def clear_all(self, platform: Platform) -> None:
         """Nothing is uncleared afterwards."""

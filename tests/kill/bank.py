@@ -26,6 +26,7 @@ from tests.kill.bank_orders import (
     PAYER,
     SHARING,
     SHOP,
+    Order,
     Orders,
 )
 from tests.kill.checker import opened
@@ -55,6 +56,7 @@ BALANCES = "SELECT holder, kind, available, reserved, uncleared FROM account"
 LATEST = "SELECT max(number) AS number FROM entry"
 
 Rows = list[dict[str, Any]]
+Balances = dict[str, tuple[int, ...]]
 
 
 class Bank:
@@ -68,6 +70,8 @@ class Bank:
         self._token = ""
         self.reads = 0
         """How often all balances were read while money moved."""
+        self.last_read: Sequence[Order] = ()
+        """The questions for everybody's balances when nothing moved any more."""
         self.operated: list[dict[str, Any]] = []
         """What operators were answered."""
         self.unanswered = 0
@@ -117,6 +121,9 @@ class Bank:
             self.abroad.clear_all(platform)
             assert platform.control("POST", "flush") == (200, {"idle": True})
             self._read()
+            self.last_read = self.orders.readings()
+            ask_all(platform.port, self._token, self.last_read)
+            assert platform.control("POST", "flush") == (200, {"idle": True})
             assert platform.end() == 0
 
     def ask(self, first: int, subjects: Sequence[tuple[str, Mapping[str, str]]]) -> None:
@@ -197,6 +204,11 @@ class Bank:
     def reserved(self) -> dict[tuple[str, str], int]:
         """By holder and kind of account what is set aside for transactions that are not final."""
         return {(row["holder"], row["kind"]): row["reserved"] for row in self._rows(BALANCES)}
+
+    def standing(self, short_code: str) -> Balances:
+        """By kind of account what an organization has available, reserved and uncleared."""
+        found = (row for row in self._rows(BALANCES) if row["holder"] == short_code)
+        return {row["kind"]: tuple(self._amounts(row)) for row in found}
 
     def statements(self) -> dict[tuple[str, str], Rows]:
         """By short code and account the entries that were added since the beginning, oldest first."""

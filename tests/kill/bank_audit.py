@@ -2,18 +2,29 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.kill.abroad import CENTS
 from tests.kill.asking import BALANCE
-from tests.kill.bank import Bank
-from tests.kill.bank_orders import BY_CUSTOMERS, C2B, CONFIRMED, EXPRESS, REVERSAL, Order
+from tests.kill.bank import Balances, Bank, Rows
+from tests.kill.bank_orders import (
+    BRINGER,
+    BY_CUSTOMERS,
+    C2B,
+    CLOSED,
+    CONFIRMED,
+    EXPRESS,
+    INTO,
+    REVERSAL,
+    Order,
+)
 from tests.kill.hands import CODES
 from tests.kill.receiver import Callback
 
-NOT_REVERSED = {"1", "R000001"}
+SHORT, UNKNOWN = "1", "2032"
+NOT_REVERSED = {SHORT, "R000001"}
 """The shop has not enough since a settlement; or the payment was put back before."""
 
 UNASKED = {"17", "1001"}
@@ -24,7 +35,31 @@ STATES = {"1032": "Cancelled", UNANSWERED: "Expired"}
 """By code the state of what a phone showed and nobody paid; all others are declined."""
 ARRIVAL, CLEARING = "International Money Transfer", "Clearing of Uncleared Funds"
 CUSTOMER, EARNED = "MMF Account For Customer", ("M-PESA", "M-PESA Charges Revenue Account")
+BY_HAND = 20
+"""How many of the first and of the last acts of each sort are asked for: there are thousands."""
+Statements = Mapping[tuple[str, str], Rows]
 BY_OPERATORS = {"Organization Revenue Settlement", "Organization Withdrawal of Funds"}
+
+
+class Subject(NamedTuple):
+    """A transaction that is asked for, and what is to be told of it."""
+
+    short_code: str
+    members: Mapping[str, str]
+    state: str
+    receipt: str | None
+    """None: whatever it is."""
+    cents: int | None = None
+
+    def check(self, result: Mapping[str, Any]) -> None:
+        """Whether that was told."""
+        if self.state == UNKNOWN:
+            assert str(result["ResultCode"]) == UNKNOWN, (self, result)
+            return
+        found = _parameters(result)
+        assert found["TransactionStatus"] == self.state, (self, found)
+        assert self.receipt in (None, found["ReceiptNo"]), (self, found)
+        assert self.cents in (None, _cents(found["Amount"])), (self, found)
 
 
 class Audit:
@@ -37,7 +72,10 @@ class Audit:
         """What was paid, and its receipt."""
         self.refused: list[tuple[Order, Mapping[str, Any]]] = []
         """Prompts that were shown and not paid, and their callbacks."""
-        self.not_reversed = 0
+        self.not_reversed: list[tuple[Order, dict[str, Any]]] = []
+        """Reversals that could not be, and their results."""
+        self.read: dict[int, tuple[Order, Balances]] = {}
+        """By marker what was told of an organization's balances."""
         self.closed: set[int] = set()
         """Cents of all accounts of the closed short code together, as balance queries told them."""
 
@@ -52,7 +90,9 @@ class Audit:
         originals = Counter(order.original for order, _ in self.paid if order.original)
         assert set(originals.values()) <= {1}, "a payment was put back twice"
         assert len(self.closed) == 1, f"of a short code that pays nobody: {self.closed}"
-        self._check_statements()
+        statements = self._bank.statements()
+        self._check_statements(statements)
+        self._check_readings(statements)
         self._check_books()
         self._check_charges()
         self._check_abroad()
@@ -81,13 +121,16 @@ class Audit:
             return
         result = told["Result"]
         if order.kind.path == BALANCE:
-            self.closed.add(_whole(_parameters(result)["AccountBalance"]))
+            text = _parameters(result)["AccountBalance"]
+            self.read[order.marker] = order, _balances(text)
+            if order.kind.short_code == CLOSED:
+                self.closed.add(_whole(text))
         elif str(result["ResultCode"]) == "0":
             self.paid.append((order, result["TransactionID"]))
         else:
             assert order.kind.path == REVERSAL, (order, result)
             assert str(result["ResultCode"]) in NOT_REVERSED, (order, result)
-            self.not_reversed += 1
+            self.not_reversed.append((order, result))
 
     def _sort_prompt(self, order: Order, told: Mapping[str, Any]) -> None:
         """It ended as somebody at the phone had it, in whatever life."""
@@ -103,9 +146,8 @@ class Audit:
         elif done or code == UNANSWERED:
             self.refused.append((order, told))
 
-    def _check_statements(self) -> None:
+    def _check_statements(self, statements: Statements) -> None:
         """Each payment is there once, with its amount; what is there besides, operators did."""
-        statements = self._bank.statements()
         moved: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
         for (short_code, account), lines in statements.items():
             for before, line in pairwise(lines):
@@ -116,11 +158,29 @@ class Audit:
             sign = 1 if order.kind.path in BY_CUSTOMERS else -1
             found = moved.pop((order.kind.short_code, order.kind.account, receipt))
             assert found == [sign * order.cents], (order, found)
+            into = INTO.get(order.kind.members.get("CommandID", ""))
+            if into is not None:
+                found = moved.pop((order.kind.members["PartyB"], into, receipt))
+                assert found == [order.cents], (order, found)
         answered = {each.get("receipt") for each in self._bank.operated}
         unknown = {receipt for _, _, receipt in moved} - answered
         assert len(unknown) <= self._bank.unanswered, unknown
         narratives = {line["narrative"] for line in chain(*statements.values()) if line["receipt"] in unknown}
         assert narratives <= BY_OPERATORS, narratives
+
+    def _check_readings(self, statements: Statements) -> None:
+        """Whatever was read over HTTP, the account held at some moment; in the end what the store holds."""
+        for order, told in self.read.values():
+            short_code, account = order.kind.short_code, order.kind.account
+            lines = statements[short_code, account]
+            balances = {_cents(line["balance"]) for line in lines}
+            balances |= {_cents(line["balance"]) - _moved(line) for line in lines[:1]}
+            available, reserved, uncleared = told[f"{account.title()} Account"]
+            assert min(available, reserved, uncleared) >= 0, (order, told)
+            assert not lines or available + reserved in balances, (order, told)
+        for order in self._bank.last_read:
+            _, told = self.read[order.marker]
+            assert told == self._bank.standing(order.kind.short_code), (order, told)
 
     def _check_books(self) -> None:
         assert self._bank.reserved() == self._bank.reserved_before
@@ -162,8 +222,10 @@ class Audit:
             assert sum(came) + sum(cleared) == 0
 
     def _check_statuses(self, told: Mapping[int, dict[str, Any]]) -> None:
-        """Each payment is asked for: by its conversation, or by its receipt where a customer paid unasked."""
-        subjects: list[tuple[Order, Mapping[str, str], str]] = []
+        """Each payment is asked for: by its conversation, or by its receipt where a customer paid unasked;
+        and whatever was declined, and some of what was done by hand.
+        """
+        subjects: list[Subject] = []
         for order, receipt in self.paid:
             result = told[order.marker].get("Result")
             subject = {"TransactionID": receipt}
@@ -171,18 +233,33 @@ class Audit:
                 subject = {"OriginalConversationID": result["OriginatorConversationID"]}
             elif order.kind.path == EXPRESS:
                 subject = _prompted(told[order.marker]["Body"]["stkCallback"])
-            subjects.append((order, subject, "Completed"))
+            subjects.append(Subject(order.kind.short_code, subject, "Completed", receipt, order.cents))
         for order, callback in self.refused:
             state = STATES.get(str(callback["ResultCode"]), "Declined")
-            subjects.append((order, _prompted(callback), state))
-        first, receipts = len(self._bank.orders.made), {order.marker: receipt for order, receipt in self.paid}
-        self._bank.ask(first, [(order.kind.short_code, subject) for order, subject, _ in subjects])
+            subjects.append(Subject(order.kind.short_code, _prompted(callback), state, None, order.cents))
+        subjects += [*self._unreversed(), *self._by_hand()]
+        first = len(self._bank.orders.made)
+        self._bank.ask(first, [(each.short_code, each.members) for each in subjects])
         answers = self._told()
-        for marker, (order, _, state) in enumerate(subjects, first):
-            found = _parameters(answers[marker]["Result"])
-            receipt = receipts.get(order.marker, found["ReceiptNo"])
-            said = (found["ReceiptNo"], found["TransactionStatus"], _cents(found["Amount"]))
-            assert said == (receipt, state, order.cents), (order, found)
+        for marker, each in enumerate(subjects, first):
+            each.check(answers[marker]["Result"])
+
+    def _unreversed(self) -> Iterator[Subject]:
+        """One that lacked the money was declined; of one that could not be there is no transaction."""
+        for order, result in self.not_reversed:
+            members = {"OriginalConversationID": result["OriginatorConversationID"]}
+            state = "Declined" if str(result["ResultCode"]) == SHORT else UNKNOWN
+            yield Subject(order.kind.short_code, members, state, None, order.cents)
+
+    def _by_hand(self) -> Iterator[Subject]:
+        """Settlements, withdrawals and transfers from abroad that were told as done."""
+        done = [each for each in self._bank.operated if "receipt" in each]
+        for each in [*done[:BY_HAND], *done[-BY_HAND:]]:
+            yield Subject(
+                each["short_code"], {"TransactionID": each["receipt"]}, "Completed", each["receipt"]
+            )
+        for receipt in [*self._bank.abroad.receipts[:BY_HAND], *self._bank.abroad.receipts[-BY_HAND:]]:
+            yield Subject(BRINGER, {"TransactionID": receipt}, "Completed", receipt, CENTS)
 
     def _check_prompts(self, told: Mapping[int, dict[str, Any]]) -> None:
         """The query of the API for prompts answers each as its callback did."""
@@ -205,6 +282,12 @@ def _whole(text: str) -> int:
     """Of a balance's text: what is current and uncleared, in cents, of all accounts together."""
     rows = (row.split("|") for row in text.split("&"))
     return sum(_cents(current) + _cents(uncleared) for _, _, current, _, _, uncleared in rows)
+
+
+def _balances(text: str) -> Balances:
+    """By kind of account available, reserved and uncleared, in cents."""
+    rows = (row.split("|") for row in text.split("&"))
+    return {kind: tuple(map(_cents, rest)) for kind, _, _, *rest in rows}
 
 
 def _cents(text: str) -> int:

@@ -25,6 +25,10 @@ BEARING, SHARING, REFUNDS = "600966", "601426", "700300"
 """Whose customers bear the charges: all of them at the first, half of them at the others."""
 BROUGHT, BRINGER = ("254705912645", "600984"), "600310"
 """Who gets money from abroad, and through whom."""
+TILL = "600979"
+"""Is paid for goods into its Merchant account, and moves some of that to its Working account."""
+READ = (SHOP, COUNTER, ONE, OTHER, PAYER, TAXPAYER, SHARING, REFUNDS, TILL)
+"""Whose balances are asked for while they are paid and pay; those of the closed one are, too."""
 CLOSED = "600782"
 """Moves money between its own accounts alone: whenever it is asked, they come to the same."""
 INITIATORS: Mapping[str, str] = {CLOSED: "testapiuser"}
@@ -65,6 +69,17 @@ def _from_customers(short_code: str) -> dict[str, str]:
     return {"ShortCode": short_code, "CommandID": "CustomerPayBillOnline"}
 
 
+def _reading(short_code: str, weight: int, account: str) -> Kind:
+    members = {"CommandID": "AccountBalance", "PartyA": short_code, "IdentifierType": "4"}
+    return Kind(weight, BALANCE, short_code, account, members)
+
+
+MAIN = {ONE: "working", OTHER: "working", TAXPAYER: "utility", TILL: "merchant"}
+READING: Mapping[str, Kind] = {
+    CLOSED: _reading(CLOSED, 2, "working"),
+    **{each: _reading(each, 1, MAIN.get(each, "utility")) for each in READ},
+}
+"""By short code the question for its balances."""
 REVERSING = Kind(
     2,
     REVERSAL,
@@ -73,28 +88,27 @@ REVERSING = Kind(
     {"CommandID": "TransactionReversal", "ReceiverParty": SHOP, "RecieverIdentifierType": "11"},
 )
 KINDS = (
-    Kind(5, C2B, SHOP, "utility", _from_customers(SHOP)),
+    Kind(7, C2B, SHOP, "utility", _from_customers(SHOP)),
     Kind(2, C2B, COUNTER, "utility", _from_customers(COUNTER)),
     Kind(1, C2B, BEARING, "utility", _from_customers(BEARING), (0, 500)),
     Kind(1, C2B, SHARING, "utility", _from_customers(SHARING), (251, 250)),
     Kind(1, B2C, REFUNDS, "utility", {"CommandID": "BusinessPayment", "PartyA": REFUNDS}, (250, 250)),
-    Kind(4, EXPRESS, SHOP, "utility", {"TransactionType": "CustomerPayBillOnline"}),
+    Kind(9, EXPRESS, SHOP, "utility", {"TransactionType": "CustomerPayBillOnline"}),
     Kind(4, B2C, PAYER, "utility", {"CommandID": "BusinessPayment", "PartyA": PAYER}, (500, 0)),
     Kind(3, B2B, ONE, "working", _between(ONE, OTHER, "BusinessPayBill")),
     Kind(3, B2B, OTHER, "working", _between(OTHER, ONE, "BusinessPayBill")),
     Kind(2, B2B, CLOSED, "working", _between(CLOSED, CLOSED, "BusinessTransferFromMMFToUtility")),
+    Kind(2, B2B, ONE, "working", _between(ONE, TILL, "BusinessBuyGoods")),
+    Kind(2, B2B, OTHER, "working", _between(OTHER, PAYER, "BusinessPayToBulk")),
+    Kind(1, B2B, TILL, "merchant", _between(TILL, TILL, "MerchantTransferFromMerchantToWorking")),
     Kind(1, TAX, TAXPAYER, "working", _between(TAXPAYER, COLLECTOR, "PayTaxToKRA")),
     REVERSING,
-    Kind(
-        2,
-        BALANCE,
-        CLOSED,
-        "working",
-        {"CommandID": "AccountBalance", "PartyA": CLOSED, "IdentifierType": "4"},
-    ),
+    *READING.values(),
 )
 ACCOUNTS = sorted({(each.short_code, each.account) for each in KINDS})
 """Whose statements have all of it."""
+INTO: Mapping[str, str] = {"BusinessBuyGoods": "merchant", "BusinessPayToBulk": "utility"}
+"""By command the account of the payee's, where its statement is among those."""
 
 
 class Order(Asked, kw_only=True):
@@ -142,6 +156,10 @@ class Orders:
             own_id = f"pay-{marker}"
             members |= {"PartyB": self._chance.choice(CUSTOMERS), "OriginatorConversationID": own_id}
         return self._order(kind, members, shillings * 100, own_id=own_id)
+
+    def readings(self) -> list[Order]:
+        """All balances are asked for once more."""
+        return [self._order(kind, kind.members, 0) for kind in READING.values()]
 
     def registration(self, short_code: str) -> Asked:
         """Where the short code wants to hear of its customers' payments."""

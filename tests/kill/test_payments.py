@@ -17,7 +17,7 @@ from tests.engines import POSTGRESQL, SQLITE
 from tests.kill.asking import BALANCE
 from tests.kill.bank import Bank
 from tests.kill.bank_audit import Audit
-from tests.kill.bank_orders import BROUGHT, KINDS, SHOP
+from tests.kill.bank_orders import BROUGHT, KINDS, SHOP, Kind
 from tests.kill.checker import opened
 from tests.kill.platforms import living, midway, production
 from tests.kill.receiver import Receiver
@@ -51,13 +51,18 @@ def test_l3_l14_no_death_loses_or_doubles_a_payment(bank: Bank, receiver: Receiv
     bank.finish()
     audit = Audit(bank, receiver.callbacks)
     audit.check()
-    paid = {(order.kind.path, order.kind.short_code) for order, _ in audit.paid}
-    assert paid == {(each.path, each.short_code) for each in KINDS if each.path != BALANCE}
+    paid = {_name(order.kind) for order, _ in audit.paid}
+    assert paid == {_name(each) for each in KINDS if each.path != BALANCE}
+    assert {_name(order.kind) for order, _ in audit.read.values()} == {_name(each) for each in KINDS} - paid
     assert {each["to"] for each in bank.operated if "receipt" in each} > {BANK}
     assert bank.reads > LIVES
     assert set(bank.abroad.arrived) == set(BROUGHT)
     assert audit.refused
     assert bank.hands.rang_again
+
+
+def _name(kind: Kind) -> tuple[str, str, str]:
+    return kind.path, kind.short_code, kind.members.get("CommandID", "")
 
 
 STATEMENTS = (
