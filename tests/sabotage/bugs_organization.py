@@ -88,7 +88,7 @@ ORGANIZATION = [
     bug(
         "an effect is not in the transaction that says that it has finished",
         "tracker/handling.py",
-        '            rows.execute("ROLLBACK TO handler")\n',
+        '        if raised is not None:\n            rows.execute("ROLLBACK TO handler")\n',
         "",
         "tracker/test_handling.py::test_a_write_that_fails_leaves_nothing",
     ),

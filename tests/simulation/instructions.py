@@ -10,7 +10,9 @@ HOUR = 3_600_000_000
 """Microseconds within which somebody at the organization may say what becomes of it."""
 WAITS = "Pending Authorized"
 PAID, CANCELLED, EXPIRED, OURS = "succeeded", "payment cancelled", "payment expired", "internal failure"
-STATES = {PAID: "Completed", CANCELLED: "Cancelled", EXPIRED: "Expired", OURS: "Declined"}
+FULL = "balance limit exceeded"
+"""The end of what an organization accepts and has no room for."""
+STATES = {PAID: "Completed", CANCELLED: "Cancelled", EXPIRED: "Expired", OURS: "Declined", FULL: "Declined"}
 """By outcome the state of a transaction that waited."""
 
 
@@ -90,8 +92,8 @@ class Instructions:
             over = decided_at - now.requests[number][3] >= HOUR
             require(over and outcome == EXPIRED, "P2", f"{number} is {outcome}, and nobody said anything")
             return
-        wanted = PAID if said else CANCELLED
-        require(outcome == wanted, "P2", f"{number} is {outcome}, instructed was {wanted}")
+        wanted = {PAID, FULL} if said else {CANCELLED}
+        require(outcome in wanted, "P2", f"{number} is {outcome}, instructed was {wanted}")
 
     # --- when all is done ----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import msgspec
 
 from tests.simulation.acts import Acts
 from tests.simulation.asks import Ask
-from tests.simulation.instructions import CANCELLED, EXPIRED, OURS, PAID, Instructions
+from tests.simulation.instructions import CANCELLED, EXPIRED, FULL, OURS, PAID, Instructions
 from tests.simulation.moves import (
     CUSTOMER,
     Charge,
@@ -24,8 +24,8 @@ from tests.simulation.moves import (
 )
 from tests.simulation.tables import Tables, require
 
-FULL, MOST = "balance limit exceeded", 1_000_000_000_00
-"""The end of what an organization cannot take, and the cents that its receipts may come to."""
+MOST = 1_000_000_000_00
+"""Cents that an organization's receipts may come to."""
 DONE, UNPAID = PAID, (CANCELLED, EXPIRED, OURS, FULL)
 FACTS = {
     "balance": "balance",
