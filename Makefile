@@ -4,7 +4,8 @@
 PYTHON ?= python3
 ARGS ?=
 UPGRADE ?=
-WORKERS ?= auto
+# Half as many again as there are cores: tests wait for disks and other processes a third of their time.
+WORKERS ?= $(shell echo $$(( ($$(nproc) * 3 + 1) / 2 )))
 TIMES ?= 1
 SECONDS ?= 600
 
