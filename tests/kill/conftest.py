@@ -25,11 +25,12 @@ _LONG = [
     "test_trouble.py",
     "test_two_deaths.py",
     "shared/test_phones.py",
+    "shared/test_sharing.py",
 ]
 collect_ignore = [] if wanted() == ALL else _LONG
-"""Too long for an ordinary run, which has the kills of a process on SQLite and of several on PostgreSQL, and
-as journeys the store out of reach: an organization and its platform wait for each other's lives, a disk that
-lies is looked at for long, and who dies over a request waits for a start."""
+"""Too long for an ordinary run, which has kills of one process on SQLite and of several on PostgreSQL, and as
+journeys the store out of reach: leases are waited for, an organization and its platform wait for each other's
+lives, a disk that lies is looked at for long, and who dies over a request waits for a start."""
 
 
 @pytest.fixture
