@@ -132,7 +132,7 @@ def test_postings_and_balances_are_written_together(place: Place) -> None:
         pytest.param(OPENING, "UNIQUE|unique|come before", id="a posting twice"),
         pytest.param(
             Posting(number=2, at=NOW, narrative="x", entries=(Entry(9, Bucket.AVAILABLE, 1),)),
-            "FOREIGN|foreign",
+            "FOREIGN|an entry names no posting or no account",
             id="an account that does not exist",
         ),
     ],

@@ -18,6 +18,8 @@ DOLLARS = [
 ]
 KEPT = "SELECT posting, account, cents FROM entry ORDER BY number"
 
+UNNAMED = r"FOREIGN|an entry names no posting or no account"
+
 Moved = Sequence[tuple[int, int]]
 """Entries as (account, cents)."""
 
@@ -113,9 +115,31 @@ def test_l10_an_entry_more_afterwards(opened: AnyStore, place: Place) -> None:
 
 def test_l10_entries_of_no_posting(opened: AnyStore, place: Place) -> None:
     """Not even if they sum to zero."""
-    with pytest.raises(Exception, match=r"FOREIGN|foreign"), committed(opened):
+    with pytest.raises(Exception, match=UNNAMED), committed(opened):
         add_entries(opened, [(1, -5), (2, 5)])
     assert place.rows(KEPT) == []
+
+
+def test_l10_entries_of_no_account(opened: AnyStore, place: Place) -> None:
+    """Money goes nowhere that is not."""
+    with pytest.raises(Exception, match=UNNAMED):
+        write(opened, [(1, -5), (2, 3), (77, 2)])
+    assert place.rows(KEPT) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("DELETE FROM account WHERE number = 1", id="deleted"),
+        pytest.param("UPDATE account SET number = 88 WHERE number = 1", id="numbered anew"),
+    ],
+)
+def test_l10_an_account_with_entries_stays(opened: AnyStore, place: Place, statement: str) -> None:
+    """What they name is there for good."""
+    write(opened, [(1, -5), (2, 5)])
+    with pytest.raises(Exception, match=r"FOREIGN|an account is never deleted"):
+        execute(opened, statement)
+    assert place.rows(KEPT) == [(1, 1, -5), (1, 2, 5)]
 
 
 def test_l10_an_account_keeps_its_currency(opened: AnyStore) -> None:

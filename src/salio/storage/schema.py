@@ -8,7 +8,9 @@ adds to the journal adds a seal, numbered by its last posting (``seals.py``). In
 since 1970, UTC. Money is whole cents.
 
 The database itself refuses a posting that does not sum to zero in each currency. On SQLite it looks when the
-posting is written, which is therefore behind its entries: their reference to it is held until the commit.
+posting is written, which is therefore behind its entries: their reference to it is held until the commit. On
+PostgreSQL it looks when the entries are, and sees then that their posting and accounts are there: no foreign
+keys do.
 
 An entry's balance is what its account holds after it, available and reserved together; its kind, and the
 posting's payer and payee, are those of the transaction. They are there for statements (``statements.py``).

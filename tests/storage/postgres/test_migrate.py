@@ -130,8 +130,10 @@ def test_a_process_that_tells_nothing_of_its_version_is_older(served: Environmen
 
 
 TAKES_AWAY: Callable[[str], object] = re.compile(
-    r"drop_|alter_column|rename|\bDROP\b|\bRENAME\b|ALTER COLUMN|nullable=False(?!.*server_default)"
+    r"drop_|alter_column|rename|\bDROP\b(?! CONSTRAINT)|\bRENAME\b|ALTER COLUMN|"
+    r"nullable=False(?!.*server_default)"
 ).search
+"""A constraint is nothing that a program reads: without it older ones go on as they are."""
 
 
 SQLITE_ALONE = re.compile(r"^SQLITE_ALONE = [{(].*?^[)}]", re.MULTILINE | re.DOTALL)
