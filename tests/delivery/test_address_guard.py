@@ -88,10 +88,10 @@ class CountingWatch(Watch):
 
     count = 0
 
-    def add(self, descriptor: int) -> None:
+    def add(self, descriptor: int, receiver: str) -> None:
         """One more."""
         self.count += 1
-        super().add(descriptor)
+        super().add(descriptor, receiver)
 
 
 def connections(listening: socket.socket) -> list[str]:

@@ -310,6 +310,20 @@ def test_connections_are_kept(driven: Driven) -> None:
     assert receiver.connections == 1
 
 
+def test_a_kept_connection_that_the_receiver_has_ended_is_not_used_again(driven: Driven) -> None:
+    """It says nothing of ending it; libcurl would look a second later, and the result would be lost."""
+    with receiving(sending(lambda: iter([OK]))) as ending, receiving(answering()) as keeping:
+        for _ in range(3):
+            ended = driven.post(ending.url(), keeping.url())
+            assert [end.status for end in ended] == [200, 200]
+            watch = driven.courier.watch
+            assert watch.descriptor is not None
+            while not watch.has_ended(ending.url("")):
+                assert select.select([watch.descriptor], [], [], 5)[0]
+                watch.clear()
+    assert (ending.connections, keeping.connections) == (3, 1)
+
+
 def test_cookies_are_not_kept(driven: Driven) -> None:
     """What one answer sets, no request sends."""
     with receiving(answering(OK.replace(b"\r\n\r\n", b"\r\nSet-Cookie: a=b\r\n\r\n", 1))) as receiver:

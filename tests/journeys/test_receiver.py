@@ -51,9 +51,11 @@ def listening(record: Path, port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "salio.cli", "listen", "--record", str(record), "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        process.stdout.readline()
-        yield
-        process.terminate()
+        try:
+            process.stdout.readline()
+            yield
+        finally:
+            process.terminate()
 
 
 def test_the_example_of_tasks_and_all_that_follow(

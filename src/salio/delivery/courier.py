@@ -88,6 +88,8 @@ class Courier:
 
     def step(self) -> bool:
         """Starts what was posted, moves what is under way, tells what ended; whether anything did."""
+        if self._posted:
+            self.watch.clear()  # of connections that ended meanwhile none is to be used again
         ends = [end for end in map(self._start, self._take()) if end is not None]
         if self._names.waiting():
             self._go_on(ends)

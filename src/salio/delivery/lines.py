@@ -93,11 +93,14 @@ class Line:
         self._settings = settings
         self._limited = 0.0, False
         """What the handle's limits are made for at present."""
+        self._fresh = False
+        """Whether the handle uses no kept connection at present."""
         self.answer = bytearray()
         """Of a question, as far as it has come."""
         for option, value in _options(settings, rules):
             self.handle.setopt(option, value)
         self.handle.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
+        self.handle.setopt(pycurl.SOCKOPTFUNCTION, self._watch_socket)
         self.handle.setopt(pycurl.PREREQFUNCTION, self._before_request)
 
     def load(self, attempt: Attempt, way: Way | None = None) -> None:
@@ -112,6 +115,10 @@ class Line:
         self.handle.setopt(pycurl.POSTFIELDS, attempt.body)
         if attempt.reason != self._told:
             self._tell(attempt.reason)
+        fresh = self._watch.has_ended(_receiver(attempt.url))
+        if fresh is not self._fresh:
+            self.handle.setopt(pycurl.FRESH_CONNECT, int(fresh))
+            self._fresh = fresh
         if way is not None:
             self.handle.setopt(pycurl.RESOLVE, [way.entry()])
         self.answer = bytearray()
@@ -161,18 +168,28 @@ class Line:
         if self.refused is not None:
             return pycurl.SOCKET_BAD
         try:
-            made = _Lent(family, kind, protocol)
+            return _Lent(family, kind, protocol)
         except OSError as error:
             self.refused = f"no socket: {error.strerror}"
             return pycurl.SOCKET_BAD
-        self._watch.add(made.fileno())
-        return made
+
+    def _watch_socket(self, descriptor: int, purpose: int) -> Any:
+        """Called by libcurl with the duplicate, before it connects."""
+        del purpose
+        assert self.attempt is not None  # noqa: S101 - sockets are opened for attempts
+        self._watch.add(descriptor, _receiver(self.attempt.url))
+        return pycurl.SOCKOPT_OK
 
     def _refusal(self, family: int, where: Any) -> str | None:
         if family not in (socket.AF_INET, socket.AF_INET6):
             return "address not allowed: no internet address"
         reason = check_address(where[0], self._rules) or check_port(where[1], self._rules)
         return None if reason is None else f"address not allowed: {reason}"
+
+
+def _receiver(url: str) -> str:
+    """Scheme, host and port as they are written: libcurl keeps connections for each."""
+    return "/".join(url.split("/", 3)[:3])
 
 
 def _options(settings: CourierSettings, rules: AddressRules) -> list[tuple[int, Any]]:
