@@ -26,11 +26,13 @@ _LONG = [
     "test_two_deaths.py",
     "shared/test_phones.py",
     "shared/test_sharing.py",
+    "shared/test_standby.py",
 ]
 collect_ignore = [] if wanted() == ALL else _LONG
 """Too long for an ordinary run, which has kills of one process on SQLite and of several on PostgreSQL, and as
 journeys the store out of reach: leases are waited for, an organization and its platform wait for each other's
-lives, a disk that lies is looked at for long, and who dies over a request waits for a start."""
+lives, a disk that lies is looked at for long, a standby is copied for each failover, and who dies over a
+request waits for a start."""
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tests.kill.asking import Mix
 from tests.kill.load import Load
 from tests.kill.platforms import until
 from tests.kill.receiver import Receiver
+from tests.kill.shared.server import running
 from tests.serving import environment
 
 BROKEN = {
@@ -63,9 +64,9 @@ def audit(url: str) -> None:
 def test_p27_a_backup_under_load_is_whole(
     tmp_path: Path, receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """pg_dump beside gateways at work; the copy decides, and sends nothing until it is told to."""
+    """pg_dump beside gateways at work; the copy, on another server, sends nothing until it is told to."""
     dump = tmp_path / "salio.dump"
-    with environment(tmp_path / "data") as made:
+    with running() as elsewhere, environment(tmp_path / "data") as made:
         gateways = [made.start("gateway"), made.start("gateway")]
         core, delivery = made.start("core"), made.start("delivery")
         mix = Mix(0, receiver.url, made.keys.certificate_pem)
@@ -80,7 +81,7 @@ def test_p27_a_backup_under_load_is_whole(
         for process in (*gateways, core, delivery):
             process.end()
         audit(made.url)
-        copy = postgres.new_database()
+        copy = elsewhere.url
         restore = [
             postgres.tool("pg_restore"),
             "--exit-on-error",
@@ -92,7 +93,7 @@ def test_p27_a_backup_under_load_is_whole(
         audit(copy)
         kept = read(copy, "SELECT count(*) FROM request")[0][0]
         assert 100 < kept < read(made.url, "SELECT count(*) FROM request")[0][0]
-        heard, original = len(receiver.callbacks), made.url
+        heard = len(receiver.callbacks)
         DataFolder(made.data).remember_database(copy)
         with pytest.raises(AssertionError, match="copied from another"):
             made.start("delivery")
@@ -104,5 +105,3 @@ def test_p27_a_backup_under_load_is_whole(
         until("all is sent", lambda: not read(copy, "SELECT number FROM outbox"))
         assert decides.child.poll() is None
         audit(copy)
-        postgres.drop_database(original)
-        made.url = copy

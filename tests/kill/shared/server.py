@@ -22,7 +22,10 @@ class Server:
     def __init__(self, folder: Path, **more_settings: str) -> None:
         self._maker: Any = wheel().PostgresServer(folder, cleanup_mode=None)
         self._maker.ensure_pgdata_inited()
-        self._folder = folder
+        self.folder = folder
+        """Of its files, and of its socket."""
+        self.system_user: str | None = self._maker.system_user
+        """Who it runs as."""
         settings = [f"--{name}={value}" for name, value in {**DURABLE, **more_settings}.items()]
         place = ["-D", str(folder), "-k", str(folder), "-h", ""]
         self._command = [str(self._maker.bin_path / "postgres"), *place, *settings]
@@ -31,10 +34,8 @@ class Server:
 
     def start(self) -> None:
         """Starts it, and waits until it has recovered and answers."""
-        with (self._folder / "log").open("ab") as log:
-            self._process = subprocess.Popen(
-                self._command, stdout=log, stderr=log, user=self._maker.system_user
-            )
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, user=self.system_user)
         until(f"the server is ready: {self._log()}", self._is_ready)
 
     def crash(self) -> None:
@@ -54,13 +55,13 @@ class Server:
         assert self._process is not None
         assert self._process.poll() is None, self._log()
         try:
-            said = (self._folder / "postmaster.pid").read_text().split()
+            said = (self.folder / "postmaster.pid").read_text().split()
         except FileNotFoundError:
             return False
-        return said[:1] == [str(self._process.pid)] and said[-1] == "ready"
+        return said[:1] == [str(self._process.pid)] and said[-1] in ("ready", "standby")
 
     def _log(self) -> str:
-        return (self._folder / "log").read_text()[-2000:]
+        return (self.folder / "log").read_text()[-2000:]
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from salio.platform.preparing import prepare
 from salio.platform.settings import Settings
@@ -21,15 +21,28 @@ from tests.kill.platforms import PATIENCE, until
 from tests.kill.receiver import Receiver
 from tests.kill.shared.books import books, is_settled, look
 from tests.kill.shared.load import LastingLoad
-from tests.kill.shared.server import Server
 from tests.kill.shared.supervisor import Place, Supervisor
 from tests.tidy.source import ROOT
+
+
+class AnyServer(Protocol):
+    """One that a test crashes and starts again."""
+
+    url: str
+
+    def start(self) -> None:
+        """It answers again."""
+        ...
+
+    def crash(self) -> None:
+        """It is gone, at once."""
+        ...
 
 
 class Staging:
     """The six processes, their callers and receiver, and everything that was written down."""
 
-    def __init__(self, server: Server, supervisor: Supervisor, receiver: Receiver, data: Path) -> None:
+    def __init__(self, server: AnyServer, supervisor: Supervisor, receiver: Receiver, data: Path) -> None:
         self.server = server
         self.supervisor = supervisor
         self._receiver = receiver
@@ -136,7 +149,7 @@ class Staging:
 
 
 @contextmanager
-def staging(server: Server, folder: Path, receiver: Receiver) -> Iterator[Staging]:
+def staging(server: AnyServer, folder: Path, receiver: Receiver) -> Iterator[Staging]:
     """An environment that works; everything of it is gone afterwards."""
     data = folder / "data"
     prepare(Settings(data=data, database=server.url))

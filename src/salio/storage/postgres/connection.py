@@ -261,9 +261,12 @@ class Session:
             except asyncpg.InvalidParameterValueError:
                 return False  # a number that a server which crashed has not even given yet
             if status != "in progress":
-                if proof is None:
-                    return bool(status == "committed")
-                return bool(await connection.fetchval(proof.statement, *proof.parameters))
+                committed = bool(status == "committed")
+                if proof is not None:
+                    committed = bool(await connection.fetchval(proof.statement, *proof.parameters))
+                if committed:
+                    await connection.execute(A_COMMIT)
+                return committed
             await asyncio.sleep(LOOK_EVERY)
         return None
 
@@ -324,6 +327,11 @@ class Session:
 
 _NUMBER = "SELECT pg_current_xact_id()::text"
 _STATUS = "SELECT pg_xact_status($1::text::xid8)"
+A_COMMIT = "SELECT pg_logical_emit_message(true, 'salio', '')"
+"""A transaction that changes nothing, but writes to the log: its commit waits for the disk, and for a
+synchronous standby to have all that was committed before. Of what was cut off while it waited for that, the
+primary says "committed".
+"""
 
 
 def _ends_connection(error: BaseException) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from salio.storage import queries, schema
-from salio.storage.postgres.connection import Session
+from salio.storage.postgres.connection import A_COMMIT, Session
 from salio.storage.rows import Row
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call] # SQLAlchemy's own
@@ -253,7 +253,7 @@ transactions_by_conversation = _sql(
 )
 originals = _sql(queries.originals.where(_among(schema.transaction.c.receipt)))
 drop_old_refusals = _sql(queries.drop_old_refusals)
-touch = _sql(select(func.pg_current_xact_id()))
+touch = A_COMMIT
 inbox_of_name = _sql(queries.inbox_of_name)
 next_requests = _sql(queries.next_requests)
 stories_of = _sql(queries.stories.where(_among(schema.request.c.number)))

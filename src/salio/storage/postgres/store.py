@@ -195,7 +195,7 @@ class PostgresUnit:
             self.proof = Proof(statement, (number, rows.instant(at)))
 
     def touch(self) -> None:
-        """Takes a transaction number: a commit without one would not reach the disk."""
+        """Writes to the log: a commit of nothing would not reach the disk."""
         self._session.execute(statements.touch)
 
 
