@@ -42,7 +42,7 @@ DOORS = {
 }
 PRODUCTS = {Api[product.name]: product for product in Product} | {Api.EXPRESS_QUERY: Product.EXPRESS}
 AMOUNTS = count(800)
-"""The same amount twice within two minutes is refused, and time stands still: no other test has these paid."""
+"""The same amount twice within two minutes is refused, and time stands still: no other test pays these."""
 
 
 @dataclass(frozen=True)
