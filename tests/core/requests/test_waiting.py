@@ -1,5 +1,7 @@
 """Payments that wait for a word: what is set aside is paid or free in the end, whatever happens meanwhile."""
 
+from datetime import datetime
+
 import msgspec
 import pytest
 
@@ -11,7 +13,7 @@ from salio.core.requests.outcomes import Outcome, StatusFacts
 from salio.core.requests.recovery import MOST_DEATHS, NO_DEATHS
 from salio.core.requests.validation import Instruction, Question, ValidatorWord
 from salio.core.transactions.states import TransactionState
-from tests.builders import a_customer_payment, a_status_query, an_app
+from tests.builders import FakeReceipts, a_customer_payment, a_status_query, an_app
 from tests.core.requests.paying import NUMBERS, PAYBILL, RICH, settle_down
 from tests.core.requests.running import OUTAGE, Running, ShakyStore, running
 from tests.core.requests.test_recovery import KnownDeaths
@@ -23,6 +25,14 @@ SILENT = ValidatorWord(accepts=None, said="nobody answered")
 ACCEPTS = ValidatorWord(accepts=True, said="accepted")
 REJECTS = ValidatorWord(accepts=False, said="rejected")
 APP = an_app(short_codes=frozenset({PAYBILL}))
+
+
+class LaterReceipts(FakeReceipts):
+    """Of a version that makes others."""
+
+    def receipt(self, number: int, at: datetime) -> str:
+        """None is an earlier one's."""
+        return super().receipt(number + 5_000_000, at)
 
 
 def started(
@@ -115,6 +125,19 @@ def test_an_outage_loses_no_word() -> None:
         run.turn()
     run.drain()
     assert (state(run), held(run)) == (TransactionState.COMPLETED, PAID)
+
+
+def test_what_waits_is_found_whatever_receipts_are_made_by_then() -> None:
+    """A later version may make others of the same numbers: the payment that was begun goes on."""
+    run = started()
+    number = asked(run)
+    later = again(run)
+    later.ledger.receipts = LaterReceipts()
+    later.drain()
+    assert waiting(later) == (number, TransactionState.AUTHORIZED)
+    assert later.processor.heard(number, ACCEPTS)
+    later.drain()
+    assert (state(later), held(later)) == (TransactionState.COMPLETED, PAID)
 
 
 # --- nothing stays set aside -----------------------------------------------------------------------------

@@ -91,7 +91,7 @@ def decide(
 
 
 def receipt_of(request: Request, ledger: Ledger) -> str:
-    """The receipt of the payment, whenever it is decided."""
+    """The receipt of the payment, whenever it is decided first."""
     return ledger.receipts.receipt(request.number, request.accepted_at)
 
 

@@ -130,10 +130,10 @@ class Judge:
         found = NOTHING_FOUND
         if queries or payments:
             receipts = {each.receipt for each in queries if each.receipt}
-            receipts |= {c2b_payment.receipt_of(each, self._ledger) for each in payments}
             conversations = {
                 each.original_conversation_id for each in queries if each.original_conversation_id
             }
+            conversations |= {each.originator_conversation_id for each in payments}
             found = self._store.find_transactions(receipts, conversations)
         if originals:
             found = msgspec.structs.replace(found, originals=self._store.find_originals(originals))
@@ -165,10 +165,14 @@ class Judge:
         return _ended(accepted, judged, now)
 
     def opened(self, request: Request, found: FoundTransactions | Exception) -> Transaction | None:
-        """The transaction of a payment that waits for its organization, or for its customer."""
+        """The transaction of a payment that waits for its organization, or for its customer.
+
+        By its conversation: an earlier version of the platform may have made another receipt of the number.
+        """
         if not isinstance(request.query, PaymentByCustomer) or isinstance(found, Exception):
             return None
-        return found.by_receipt.get(c2b_payment.receipt_of(request, self._ledger))
+        there = found.by_originator_conversation_id.get(request.originator_conversation_id, ())
+        return next((each for each in there if each.conversation_id == request.conversation_id), None)
 
     def _go_on(
         self, accepted: AcceptedRequest, opened: Transaction, word: Word | None, now: datetime
