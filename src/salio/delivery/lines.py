@@ -82,6 +82,8 @@ class Line:
     def __init__(self, settings: CourierSettings, rules: AddressRules, watch: Watch) -> None:
         self.handle: Any = pycurl.Curl()
         self.attempt: Attempt | None = None
+        self._receiver = ""
+        """To whom it goes."""
         self.refused: str | None = None
         """Why an address was not called."""
         self.sent = False
@@ -115,7 +117,8 @@ class Line:
         self.handle.setopt(pycurl.POSTFIELDS, attempt.body)
         if attempt.reason != self._told:
             self._tell(attempt.reason)
-        fresh = self._watch.has_ended(_receiver(attempt.url))
+        self._receiver = _receiver(attempt.url)
+        fresh = self._watch.has_ended(self._receiver)
         if fresh is not self._fresh:
             self.handle.setopt(pycurl.FRESH_CONNECT, int(fresh))
             self._fresh = fresh
@@ -176,8 +179,7 @@ class Line:
     def _watch_socket(self, descriptor: int, purpose: int) -> Any:
         """Called by libcurl with the duplicate, before it connects."""
         del purpose
-        assert self.attempt is not None  # noqa: S101 - sockets are opened for attempts
-        self._watch.add(descriptor, _receiver(self.attempt.url))
+        self._watch.add(descriptor, self._receiver)
         return pycurl.SOCKOPT_OK
 
     def _refusal(self, family: int, where: Any) -> str | None:
