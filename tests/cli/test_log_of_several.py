@@ -36,8 +36,9 @@ class Gateway:
 
     def accept(self, *seconds: int) -> None:
         """Committed at once."""
+        accepted = self.accepted(*seconds)
         with self.store.unit() as unit:
-            unit.add_requests(self.accepted(*seconds))
+            unit.add_requests(accepted)
 
     def refuse(self, *seconds: int) -> None:
         """Committed at once."""

@@ -102,12 +102,13 @@ class Bank:
             wanted = self._promised() + payments
             load = Load(platform.port, self._token, self.orders.next, connections=CONNECTIONS)
             operators = [threading.Thread(target=self._operate, args=(platform, each)) for each in OPERATED]
-            hands = threading.Thread(target=self.hands.hold, args=(platform,))
+            hands = threading.Thread(target=self.hands.hold, args=(platform,), kwargs={"leaves_one": True})
             abroad = threading.Thread(target=self.abroad.bring, args=(platform,))
             busy: list[Load | threading.Thread] = [load, hands, abroad, *operators]
             for each in busy:
                 each.start()
             until("payments", lambda: self._read() and self._promised() >= wanted)
+            until("a prompt that nobody answers", lambda: platform.pid in self.hands.first)
             platform.strike()
             for each in busy:
                 each.join()

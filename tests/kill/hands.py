@@ -27,18 +27,21 @@ class Hands:
         """By CheckoutRequestID what was done at the phone, whether or not anybody learned of it."""
         self.rang_again = 0
         """Prompts that a phone showed in a second life."""
+        self.first: dict[int, str] = {}
+        """By life the prompt that was the first to be seen in it."""
         self._seen: dict[str, int] = {}
         self._words = itertools.cycle(HANDS)
 
-    def hold(self, platform: Platform, rest: float = 0.01) -> None:
+    def hold(self, platform: Platform, rest: float = 0.01, *, leaves_one: bool = False) -> None:
         """Answers most of what rings, some of it later, until the platform dies. `rest`: seconds between two
-        looks at the phones.
+        looks at the phones. `leaves_one`: rings until then.
         """
         pause = threading.Event()
         for turn in itertools.count():
             try:
                 for place, each in enumerate(self.look(platform)):
-                    if (turn + place) % 3:
+                    left = leaves_one and each["checkout_request_id"] == self.first[platform.pid]
+                    if (turn + place) % 3 and not left:
                         self.answer(platform, each)
             except (OSError, http.client.HTTPException, ValueError):  # died before it answered, or within
                 return
@@ -52,10 +55,10 @@ class Hands:
         phones = [each["msisdn"] for each in shown]
         assert len(set(phones)) == len(phones), f"a phone shows two prompts: {shown}"
         for each in shown:
-            first = self._seen.setdefault(each["checkout_request_id"], platform.pid)
-            if first != platform.pid:
-                self.rang_again += 1
-                self._seen[each["checkout_request_id"]] = platform.pid
+            checkout = each["checkout_request_id"]
+            self.first.setdefault(platform.pid, checkout)
+            self.rang_again += self._seen.get(checkout, platform.pid) != platform.pid
+            self._seen[checkout] = platform.pid
         return shown
 
     def answer(self, platform: Platform, shown: dict[str, str]) -> None:

@@ -58,7 +58,7 @@ def test_l3_l14_no_death_loses_or_doubles_a_payment(bank: Bank, receiver: Receiv
     assert bank.reads > LIVES
     assert set(bank.abroad.arrived) == set(BROUGHT)
     assert audit.refused
-    assert bank.hands.rang_again
+    assert bank.hands.rang_again >= LIVES
 
 
 def _name(kind: Kind) -> tuple[str, str, str]:
