@@ -175,5 +175,6 @@ def _made(number: int, first: int, accounts: dict[str, Account]) -> tuple[Transa
         receipt=transaction.receipt,
         kind=transaction.kind,
         parties=(PAYER, payee),
+        moves_customer=True,
     )
     return transaction, posting

@@ -28,6 +28,9 @@ from salio.core.transactions.kinds import TransactionKind
 from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
 from salio.platform.folder import SANDBOX
+from salio.platform.serve import tune
+from salio.platform.threads import Threads
+from salio.storage.ports import Duty
 from salio.storage.postgres.databases import PostgresDatabases
 from salio.storage.postgres.store import PostgresStore
 from salio.storage.sqlite.connection import connect
@@ -54,10 +57,16 @@ INSERT = "INSERT INTO ceiling SELECT * FROM unnest($1::bigint[], $2::text[])"
 
 def transfers(scale: Scale) -> Iterator[Row]:
     """Ledger transfers a second in the core alone, and rows a second in the same store."""
+    tune()  # as the platform's process is
     with data_folder() as folder:
-        files = SqliteDatabases(environment=folder / "sandbox.db", portal=folder / "portal.db")
+        files = SqliteDatabases(
+            environment=folder / "sandbox.db",
+            portal=folder / "portal.db",
+            beside=Threads("checkpoints").begin,
+        )
         files.migrate()
-        yield from _on("SQLite", files.store(), folder, scale.seconds, ">= 20,000")
+        store = files.store(files.tenure(Duty.ALL, "bench"))
+        yield from _on("SQLite", store, folder, scale.seconds, ">= 20,000")
         yield ceiling("SQLite", rows_in_file(folder / "ceiling.db", scale.seconds / 2))
     with server() as url, data_folder() as folder:
         databases = PostgresDatabases(url)
@@ -81,7 +90,8 @@ def _on(
         count, began = 0, time.perf_counter()
         transfer = _transfers(ledger)
         while time.perf_counter() - began < seconds:
-            made = [ledger.make(transfer(), datetime.now(UTC)) for _ in range(BATCH)]
+            now = datetime.now(UTC)  # a batch is decided at one moment, as the platform decides it
+            made = [ledger.make(transfer(now), now) for _ in range(BATCH)]
             postings = [each.posting for each in made if each.posting is not None]
             with store.unit() as unit:
                 unit.add_transactions([each.transaction for each in made])
@@ -138,14 +148,14 @@ def _fund(store: SqliteStore | PostgresStore) -> None:
         unit.add_postings([posting], changes_of([posting]))
 
 
-def _transfers(ledger: Ledger) -> Callable[[], Movement]:
+def _transfers(ledger: Ledger) -> Callable[[datetime], Movement]:
     """Makes them one after another, to each customer in turn."""
     payees = cycle(CUSTOMERS)
     payer = ledger.book.account(PAYER, AccountKind.UTILITY)
     assert payer is not None
 
-    def transfer() -> Movement:
-        payee, now = next(payees), datetime.now(UTC)
+    def transfer(now: datetime) -> Movement:
+        payee = next(payees)
         receiver = ledger.book.account(payee, AccountKind.CUSTOMER)
         assert receiver is not None
         transaction = Transaction(

@@ -2,8 +2,9 @@
 
    Preloaded into a platform (LD_PRELOAD). Every write to a database or its log goes to the file as ever; a
    copy in the folder KEPT gets a page when an fsync after it succeeds. An fsync that fails does what Linux
-   does: it says EIO once and calls the pages clean, so that no later fsync brings them. What a process wrote
-   and never brought to the disk dies with it. After a kill, KEPT is what a loss of power would have left.
+   does: it says EIO, to whoever else has the file open at his next fsync too, and calls the pages clean, so
+   that no later fsync brings them. What a process wrote and never brought to the disk dies with it. After a
+   kill, KEPT is what a loss of power would have left.
 
    SALIO_DISK_KEPT names the folder, SALIO_DISK_ORDERS a file of two 32-bit numbers: how many fsyncs from now
    on fail (below zero: all), and how many did. */
@@ -24,18 +25,23 @@
 #define PAGE 4096
 #define PAGES 65536 /* 256 MB */
 #define FILES 8
+#define DESCRIPTORS 4096
+#define UNUSED (-1)
 
 struct file {
   char name[64];
+  int errors;
   unsigned char dirty[PAGES / 8];
 };
 
 static struct file files[FILES];
+static int told[DESCRIPTORS]; /* By descriptor of how many errors of its file. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static volatile int32_t *orders;
 static const char *kept;
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
 static int (*real_unlink)(const char *);
+static int (*real_close)(int);
 
 __attribute__((constructor)) static void begin(void) {
   const char *path = getenv("SALIO_DISK_ORDERS");
@@ -43,6 +49,8 @@ __attribute__((constructor)) static void begin(void) {
   kept = getenv("SALIO_DISK_KEPT");
   real_pwrite = dlsym(RTLD_NEXT, "pwrite64");
   real_unlink = dlsym(RTLD_NEXT, "unlink");
+  real_close = dlsym(RTLD_NEXT, "close");
+  for (int i = 0; i < DESCRIPTORS; i++) told[i] = UNUSED;
   if (orders_file < 0 || !kept) abort();
   orders = mmap(NULL, 8, PROT_READ | PROT_WRITE, MAP_SHARED, orders_file, 0);
   if (orders == MAP_FAILED) abort();
@@ -72,7 +80,10 @@ static struct file *behind(int descriptor) {
   if (length < 0) return NULL;
   path[length] = 0;
   char *name = strrchr(path, '/');
-  return name ? named(name + 1) : NULL;
+  struct file *file = name ? named(name + 1) : NULL;
+  if (descriptor >= DESCRIPTORS) abort();
+  if (file && told[descriptor] == UNUSED) told[descriptor] = file->errors;
+  return file;
 }
 
 static void wrote(int descriptor, off_t at, ssize_t count) {
@@ -106,7 +117,7 @@ static void keep(int descriptor, struct file *file) {
       if (count > 0 && real_pwrite(copy, page, count, i * PAGE) != count) abort();
     }
   }
-  if (ftruncate(copy, status.st_size) || close(copy)) abort();
+  if (ftruncate(copy, status.st_size) || real_close(copy)) abort();
 }
 
 static int brought(int descriptor) {
@@ -118,10 +129,13 @@ static int brought(int descriptor) {
     if (failed) {
       if (orders[0] > 0) orders[0]--;
       orders[1]++;
+      file->errors++;
     } else {
       keep(descriptor, file);
     }
     memset(file->dirty, 0, sizeof file->dirty);
+    failed = told[descriptor] != file->errors;
+    told[descriptor] = file->errors;
   }
   pthread_mutex_unlock(&lock);
   if (failed) errno = EIO;
@@ -141,6 +155,13 @@ ssize_t pwrite64(int descriptor, const void *bytes, size_t count, off_t at) {
 
 ssize_t pwrite(int descriptor, const void *bytes, size_t count, off_t at) {
   return pwrite64(descriptor, bytes, count, at);
+}
+
+int close(int descriptor) {
+  pthread_mutex_lock(&lock);
+  if (descriptor >= 0 && descriptor < DESCRIPTORS) told[descriptor] = UNUSED;
+  pthread_mutex_unlock(&lock);
+  return real_close(descriptor);
 }
 
 int unlink(const char *path) {

@@ -67,9 +67,9 @@ def _name(kind: Kind) -> tuple[str, str, str]:
 
 STATEMENTS = (
     "INSERT INTO transaction_",
+    "UPDATE account",
     "INSERT INTO entry",
     "INSERT INTO posting",
-    "UPDATE account",
     "INSERT INTO seal",
     "COMMIT",
 )

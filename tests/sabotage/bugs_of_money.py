@@ -170,12 +170,12 @@ MONEY = [
         "core/requests/test_b2b_payment.py::test_what_leaves_no_transaction",
     ),
     bug(
-        "the journal is committed before the balances",
+        "the balances are committed before the journal",
         "storage/sqlite/store.py",
-        "        statements.change_balances.run(\n",
+        "        statements.add_entries.run(",
         "        self._connection.execute('COMMIT')\n"
         "        self._connection.execute('BEGIN IMMEDIATE')\n"
-        "        statements.change_balances.run(\n",
+        "        statements.add_entries.run(",
         "kill/test_payments.py::test_l6_a_settlement_killed_between_its_steps",
     ),
     bug(

@@ -19,11 +19,16 @@ TRUST = Account(number=1, holder="M-PESA", kind=AccountKind.TRUST)
 UTILITY = Account(number=2, holder=SHORT_CODE, kind=AccountKind.UTILITY)
 HOLDERS = (MSISDN, OTHER_MSISDN, OTHER_SHORT_CODE)
 OTHERS = {holder: 3 + place for place, holder in enumerate(HOLDERS)}
+FREE = AccountKind.CHARGES_PAID
+"""To run negative."""
 POSTINGS = 60
 
 
 def made(number: int, at: datetime, chance: Random) -> tuple[Transaction, Posting]:
-    """Money between the Utility account and another, and some uncleared; each fifth is no transaction."""
+    """Money between the Utility account and another, and some uncleared; each fifth is no transaction.
+
+    Each fourth moves the other twice.
+    """
     other, kind = chance.choice(HOLDERS), chance.choice(list(TransactionKind))
     parties = [(SHORT_CODE, other), (other, SHORT_CODE)][number % 2]
     cents = 100 * number if number % 2 else -100 * (number - 1)
@@ -31,7 +36,7 @@ def made(number: int, at: datetime, chance: Random) -> tuple[Transaction, Postin
         Entry(UTILITY.number, Bucket.AVAILABLE, cents),
         Entry(OTHERS[other], Bucket.AVAILABLE, -cents),
         Entry(UTILITY.number, Bucket.UNCLEARED, 7),
-        Entry(TRUST.number, Bucket.AVAILABLE, -7),
+        Entry(TRUST.number if number % 4 else OTHERS[other], Bucket.AVAILABLE, -7),
     )
     transaction = a_transaction(
         receipt=f"UHG{number:07}",
@@ -57,16 +62,19 @@ def write(
     count: int = POSTINGS,
     set_back: int = 0,
     minutes: Sequence[int] | None = None,
+    customers: bool = False,
 ) -> list[StatementLine]:
     """A posting a minute, or at those; the clock is set back once by an hour for so many. The Utility
     account's lines.
+
+    ``customers``: who has a phone is one, and two of three postings were written by a program that says so.
     """
     chance = Random(7)
     with store.unit() as unit:
         unit.add_accounts([TRUST, UTILITY])
         unit.add_accounts(
             [
-                Account(number=number, holder=holder, kind=AccountKind.CHARGES_PAID)
+                Account(number=number, holder=holder, kind=_kind(holder) if customers else FREE)
                 for holder, number in OTHERS.items()
             ]
         )
@@ -78,8 +86,17 @@ def write(
     for transaction, posting in all_made:
         with store.unit() as unit:
             unit.add_transactions([transaction] if posting.receipt else [])
-            unit.add_postings([posting], changes_of([posting]))
+            unit.add_postings([_told(posting) if customers else posting], changes_of([posting]))
     return list(expected(all_made))
+
+
+def _kind(holder: str) -> AccountKind:
+    return FREE if holder == OTHER_SHORT_CODE else AccountKind.CUSTOMER
+
+
+def _told(posting: Posting) -> Posting:
+    is_customers = posting.parties is not None and OTHER_SHORT_CODE not in posting.parties
+    return msgspec.structs.replace(posting, moves_customer=is_customers and posting.number % 3 > 0)
 
 
 def expected(all_made: list[tuple[Transaction, Posting]]) -> Iterator[StatementLine]:

@@ -77,6 +77,10 @@ FAULTS = {
     ),
     "a kind": ("UPDATE entry SET kind = NULL WHERE posting = 4", "^posting 4: its kind or its parties"),
     "a party": ("UPDATE posting SET payer = 'X' WHERE number = 4", "^posting 4: its kind or its parties"),
+    "whom it moves": (
+        "UPDATE posting SET moves_customer = 1 WHERE number = 4",
+        "^posting 4: it is said to move its customer's account",
+    ),
     "a floor": (
         "UPDATE account SET kind = 'Working Account' WHERE number > 2",
         r"^posting 1: account \d \(.*, Working Account\) falls below its floor",

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from salio.core.ledger.accounts import Bucket
+from salio.core.ledger.accounts import Account, Bucket
 from salio.core.ledger.statement import Selection, StatementLine
 from salio.core.transactions.kinds import TransactionKind
 from salio.storage.journal import compiled
@@ -23,7 +23,7 @@ from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.journal import _DIALECT
 from salio.storage.sqlite.store import SqliteStore
 from salio.storage.statements import MOST_ASTRAY, Statement
-from tests.builders import MSISDN, NOW, SHORT_CODE
+from tests.builders import MSISDN, NOW, OTHER_SHORT_CODE, SHORT_CODE
 from tests.storage.posted import OTHERS, UTILITY, write
 from tests.stores import in_file, in_memory
 
@@ -63,15 +63,15 @@ def matching(lines: list[StatementLine], selection: Selection) -> list[Statement
     return found[::-1] if selection.newest_first else found
 
 
-def selections() -> Iterator[Selection]:
+def selections(account: Account, others: Sequence[str]) -> Iterator[Selection]:
     """Every combination of filters, of which some find nothing."""
     spans = [(None, None), (10, None), (None, 40), (15, 30), (-30, 2), (500, None)]
     kinds = (None, TransactionKind.B2C)
-    parties, receipts = (None, MSISDN, "254799999999"), (None, "UHG0000033", "UHG0000999")
+    parties, receipts = (None, *others, "254799999999"), (None, "UHG0000033", "UHG0000999")
     every = itertools.product(spans, kinds, parties, receipts, (False, True))
     for (since, until), kind, party, receipt, newest_first in every:
         yield Selection(
-            account=UTILITY,
+            account=account,
             since=None if since is None else NOW + timedelta(minutes=since),
             until=None if until is None else NOW + timedelta(minutes=until),
             kind=kind,
@@ -85,9 +85,13 @@ def selections() -> Iterator[Selection]:
 def test_every_filter_in_pages(databases: Databases, journal: Journal, set_back: int) -> None:
     """What looking at each line finds, a page finds, from both ends."""
     with closing(databases.store()) as store:
-        lines = write(store, set_back=set_back)
+        lines = write(store, set_back=set_back, customers=True)
     assert paged(journal.statement(Selection(account=UTILITY)), 7) == lines
-    for selection in selections():
+    for selection in selections(UTILITY, (MSISDN, OTHER_SHORT_CODE)):
+        assert paged(journal.statement(selection), 5) == matching(lines, selection), selection
+    (own,) = journal.accounts(MSISDN)
+    lines = paged(journal.statement(Selection(account=own)), 7)
+    for selection in selections(own, (SHORT_CODE,)):
         assert paged(journal.statement(selection), 5) == matching(lines, selection), selection
 
 
@@ -160,10 +164,21 @@ PLANS = {
     "all of it": (Selection(account=UTILITY), {"entry_of_kind"}),
     "a kind": (Selection(account=UTILITY, kind=TransactionKind.B2B), {"entry_of_kind"}),
     "a span": (Selection(account=UTILITY, since=NOW), {"entry_of_kind"}),
-    "a party": (Selection(account=UTILITY, party=MSISDN), {"posting_of_parties", "entry_of_posting"}),
+    "a party": (
+        Selection(account=UTILITY, party=OTHER_SHORT_CODE),
+        {"posting_by_parties", "entry_of_posting"},
+    ),
+    "a customer": (
+        Selection(account=UTILITY, party=MSISDN),
+        {"posting_by_parties", "entry_of_posting", "entry_of_kind"},
+    ),
     "a party's kind in a span": (
+        Selection(account=UTILITY, party=OTHER_SHORT_CODE, kind=TransactionKind.B2B, since=NOW),
+        {"posting_by_parties", "entry_of_posting"},
+    ),
+    "a customer's kind in a span": (
         Selection(account=UTILITY, party=MSISDN, kind=TransactionKind.B2B, since=NOW),
-        {"posting_of_parties", "entry_of_posting"},
+        {"posting_by_parties", "entry_of_posting", "entry_of_kind"},
     ),
     "a receipt": (Selection(account=UTILITY, receipt="UHG0000033"), {"entry_of_posting"}),
     "a receipt of a party": (
@@ -181,7 +196,7 @@ def test_a_page_goes_by_its_index(
     """SQLite is never led to read an account, or the journal, from end to end, nor to sort it."""
     selection = msgspec.structs.replace(selection, newest_first=newest_first)
     store = SqliteStore(in_file(tmp_path / "sandbox.db"))
-    write(store)
+    write(store, customers=True)
     plans: list[str] = []
 
     def run(query: Any) -> list[Row]:
@@ -197,7 +212,7 @@ def test_a_page_goes_by_its_index(
     used = {word for word in page.split() if word.startswith(("entry_", "posting_"))}
     assert used == indexes, page
     assert not re.search(
-        r"(entry_of_kind|posting_of_parties).*\n((SEARCH|SCALAR) .*\n)*USE TEMP B-TREE", page
+        r"(entry_of_kind|posting_by_parties).*\n((SEARCH|SCALAR) .*\n)*USE TEMP B-TREE", page
     )
     for table in ("entry", "posting", "transaction_"):
         assert f"SCAN {table}" not in page

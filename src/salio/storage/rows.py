@@ -290,7 +290,14 @@ def read_account(row: Row) -> tuple[Account, Balance]:
 def posting_rows(postings: Sequence[Posting]) -> list[Row]:
     """In the order of the table ``posting``."""
     return [
-        (each.number, instant(each.at), each.narrative, each.receipt, *(each.parties or (None, None)))
+        (
+            each.number,
+            instant(each.at),
+            each.narrative,
+            each.receipt,
+            *(each.parties or (None, None)),
+            1 if each.moves_customer else None,
+        )
         for each in postings
     ]
 

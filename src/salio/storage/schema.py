@@ -14,9 +14,21 @@ keys do.
 
 An entry's balance is what its account holds after it, available and reserved together; its kind, and the
 posting's payer and payee, are those of the transaction. They are there for statements (``statements.py``).
+A posting that moves the account of the customer among the two says so (1), and is found by it.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 environment = MetaData()
 portal = MetaData()
@@ -91,9 +103,17 @@ posting = Table(
     Column("receipt", Text),
     Column("payer", Text),
     Column("payee", Text),
+    Column("moves_customer", Integer),
     Index("posting_at", "at"),
     Index("posting_of_receipt", "receipt"),
-    Index("posting_of_parties", "payer", "payee", "number"),
+    Index(
+        "posting_by_parties",
+        "payer",
+        "payee",
+        "number",
+        sqlite_where=text("moves_customer IS NULL"),
+        postgresql_where=text("moves_customer IS NULL"),
+    ),
     sqlite_strict=True,
 )
 entry = Table(

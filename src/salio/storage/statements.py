@@ -4,7 +4,8 @@ A page begins behind an entry's number (keyset), so that the last is as fast as 
 *ranges*, each of which an index has in the order of the numbers, whatever the statement is filtered by:
 
 - ``entry_of_kind``: one range for each kind of transaction, and one for what belongs to none;
-- ``posting_of_parties``: what the holder paid to a party, and what that party paid to the holder;
+- ``posting_by_parties``: what the holder paid to a party, and what that party paid to the holder; but what
+  moved the account of a customer among them is found by ``entry_of_kind`` of that account;
 - a receipt's postings, which are few.
 
 A term with ``+ 0`` keeps its index out of it: SQLite knows nothing of how many rows there are of each, and
@@ -16,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, literal_column, select, union_all
 
-from salio.core.ledger.accounts import Account, Bucket
+from salio.core.ledger.accounts import Account, AccountKind, Bucket
 from salio.core.ledger.statement import Selection, StatementLine
 from salio.core.transactions.kinds import TransactionKind
 from salio.storage import rows, schema
@@ -36,22 +37,31 @@ _ENTRY, _POSTING, _TRANSACTION = schema.entry.c, schema.posting.c, schema.transa
 _SETBACK = schema.setback.c
 _NOTHING: ColumnElement[int] = literal_column("0")
 _ENTRIES_OF_POSTINGS = schema.entry.join(schema.posting, _POSTING.number == _ENTRY.posting)
+_own = schema.entry.alias("own")
+_OWN = _own.c
+"""An entry of the customer's account, by which those of its posting are found."""
+_ENTRIES_BY_OWN = _own.join(schema.posting, _POSTING.number == _OWN.posting).join(
+    schema.entry, _ENTRY.posting == _OWN.posting
+)
 
 
 class Statement:
     """The entries of an account that a selection names."""
 
     def __init__(self, run: Run, selection: Selection) -> None:
-        """Finds out which numbers the moments leave: by their ends, unless the clock was set back there."""
+        """Finds out which numbers the moments leave: by their ends, unless the clock was set back there; and
+        whose entries the party's are found by.
+        """
         self._run = run
         self._selection = selection
+        self._customers = self._found_customers()
         self._postings = self._found_postings()
         self._astray: list[int] = []
-        self._between = self._found_between()
+        self._ends = self._found_ends()
 
     def page(self, after: int | None = None, most: int = AT_ONCE) -> list[StatementLine]:
         """The lines that follow the one of a number, or the first; none behind the last."""
-        if self._postings == [] or self._between is None:
+        if self._postings == [] or self._ends is None:
             return []
         chosen = self._selection
         number = _ENTRY.number
@@ -61,12 +71,18 @@ class Statement:
         # Parties' ranges are in the order of postings: that of entries is the same, but would be sorted for.
         by_posting = chosen.party is not None and chosen.receipt is None
         ascending = (_POSTING.number, number) if by_posting else (number,)
-        order = [each.desc() if chosen.newest_first else each.asc() for each in ascending]
-        ranges = [each.where(*self._between) for each in self._ranges(after)]
+        ranges = [(each, ascending) for each in self._ranges(after)]
+        ranges += [(each, (_OWN.number, number)) for each in self._of_customers(after)]
+        ranges = [(each.where(*self._within(number)), order) for each, order in ranges]
         if self._astray:
-            ranges.append(self._of_postings(self._astray))
-        ranges = [each.where(*behind).order_by(*order).limit(most) for each in ranges]
-        found = self._run(_lines(_merged(ranges), newest_first=chosen.newest_first, most=most))
+            ranges.append((self._of_postings(self._astray), ascending))
+        limited = [
+            each.where(*behind)
+            .order_by(*(term.desc() if chosen.newest_first else term.asc() for term in order))
+            .limit(most)
+            for each, order in ranges
+        ]
+        found = self._run(_lines(_merged(limited), newest_first=chosen.newest_first, most=most))
         return [self._line(row) for row in found]
 
     def lines(self, after: int | None = None) -> Iterator[StatementLine]:
@@ -82,8 +98,20 @@ class Statement:
             return None
         return [row[0] for row in self._run(select(_POSTING.number).where(_POSTING.receipt == receipt))]
 
-    def _found_between(self) -> list[Term] | None:
-        """Between which numbers entries are of the moments; ``None`` if none is.
+    def _found_customers(self) -> list[Account]:
+        """Those of the customer among holder and party, if a party is named: they have few entries.
+
+        A receipt's postings need no finding.
+        """
+        chosen = self._selection
+        if chosen.party is None or chosen.receipt is not None:
+            return []
+        of_holder = chosen.account.kind is AccountKind.CUSTOMER
+        held = [chosen.account] if of_holder else accounts_of(self._run, chosen.party)
+        return [each for each in held if each.kind is AccountKind.CUSTOMER]
+
+    def _found_ends(self) -> tuple[int, int] | tuple[()] | None:
+        """The first and last number of entries of the moments, if any are named; ``None`` if none is of them.
 
         Time and number ascend together where the clock was never set back. Elsewhere an index is read along
         all of the moments: a few postings may lie among those of another time, and are astray. If they are
@@ -91,7 +119,7 @@ class Statement:
         """
         chosen = self._selection
         if chosen.receipt is not None or (chosen.since is None and chosen.until is None):
-            return []
+            return ()
         at, number, within = _POSTING.at, _POSTING.number, _at(_POSTING.at, chosen)
         ends = self._run(select(number).where(*within).order_by(at, number).limit(1))
         if not ends:
@@ -102,7 +130,11 @@ class Statement:
             first, last = self._look_through(first, last, within)
         ((lowest,),) = self._run(select(func.min(_ENTRY.number)).where(_ENTRY.posting == first))
         ((highest,),) = self._run(select(func.max(_ENTRY.number)).where(_ENTRY.posting == last))
-        return [_ENTRY.number >= lowest, _ENTRY.number <= highest]
+        return lowest, highest
+
+    def _within(self, number: ColumnElement[int]) -> list[Term]:
+        """That an entry's number is one of the moments'."""
+        return [number >= self._ends[0], number <= self._ends[1]] if self._ends else []
 
     def _look_through(self, first: int, last: int, within: list[Term]) -> tuple[int, int]:
         """Of moments that the clock saw twice: the numbers of most postings; the rest is astray."""
@@ -126,7 +158,7 @@ class Statement:
         if chosen.party is not None:
             holder, party = chosen.account.holder, chosen.party
             behind = [] if after is None else [_behind(after, newest_first=chosen.newest_first)]
-            terms = [of_account, *of_kind, *timely, *behind]
+            terms = [_POSTING.moves_customer.is_(None), of_account, *of_kind, *timely, *behind]
             return [
                 one.where(_POSTING.payer == payer, _POSTING.payee == payee, *terms)
                 for payer, payee in ((holder, party), (party, holder))
@@ -141,6 +173,28 @@ class Statement:
                 _ENTRY.kind.is_(None) if kind is None else _ENTRY.kind == kind.value,
                 *timely,
             )
+            for kind in kinds
+        ]
+
+    def _of_customers(self, after: int | None) -> list[Select[Any]]:
+        """What postings that moved the customer's account, and are found by it, did to the chosen one."""
+        chosen = self._selection
+        terms = [
+            _POSTING.moves_customer.is_not(None),
+            _is_between(chosen.account.holder, str(chosen.party)),
+            _ENTRY.account + _NOTHING == chosen.account.number,
+            *_at(_POSTING.at + _NOTHING, chosen),
+            *self._within(_OWN.number),
+            _OWN.number == _first_of_account(_OWN.posting, _OWN.account),
+        ]
+        if after is not None:
+            terms.append(_own_behind(after, newest_first=chosen.newest_first))
+        kinds = list(TransactionKind) if chosen.kind is None else [chosen.kind]
+        return [
+            select(_ENTRY.number)
+            .select_from(_ENTRIES_BY_OWN)
+            .where(_OWN.account == account.number, _OWN.kind == kind.value, *terms)
+            for account in self._customers
             for kind in kinds
         ]
 
@@ -198,6 +252,24 @@ def _behind(after: int, *, newest_first: bool) -> Term:
     """An entry's posting tells where the range of its parties goes on."""
     posting = select(_ENTRY.posting).where(_ENTRY.number == after).scalar_subquery()
     return _POSTING.number <= posting if newest_first else _POSTING.number >= posting
+
+
+def _own_behind(after: int, *, newest_first: bool) -> Term:
+    """The same where the range is in the order of the customer's entries."""
+    other = schema.entry.alias("other").c
+    end = func.max(other.number) if newest_first else func.min(other.number)
+    posting = select(_ENTRY.posting).where(_ENTRY.number == after).scalar_subquery()
+    number = select(end).where(other.posting == posting).scalar_subquery()
+    return _OWN.number <= number if newest_first else _OWN.number >= number
+
+
+def _first_of_account(posting: ColumnElement[int], account: ColumnElement[int]) -> ColumnElement[int]:
+    """The number of the account's first entry in a posting: each is found once."""
+    other = schema.entry.alias("another").c
+    found = select(func.min(other.number)).where(
+        other.posting == posting, other.account + _NOTHING == account
+    )
+    return found.correlate(_own).scalar_subquery()
 
 
 def _merged(ranges: list[Select[Any]]) -> Subquery:

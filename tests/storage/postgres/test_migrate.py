@@ -71,7 +71,12 @@ def test_an_older_database_gets_both_steps(url: str, newer: Path) -> None:
     databases.migrate()
     assert databases.are_current()
     assert columns(url) >= {"words", "text"}
-    assert databases.finish() == ["environment 0008", "environment 0014", "environment 9001"]
+    assert databases.finish() == [
+        "environment 0008",
+        "environment 0014",
+        "environment 0019",
+        "environment 9001",
+    ]
     assert columns(url) >= {"words", "post_was_here"}
     assert "text" not in columns(url)
     assert databases.finish() == []
@@ -152,11 +157,12 @@ def test_revisions_only_add(line: str) -> None:
 
 
 def test_the_post_steps_that_there_are() -> None:
-    """An index that a longer one has made useless, and tariffs that do not tell who bears a charge; whatever
-    else goes is to be told here.
+    """An index that a longer one has made useless, tariffs that do not tell who bears a charge, and an index
+    that has a smaller one in its place; whatever else goes is to be told here.
     """
     assert post_steps("environment") == {
         "0008": ("DROP INDEX entry_of_account",),
         "0014": ("DROP TABLE tariff",),
+        "0019": ("DROP INDEX posting_of_parties",),
     }
     assert post_steps("portal") == {}

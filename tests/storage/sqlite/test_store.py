@@ -52,7 +52,9 @@ def numbers(store: SqliteStore) -> list[int]:
         pytest.param("DELETE FROM posting", id="delete a posting"),
         pytest.param("UPDATE entry SET cents = cents + 1", id="change an entry"),
         pytest.param("DELETE FROM entry", id="delete an entry"),
-        pytest.param("REPLACE INTO posting VALUES (1, 0, 'x', NULL, NULL, NULL)", id="replace a posting"),
+        pytest.param(
+            "REPLACE INTO posting VALUES (1, 0, 'x', NULL, NULL, NULL, NULL)", id="replace a posting"
+        ),
         pytest.param("REPLACE INTO entry VALUES (1, 1, 1, 'available', 9, 9, NULL)", id="replace an entry"),
         pytest.param(
             "INSERT INTO entry VALUES (1, 1, 1, 'available', 9, 9, NULL)", id="take an entry's number"

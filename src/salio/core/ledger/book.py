@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance
-from salio.core.ledger.postings import LARGEST_BALANCE, Entry, Posting, PostingOutcome, check_form
+from salio.core.ledger.postings import (
+    LARGEST_BALANCE,
+    Entry,
+    Posting,
+    PostingOutcome,
+    check_form,
+    moves_customer,
+)
 
 _DISPLAY_ORDER: Mapping[AccountKind, int] = {kind: place for place, kind in enumerate(AccountKind)}
 
@@ -66,6 +73,10 @@ class Book:
             for number, balance in self._balances.items()
             if self._accounts[number].currency == currency
         )
+
+    def moves_customer(self, entries: Sequence[Entry], parties: tuple[str, str]) -> bool:
+        """Whether one of these parties is a customer, with an account that these entries move."""
+        return moves_customer(entries, parties, self._accounts)
 
     def post(self, posting: Posting) -> PostingOutcome:
         """Applies a posting if it is well made and leaves no bucket below its floor."""

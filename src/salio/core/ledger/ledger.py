@@ -81,6 +81,7 @@ class Ledger:
 
     def _post(self, movement: Movement, now: datetime) -> Posting:
         transaction = movement.transaction
+        parties = transaction.debit_party, transaction.credit_party
         posting = Posting(
             number=self._next_number,
             at=now,
@@ -88,7 +89,8 @@ class Ledger:
             entries=movement.entries,
             receipt=transaction.receipt,
             kind=transaction.kind,
-            parties=(transaction.debit_party, transaction.credit_party),
+            parties=parties,
+            moves_customer=self.book.moves_customer(movement.entries, parties),
         )
         outcome = self.book.post(posting)
         if outcome is not PostingOutcome.POSTED:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from salio.core.ledger.accounts import NOTHING_HELD, Account, Balance, Bucket
+from salio.core.ledger.accounts import NOTHING_HELD, Account, AccountKind, Balance, Bucket
 from salio.core.transactions.kinds import TransactionKind
 
 LARGEST_ENTRY = 10**15
@@ -36,6 +36,8 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """The transaction's."""
     parties: tuple[str, str] | None = None
     """The transaction's: who pays, and who is paid."""
+    moves_customer: bool = False
+    """Whether one of the two is a customer, with an account that this moves."""
 
 
 class PostingOutcome(enum.Enum):
@@ -47,6 +49,17 @@ class PostingOutcome(enum.Enum):
     ACCOUNT_UNKNOWN = "an entry of an account that does not exist"
     UNBALANCED = "the entries of a currency do not sum to zero"
     BELOW_FLOOR = "a bucket would fall below its account's floor"
+
+
+def moves_customer(
+    entries: Iterable[Entry], parties: tuple[str, str], accounts: Mapping[int, Account]
+) -> bool:
+    """Whether one of these parties is a customer, with an account that these entries move."""
+    for entry in entries:
+        account = accounts.get(entry.account)
+        if account is not None and account.kind is AccountKind.CUSTOMER and account.holder in parties:
+            return True
+    return False
 
 
 def check_form(posting: Posting, accounts: Mapping[int, Account]) -> PostingOutcome:

@@ -12,7 +12,7 @@ import msgspec
 
 from salio.core.ledger.accounts import ACCOUNTS_HELD, PLATFORM_HOLDER, Account, AccountKind, Balance, Bucket
 from salio.core.ledger.book import Book
-from salio.core.ledger.postings import Entry, Posting, PostingOutcome
+from salio.core.ledger.postings import Entry, Posting, PostingOutcome, moves_customer
 from salio.core.parties.customers import Customer
 from salio.core.parties.organizations import Organization, OrganizationKind
 from salio.core.transactions.states import TransactionState
@@ -140,12 +140,14 @@ def postings(
         Posting(number=0, at=OPENED_AT, narrative=f"Opening balance of {holder}", entries=tuple(entries))
         for holder, entries in _openings(shown, moved, numbers).items()
     ]
-    told += [_posting(each, entries) for each, entries in moves if entries]
+    accounts = {account.number: account for account, _ in shown}
+    told += [_posting(each, entries, accounts) for each, entries in moves if entries]
     return tuple(msgspec.structs.replace(each, number=number) for number, each in enumerate(told, 1))
 
 
-def _posting(transaction: Transaction, entries: Sequence[Entry]) -> Posting:
+def _posting(transaction: Transaction, entries: Sequence[Entry], accounts: Mapping[int, Account]) -> Posting:
     """Not yet numbered."""
+    parties = transaction.debit_party, transaction.credit_party
     return Posting(
         number=0,
         at=_ended(transaction),
@@ -153,7 +155,8 @@ def _posting(transaction: Transaction, entries: Sequence[Entry]) -> Posting:
         entries=tuple(entries),
         receipt=transaction.receipt,
         kind=transaction.kind,
-        parties=(transaction.debit_party, transaction.credit_party),
+        parties=parties,
+        moves_customer=moves_customer(entries, parties, accounts),
     )
 
 

@@ -7,6 +7,7 @@ from salio.storage import migrate
 from salio.storage.journal import JournalReader
 from salio.storage.ports import Duty, Tenure
 from salio.storage.sqlite.access import SqliteAccessStore
+from salio.storage.sqlite.checkpoints import Beside, Checkpoints
 from salio.storage.sqlite.connection import connect, connect_to_read
 from salio.storage.sqlite.durability import secure_log
 from salio.storage.sqlite.journal import open_journal
@@ -39,8 +40,10 @@ class SoleTenure:
 class SqliteDatabases:
     """Fits :class:`salio.storage.ports.Databases`."""
 
-    def __init__(self, *, environment: Path, portal: Path) -> None:
+    def __init__(self, *, environment: Path, portal: Path, beside: Beside | None = None) -> None:
+        """``beside``: where checkpoints are made, for who has a tenure; else inside of commits."""
         self._files: Mapping[str, Path] = {"environment": environment, "portal": portal}
+        self._beside = beside
 
     def secure(self) -> None:
         """Writes logs again that an earlier process may have failed to write; before anything else."""
@@ -66,8 +69,10 @@ class SqliteDatabases:
 
     def store(self, tenure: Tenure | None = None) -> SqliteStore:
         """The environment's store."""
-        del tenure
-        return SqliteStore(connect(self._files["environment"]))
+        connection = connect(self._files["environment"])
+        if tenure is None or self._beside is None:
+            return SqliteStore(connection)
+        return SqliteStore(connection, Checkpoints(connection, self._beside))
 
     def access(self) -> SqliteAccessStore:
         """The portal's store."""

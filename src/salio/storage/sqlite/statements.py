@@ -42,14 +42,16 @@ class Bulk:
     def __init__(self, build: Callable[[int], Executable]) -> None:
         self._sized = cache(lambda count: _sql(build(count)))
 
-    def run(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
-        """Runs over all rows; each row in the order of the table's columns."""
+    def run(self, connection: sqlite3.Connection, rows: Sequence[Row]) -> list[Row]:
+        """Runs over all rows, each in the order of the table's columns; what that returns, if anything."""
+        returned: list[Row] = []
         start = 0
         while start < len(rows):
             size = _size_for(len(rows) - start)
             values = list(chain.from_iterable(rows[start : start + size]))
-            connection.execute(self._sized(size), values)
+            returned += connection.execute(self._sized(size), values)
             start += size
+        return returned
 
     def find(self, connection: sqlite3.Connection, keys: Sequence[Any]) -> list[Row]:
         """Runs a query over all keys, and gathers what each run found."""
@@ -57,7 +59,7 @@ class Bulk:
         start = 0
         while start < len(keys):
             share = keys[start : start + _size_for(len(keys) - start)]
-            found += connection.execute(self._sized(len(share)), share).fetchall()
+            found += connection.execute(self._sized(len(share)), share)
             start += len(share)
         return found
 
@@ -177,8 +179,13 @@ save_charge_bearer = "UPDATE organization SET charges_borne_by = ? WHERE short_c
 save_app = _saving(schema.app)
 
 
-def _changing(table: Table, key: str, names: Sequence[str], *, added: bool) -> Bulk:
-    """Writes these columns of the rows of some keys, which come first; or adds to what is there."""
+def _changing(
+    table: Table, key: str, names: Sequence[str], *, added: bool, returned: Sequence[Any] = ()
+) -> Bulk:
+    """Writes these columns of the rows of some keys, which come first; or adds to what is there.
+
+    ``returned``: of the rows as they are then.
+    """
 
     def build(count: int) -> Executable:
         places = iter(_places(count * (len(names) + 1)))
@@ -188,19 +195,21 @@ def _changing(table: Table, key: str, names: Sequence[str], *, added: bool) -> B
             name: table.columns[name] + given.columns[name] if added else given.columns[name]
             for name in names
         }
-        return table.update().values(changed).where(table.columns[key] == given.columns[key])
+        changing = table.update().values(changed).where(table.columns[key] == given.columns[key])
+        return changing.returning(*returned) if returned else changing
 
     return Bulk(build)
 
 
-change_balances = _changing(schema.account, "number", ("available", "reserved", "uncleared"), added=True)
+change_balances = _changing(
+    schema.account,
+    "number",
+    ("available", "reserved", "uncleared"),
+    added=True,
+    returned=(schema.account.c.number, schema.account.c.available + schema.account.c.reserved),
+)
 save_transactions = _changing(
     schema.transaction, "receipt", ("originator_conversation_id", "details"), added=False
-)
-held_by = Bulk(
-    lambda count: select(
-        schema.account.c.number, schema.account.c.available + schema.account.c.reserved
-    ).where(schema.account.c.number.in_(_places(count)))
 )
 highest_posting = _sql(queries.highest_posting)
 totals_since = _sql(queries.totals_since)

@@ -30,6 +30,7 @@ from salio.storage import rows, tariff_rows
 from salio.storage.ports import Checked
 from salio.storage.seals import chained, check, content_of
 from salio.storage.sqlite import statements
+from salio.storage.sqlite.checkpoints import Checkpoints
 from salio.storage.sqlite.connection import reaching
 
 REFUSALS_KEPT = 100_000
@@ -128,15 +129,12 @@ class SqliteUnit:
 
     def add_postings(self, postings: Sequence[Posting], changes: Mapping[int, Balance]) -> None:
         """Appends to the journal, seals what was appended, and adds the changes to the balances."""
-        touched = {entry.account for posting in postings for entry in posting.entries}
-        held = {row[0]: row[1] for row in statements.held_by.find(self._connection, list(touched))}
+        added = [(number, each.available, each.reserved, each.uncleared) for number, each in changes.items()]
+        changed = statements.change_balances.run(self._connection, added)
+        held = {number: current - changes[number].current for number, current in changed}
         statements.add_entries.run(self._connection, rows.entry_rows(postings, held))
         # Behind its entries: each posting is refused by the database unless they sum to zero.
         statements.add_postings.run(self._connection, rows.posting_rows(postings))
-        statements.change_balances.run(
-            self._connection,
-            [(number, each.available, each.reserved, each.uncleared) for number, each in changes.items()],
-        )
         if postings:
             self._seal(postings)
 
@@ -201,8 +199,10 @@ class SqliteUnit:
 class SqliteStore:
     """Fits :class:`salio.core.ports.Store`. One user at a time: the writer, or its commit."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, checkpoints: Checkpoints | None = None) -> None:
+        """``checkpoints``: of this connection's log; without, SQLite makes them inside of commits."""
         self._connection = connection
+        self._checkpoints = checkpoints
 
     @contextmanager
     def unit(self) -> Iterator[SqliteUnit]:
@@ -215,6 +215,8 @@ class SqliteStore:
             except BaseException:
                 self._roll_back()
                 raise
+        if self._checkpoints is not None:
+            self._checkpoints.committed()
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
@@ -321,6 +323,8 @@ class SqliteStore:
 
     def close(self) -> None:
         """Closes the file; SQLite folds its log back in."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self._connection.close()
 
     def _read(self, statement: str, parameters: Sequence[object] = ()) -> list[rows.Row]:
