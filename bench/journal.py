@@ -41,7 +41,7 @@ _AROUND = (
 _TABLES = ("posting", "entry", "transaction_")
 _ADD = {
     "transaction_": "INSERT INTO transaction_ VALUES (?, ?, ?)",
-    "posting": "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?)",
+    "posting": "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?)",
     "entry": "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)",
     "seal": "INSERT INTO seal VALUES (?, ?, ?)",
 }
