@@ -8,7 +8,7 @@ from salio.core.requests.outcomes import Conclusion
 from salio.core.requests.queries import Request
 from salio.storage import rows
 from salio.storage.postgres import statements
-from salio.storage.postgres.connection import Session
+from salio.storage.postgres.connection import Fence, Session
 from salio.storage.postgres.sharing import PostgresTenure
 
 
@@ -22,9 +22,10 @@ class Claiming:
 
     def claim(self, most: int) -> Collection[int]:
         """Takes deliveries that are nobody's, the oldest first; the numbers of their requests."""
-        with self._session.transaction(self._tenure.fence()):
-            found = self._session.fetch(statements.claim, self._tenure.number, most)
-        return [row[0] for row in found]
+        fenced = Fence(statements.claim, (self._tenure.number, most))
+        with self._session.transaction(fenced) as (numbers,):
+            pass
+        return list(numbers)
 
     def claimed(self) -> Collection[int]:
         """What it has claimed and not ended, known to it or not."""

@@ -62,7 +62,7 @@ class Fence(NamedTuple):
     """A row that must be there, and that nobody else may change until the transaction has ended."""
 
     statement: str
-    """Finds the transaction's number if the row is there, and locks it."""
+    """Finds the transaction's number if the row is there, and locks it; perhaps does more, and finds that."""
     parameters: tuple[object, ...]
 
 
@@ -143,8 +143,9 @@ class Session:
     @contextmanager
     def transaction(
         self, fence: Fence | None = None, proof: Callable[[], Proof | None] = lambda: None
-    ) -> Iterator[None]:
-        """Committed whole at the end of the block, or not at all; raises like :meth:`fetch`.
+    ) -> Iterator[Sequence[Any]]:
+        """Committed whole at the end of the block, or not at all; raises like :meth:`fetch`. What the fence
+        found besides.
 
         Where the connection dies while it commits, a new one is asked what became of it (P5), by the
         ``proof``; raises DoubtfulCommitError when nobody can be asked. ``fence``: who may write only as long
@@ -153,16 +154,16 @@ class Session:
         with self._using:
             yield from self._transaction(fence, proof)
 
-    def _transaction(self, fence: Fence | None, proof: Callable[[], Proof | None]) -> Iterator[None]:
+    def _transaction(self, fence: Fence | None, proof: Callable[[], Proof | None]) -> Iterator[Sequence[Any]]:
         with self._reaching():
             try:
-                number = self._wait(self._begin(fence))
+                number, *found = self._wait(self._begin(fence))
             except _BROKEN:
                 self._drop()  # whatever it was, no half-begun transaction is left on it
                 raise
         self._in_transaction = True
         try:
-            yield
+            yield found
             with self._reaching():
                 error = self._wait(self._commit())
         except BaseException:
@@ -242,15 +243,15 @@ class Session:
         if connection is not None and not self._closed:
             self._loop.call_soon_threadsafe(connection.terminate)
 
-    async def _begin(self, fence: Fence | None) -> str:
+    async def _begin(self, fence: Fence | None) -> Sequence[Any]:
         connection = await self._reach()
         await connection.execute("BEGIN")
         statement, parameters = (_NUMBER, ()) if fence is None else fence
-        number: str | None = await connection.fetchval(statement, *parameters)
-        if number is None:
+        row: Sequence[Any] | None = await connection.fetchrow(statement, *parameters)
+        if row is None:
             await connection.execute("ROLLBACK")
             raise FencedError("another process has taken this one's place")
-        return number
+        return row
 
     async def _became(self, number: str, proof: Proof | None) -> bool | None:
         """Whether it was committed; ``None`` if the server never notices that we are gone."""

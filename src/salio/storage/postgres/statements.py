@@ -45,6 +45,23 @@ class Adding:
             session.queue(self.statement, *list(zip(*rows, strict=True))[self._skipped :])
 
 
+class AddingRequests:
+    """Adds requests, and each to the list of what is undecided, in one round trip."""
+
+    def __init__(self) -> None:
+        names, listed = ([each.name for each in table.columns] for table in (schema.request, schema.intake))
+        requests, intake = _arrays(schema.request, names), _arrays(schema.intake, listed)
+        kept = insert(schema.request).from_select(names, select(*requests.columns)).cte("kept")
+        self.statement = _sql(
+            insert(schema.intake).from_select(listed, select(*intake.columns)).add_cte(kept)
+        )
+
+    def run(self, session: Session, rows: Sequence[Row]) -> None:
+        """Adds the rows: each in the order of the requests' columns, and then the credential."""
+        if rows:
+            session.queue(self.statement, *zip(*rows, strict=True))
+
+
 class AddingEntries(Adding):
     """To each balance, which counts from nothing, comes what the account holds: no round trip to ask."""
 
@@ -95,8 +112,7 @@ def _reading(table: Table) -> str:
     return _sql(queries.everything(table))
 
 
-add_requests = Adding(schema.request)
-add_intake = Adding(schema.intake)
+add_requests = AddingRequests()
 add_conclusions = Adding(schema.conclusion)
 add_attempts = Adding(schema.attempt)
 add_resends = Adding(schema.resend)
@@ -299,9 +315,16 @@ dead_processes = "SELECT number FROM process WHERE held_until < server_time() FO
 remove_processes = "DELETE FROM process WHERE number = ANY($1::bigint[])"
 fence_of_process = "SELECT pg_current_xact_id()::text FROM process WHERE number = $1 FOR SHARE"
 claim = """
-    UPDATE outbox SET claimant = $1 WHERE number IN (
-        SELECT number FROM outbox WHERE claimant IS NULL ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED
-    ) RETURNING number"""
+    WITH place AS MATERIALIZED (SELECT number FROM process WHERE number = $1 FOR SHARE),
+    free AS MATERIALIZED (
+        SELECT number FROM outbox WHERE claimant IS NULL AND EXISTS (SELECT FROM place)
+        ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED
+    ),
+    claimed AS (
+        UPDATE outbox SET claimant = $1 FROM free WHERE outbox.number = free.number RETURNING outbox.number
+    )
+    SELECT pg_current_xact_id()::text, ARRAY(SELECT number FROM claimed ORDER BY number) FROM place"""
+"""The fence of the process and what it guards, in one round trip."""
 claimed = "SELECT number FROM outbox WHERE claimant = $1 ORDER BY number"
 inherit_claims = "UPDATE outbox SET claimant = $1 WHERE claimant = ANY($2::bigint[]) RETURNING number"
 release_claims = "UPDATE outbox SET claimant = NULL WHERE claimant = ANY($1::bigint[])"

@@ -50,8 +50,9 @@ class PostgresUnit:
             [each.request for each in accepted if each.request.chosen_by_caller]
         )
         kept = [each for each in accepted if each.request.number not in duplicates]
-        statements.add_requests.run(self._session, [rows.request_row(each.request) for each in kept])
-        statements.add_intake.run(self._session, [(each.request.number, each.credential) for each in kept])
+        statements.add_requests.run(
+            self._session, [(*rows.request_row(each.request), each.credential) for each in kept]
+        )
         self._prove(
             statements.proof_of_request, [(each.request.number, each.request.accepted_at) for each in kept]
         )
