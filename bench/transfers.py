@@ -29,8 +29,6 @@ from salio.core.transactions.states import TransactionState
 from salio.core.transactions.transaction import Transaction
 from salio.platform.folder import SANDBOX
 from salio.platform.serve import tune
-from salio.platform.threads import Threads
-from salio.storage.ports import Duty
 from salio.storage.postgres.databases import PostgresDatabases
 from salio.storage.postgres.store import PostgresStore
 from salio.storage.sqlite.connection import connect
@@ -59,14 +57,9 @@ def transfers(scale: Scale) -> Iterator[Row]:
     """Ledger transfers a second in the core alone, and rows a second in the same store."""
     tune()  # as the platform's process is
     with data_folder() as folder:
-        files = SqliteDatabases(
-            environment=folder / "sandbox.db",
-            portal=folder / "portal.db",
-            beside=Threads("checkpoints").begin,
-        )
+        files = SqliteDatabases(environment=folder / "sandbox.db", portal=folder / "portal.db")
         files.migrate()
-        store = files.store(files.tenure(Duty.ALL, "bench"))
-        yield from _on("SQLite", store, folder, scale.seconds, ">= 20,000")
+        yield from _on("SQLite", files.store(), folder, scale.seconds, ">= 20,000")
         yield ceiling("SQLite", rows_in_file(folder / "ceiling.db", scale.seconds / 2))
     with server() as url, data_folder() as folder:
         databases = PostgresDatabases(url)

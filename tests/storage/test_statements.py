@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from salio.core.ledger.accounts import Account, Bucket
+from salio.core.ledger.postings import Entry, Posting, changes_of
 from salio.core.ledger.statement import Selection, StatementLine
 from salio.core.transactions.kinds import TransactionKind
 from salio.storage.journal import compiled
@@ -23,8 +24,8 @@ from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.journal import _DIALECT
 from salio.storage.sqlite.store import SqliteStore
 from salio.storage.statements import MOST_ASTRAY, Statement
-from tests.builders import MSISDN, NOW, OTHER_SHORT_CODE, SHORT_CODE
-from tests.storage.posted import OTHERS, UTILITY, write
+from tests.builders import MSISDN, NOW, OTHER_SHORT_CODE, SHORT_CODE, a_transaction
+from tests.storage.posted import OTHERS, TRUST, UTILITY, write
 from tests.stores import in_file, in_memory
 
 
@@ -93,6 +94,36 @@ def test_every_filter_in_pages(databases: Databases, journal: Journal, set_back:
     lines = paged(journal.statement(Selection(account=own)), 7)
     for selection in selections(own, (SHORT_CODE,)):
         assert paged(journal.statement(selection), 5) == matching(lines, selection), selection
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["an organization", "a customer"])
+def test_a_holder_who_pays_himself(databases: Databases, journal: Journal, *, told: bool) -> None:
+    """Charges that are settled, money from abroad that is cleared: each line once, by that party too."""
+    with closing(databases.store()) as store:
+        write(store, count=1, customers=True)
+        holder, own = (MSISDN, OTHERS[MSISDN]) if told else (SHORT_CODE, UTILITY.number)
+        entries = tuple(
+            Entry(each, Bucket.AVAILABLE, cents) for each, cents in ((own, 5), (TRUST.number, -5))
+        )
+        moved = a_transaction(
+            receipt="UHG0000900", cents=5, debit_party=holder, credit_party=holder, kind=TransactionKind.B2B
+        )
+        posting = Posting(
+            number=900,
+            at=NOW,
+            narrative="his own",
+            entries=entries,
+            receipt=moved.receipt,
+            kind=moved.kind,
+            parties=(holder, holder),
+            moves_customer=told,
+        )
+        with store.unit() as unit:
+            unit.add_transactions([moved])
+            unit.add_postings([posting], changes_of([posting]))
+    (account,) = journal.accounts(holder)
+    (line,) = journal.statement(Selection(account=account, party=holder)).lines()
+    assert (line.cents, line.party) == (5, holder)
 
 
 def test_a_clock_that_was_set_back_for_long(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from salio.platform.errors import DataFolderError
 from salio.platform.folder import DataFolder
-from salio.storage.sqlite.checkpoints import Beside
 from salio.storage.sqlite.databases import SqliteDatabases
 
 if TYPE_CHECKING:
@@ -13,18 +12,14 @@ if TYPE_CHECKING:
 SQLITE = "sqlite"
 
 
-def databases_of(folder: DataFolder, beside: Beside | None = None) -> "SqliteDatabases | PostgresDatabases":
-    """The databases of that folder's platform, whether it runs or not. ``beside``: begins work in another
-    thread, for a platform that runs.
-    """
+def databases_of(folder: DataFolder) -> "SqliteDatabases | PostgresDatabases":
+    """The databases of that folder's platform, whether it runs or not."""
     url = folder.database_url()
     if url is not None:
         from salio.storage.postgres.databases import PostgresDatabases
 
         return PostgresDatabases(url)
-    return SqliteDatabases(
-        environment=folder.environment_database, portal=folder.portal_database, beside=beside
-    )
+    return SqliteDatabases(environment=folder.environment_database, portal=folder.portal_database)
 
 
 def choose_database(folder: DataFolder, database: str | None) -> None:

@@ -90,8 +90,7 @@ class Sandbox:
         """
         self.folder = folder
         self._settings = settings
-        self._checkpoints = Threads("checkpoints")
-        self._databases = databases_of(folder, self._checkpoints.begin)
+        self._databases = databases_of(folder)
         self._reasons_told = reasons_told
         self._registered_once = registered_once
         self._clock = SandboxClock(clock)
@@ -156,7 +155,6 @@ class Sandbox:
         self._reading.close()
         self.access.close()
         self.store.close()
-        self._checkpoints.close()
         self._tenure.end()
 
     def idle(self) -> bool:

@@ -5,7 +5,8 @@ A page begins behind an entry's number (keyset), so that the last is as fast as 
 
 - ``entry_of_kind``: one range for each kind of transaction, and one for what belongs to none;
 - ``posting_by_parties``: what the holder paid to a party, and what that party paid to the holder; but what
-  moved the account of a customer among them is found by ``entry_of_kind`` of that account;
+  moved the account of a customer among them is found by ``entry_of_kind`` of that account, and looked for
+  among all that it has;
 - a receipt's postings, which are few.
 
 A term with ``+ 0`` keeps its index out of it: SQLite knows nothing of how many rows there are of each, and
@@ -54,7 +55,7 @@ class Statement:
         """
         self._run = run
         self._selection = selection
-        self._customers = self._found_customers()
+        self._own = self._found_own()
         self._postings = self._found_postings()
         self._astray: list[int] = []
         self._ends = self._found_ends()
@@ -98,10 +99,11 @@ class Statement:
             return None
         return [row[0] for row in self._run(select(_POSTING.number).where(_POSTING.receipt == receipt))]
 
-    def _found_customers(self) -> list[Account]:
-        """Those of the customer among holder and party, if a party is named: they have few entries.
+    def _found_own(self) -> list[Account]:
+        """The accounts of the customer among holder and party, if a party is named.
 
-        A receipt's postings need no finding.
+        All entries of theirs are looked at for those of the other: a customer has some thousands. A receipt's
+        postings need no finding.
         """
         chosen = self._selection
         if chosen.party is None or chosen.receipt is not None:
@@ -161,7 +163,7 @@ class Statement:
             terms = [_POSTING.moves_customer.is_(None), of_account, *of_kind, *timely, *behind]
             return [
                 one.where(_POSTING.payer == payer, _POSTING.payee == payee, *terms)
-                for payer, payee in ((holder, party), (party, holder))
+                for payer, payee in sorted({(holder, party), (party, holder)})
             ]
         kinds: list[TransactionKind | None] = (
             [None, *TransactionKind] if chosen.kind is None else [chosen.kind]
@@ -194,7 +196,7 @@ class Statement:
             select(_ENTRY.number)
             .select_from(_ENTRIES_BY_OWN)
             .where(_OWN.account == account.number, _OWN.kind == kind.value, *terms)
-            for account in self._customers
+            for account in self._own
             for kind in kinds
         ]
 

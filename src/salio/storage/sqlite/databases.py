@@ -7,7 +7,6 @@ from salio.storage import migrate
 from salio.storage.journal import JournalReader
 from salio.storage.ports import Duty, Tenure
 from salio.storage.sqlite.access import SqliteAccessStore
-from salio.storage.sqlite.checkpoints import Beside, Checkpoints
 from salio.storage.sqlite.connection import connect, connect_to_read
 from salio.storage.sqlite.durability import secure_log
 from salio.storage.sqlite.journal import open_journal
@@ -40,10 +39,8 @@ class SoleTenure:
 class SqliteDatabases:
     """Fits :class:`salio.storage.ports.Databases`."""
 
-    def __init__(self, *, environment: Path, portal: Path, beside: Beside | None = None) -> None:
-        """``beside``: where checkpoints are made, for who has a tenure; else inside of commits."""
+    def __init__(self, *, environment: Path, portal: Path) -> None:
         self._files: Mapping[str, Path] = {"environment": environment, "portal": portal}
-        self._beside = beside
 
     def secure(self) -> None:
         """Writes logs again that an earlier process may have failed to write; before anything else."""
@@ -69,10 +66,8 @@ class SqliteDatabases:
 
     def store(self, tenure: Tenure | None = None) -> SqliteStore:
         """The environment's store."""
-        connection = connect(self._files["environment"])
-        if tenure is None or self._beside is None:
-            return SqliteStore(connection)
-        return SqliteStore(connection, Checkpoints(connection, self._beside))
+        del tenure
+        return SqliteStore(connect(self._files["environment"]))
 
     def access(self) -> SqliteAccessStore:
         """The portal's store."""

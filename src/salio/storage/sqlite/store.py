@@ -30,7 +30,6 @@ from salio.storage import rows, tariff_rows
 from salio.storage.ports import Checked
 from salio.storage.seals import chained, check, content_of
 from salio.storage.sqlite import statements
-from salio.storage.sqlite.checkpoints import Checkpoints
 from salio.storage.sqlite.connection import reaching
 
 REFUSALS_KEPT = 100_000
@@ -128,7 +127,10 @@ class SqliteUnit:
         statements.add_notes.run(self._connection, [rows.note_row(each) for each in notes])
 
     def add_postings(self, postings: Sequence[Posting], changes: Mapping[int, Balance]) -> None:
-        """Appends to the journal, seals what was appended, and adds the changes to the balances."""
+        """Appends to the journal, seals what was appended, and adds the changes to the balances.
+
+        ``changes``: what the postings come to, for every account of theirs.
+        """
         added = [(number, each.available, each.reserved, each.uncleared) for number, each in changes.items()]
         changed = statements.change_balances.run(self._connection, added)
         held = {number: current - changes[number].current for number, current in changed}
@@ -199,10 +201,8 @@ class SqliteUnit:
 class SqliteStore:
     """Fits :class:`salio.core.ports.Store`. One user at a time: the writer, or its commit."""
 
-    def __init__(self, connection: sqlite3.Connection, checkpoints: Checkpoints | None = None) -> None:
-        """``checkpoints``: of this connection's log; without, SQLite makes them inside of commits."""
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._checkpoints = checkpoints
 
     @contextmanager
     def unit(self) -> Iterator[SqliteUnit]:
@@ -215,8 +215,6 @@ class SqliteStore:
             except BaseException:
                 self._roll_back()
                 raise
-        if self._checkpoints is not None:
-            self._checkpoints.committed()
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
@@ -323,8 +321,6 @@ class SqliteStore:
 
     def close(self) -> None:
         """Closes the file; SQLite folds its log back in."""
-        if self._checkpoints is not None:
-            self._checkpoints.close()
         self._connection.close()
 
     def _read(self, statement: str, parameters: Sequence[object] = ()) -> list[rows.Row]:
