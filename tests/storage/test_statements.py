@@ -89,11 +89,11 @@ def test_every_filter_in_pages(databases: Databases, journal: Journal, set_back:
         lines = write(store, set_back=set_back, customers=True)
     assert paged(journal.statement(Selection(account=UTILITY)), 7) == lines
     for selection in selections(UTILITY, (MSISDN, OTHER_SHORT_CODE)):
-        assert paged(journal.statement(selection), 5) == matching(lines, selection), selection
+        assert paged(journal.statement(selection), 11) == matching(lines, selection), selection
     (own,) = journal.accounts(MSISDN)
     lines = paged(journal.statement(Selection(account=own)), 7)
     for selection in selections(own, (SHORT_CODE,)):
-        assert paged(journal.statement(selection), 5) == matching(lines, selection), selection
+        assert paged(journal.statement(selection), 11) == matching(lines, selection), selection
 
 
 @pytest.mark.parametrize("told", [False, True], ids=["an organization", "a customer"])
