@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import func, select
 
-from salio.core.ledger.accounts import Account, AccountKind, Bucket
+from salio.core.ledger.accounts import Account, Bucket
+from salio.core.ledger.postings import moves_customer
 from salio.core.transactions.states import TransactionState
 from salio.storage import rows, schema
 from salio.storage.statements import Run
@@ -140,7 +141,7 @@ class Books:
 
     def _agree(self, posting: rows.Row, entries: Sequence[rows.Row]) -> None:
         """A posting is its transaction's: amount, kind and parties."""
-        number, receipt, payer, payee, moves_customer, details = posting
+        number, receipt, payer, payee, said_to_move, details = posting
         if receipt is None:
             expected: tuple[Any, ...] = (None, None, {None})
         elif details is None:
@@ -155,16 +156,12 @@ class Books:
                 )
         if (payer, payee, {entry[6] for entry in entries}) != expected:
             raise FaultFoundError(f"posting {number}: its kind or its parties are not its transaction's")
-        if moves_customer and not self._is_moved((payer, payee), entries):
+        moved = (self._accounts[entry[2]] for entry in entries)
+        if said_to_move and not moves_customer(moved, (payer, payee)):
             raise FaultFoundError(
                 f"posting {number}: it is said to move its customer's account, and no entry of it does: "
                 "no statement finds it by its parties"
             )
-
-    def _is_moved(self, parties: tuple[str, str], entries: Sequence[rows.Row]) -> bool:
-        """Whether some entry is of the account of the customer among the parties."""
-        moved = (self._accounts[entry[2]] for entry in entries)
-        return any(each.kind is AccountKind.CUSTOMER and each.holder in parties for each in moved)
 
     def _look_for_strays(self, until: int) -> None:
         owned = select(_POSTING.number).where(_POSTING.number == _ENTRY.posting).exists()

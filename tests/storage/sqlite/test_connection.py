@@ -25,6 +25,7 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         pytest.param("PRAGMA journal_mode", "wal", id="a log, so that readers do not wait"),
         pytest.param("PRAGMA synchronous", 2, id="FULL: a commit is on the disk"),
         pytest.param("PRAGMA foreign_keys", 1, id="foreign keys"),
+        pytest.param("PRAGMA temp_store", 2, id="MEMORY: a full /tmp is in no commit's way"),
         pytest.param("PRAGMA recursive_triggers", 1, id="REPLACE deletes before the triggers' eyes"),
     ],
 )

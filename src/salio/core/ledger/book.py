@@ -76,7 +76,8 @@ class Book:
 
     def moves_customer(self, entries: Sequence[Entry], parties: tuple[str, str]) -> bool:
         """Whether one of these parties is a customer, with an account that these entries move."""
-        return moves_customer(entries, parties, self._accounts)
+        known = (self._accounts[each.account] for each in entries if each.account in self._accounts)
+        return moves_customer(known, parties)
 
     def post(self, posting: Posting) -> PostingOutcome:
         """Applies a posting if it is well made and leaves no bucket below its floor."""

@@ -51,15 +51,9 @@ class PostingOutcome(enum.Enum):
     BELOW_FLOOR = "a bucket would fall below its account's floor"
 
 
-def moves_customer(
-    entries: Iterable[Entry], parties: tuple[str, str], accounts: Mapping[int, Account]
-) -> bool:
-    """Whether one of these parties is a customer, with an account that these entries move."""
-    for entry in entries:
-        account = accounts.get(entry.account)
-        if account is not None and account.kind is AccountKind.CUSTOMER and account.holder in parties:
-            return True
-    return False
+def moves_customer(moved: Iterable[Account], parties: tuple[str, str]) -> bool:
+    """Whether one of the accounts that are moved is of a customer among these parties."""
+    return any(each.kind is AccountKind.CUSTOMER and each.holder in parties for each in moved)
 
 
 def check_form(posting: Posting, accounts: Mapping[int, Account]) -> PostingOutcome:

@@ -156,7 +156,7 @@ def _posting(transaction: Transaction, entries: Sequence[Entry], accounts: Mappi
         receipt=transaction.receipt,
         kind=transaction.kind,
         parties=parties,
-        moves_customer=moves_customer(entries, parties, accounts),
+        moves_customer=moves_customer((accounts[each.account] for each in entries), parties),
     )
 
 

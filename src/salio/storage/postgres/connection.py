@@ -144,8 +144,9 @@ class Session:
     def transaction(
         self, fence: Fence | None = None, proof: Callable[[], Proof | None] = lambda: None
     ) -> Iterator[Sequence[Any]]:
-        """Committed whole at the end of the block, or not at all; raises like :meth:`fetch`. What the fence
-        found besides.
+        """Committed whole at the end of the block, or not at all; raises like :meth:`fetch`.
+
+        Gives the block what the fence found besides the transaction's number.
 
         Where the connection dies while it commits, a new one is asked what became of it (P5), by the
         ``proof``; raises DoubtfulCommitError when nobody can be asked. ``fence``: who may write only as long

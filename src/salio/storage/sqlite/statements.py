@@ -54,14 +54,8 @@ class Bulk:
         return returned
 
     def find(self, connection: sqlite3.Connection, keys: Sequence[Any]) -> list[Row]:
-        """Runs a query over all keys, and gathers what each run found."""
-        found: list[Row] = []
-        start = 0
-        while start < len(keys):
-            share = keys[start : start + _size_for(len(keys) - start)]
-            found += connection.execute(self._sized(len(share)), share)
-            start += len(share)
-        return found
+        """The same of a query over keys: what it finds."""
+        return self.run(connection, [(key,) for key in keys])
 
 
 def _adding(table: Table) -> Bulk:
