@@ -10,7 +10,7 @@ A page begins behind an entry's number (keyset), so that the last is as fast as 
 - a receipt's postings, which are few.
 
 A term with ``+ 0`` keeps its index out of it: SQLite knows nothing of how many rows there are of each, and
-may take the wrong one.
+may take the wrong one; and PostgreSQL would walk along all entries for the least number of a posting's.
 """
 
 from collections.abc import Callable, Iterator
@@ -130,8 +130,9 @@ class Statement:
         first, last = sorted(row[0] for row in ends)
         if self._run(select(_SETBACK.number).where(*_touched(chosen)).limit(1)):
             first, last = self._look_through(first, last, within)
-        ((lowest,),) = self._run(select(func.min(_ENTRY.number)).where(_ENTRY.posting == first))
-        ((highest,),) = self._run(select(func.max(_ENTRY.number)).where(_ENTRY.posting == last))
+        of_entry = _ENTRY.number + _NOTHING
+        ((lowest,),) = self._run(select(func.min(of_entry)).where(_ENTRY.posting == first))
+        ((highest,),) = self._run(select(func.max(of_entry)).where(_ENTRY.posting == last))
         return lowest, highest
 
     def _within(self, number: ColumnElement[int]) -> list[Term]:
@@ -259,7 +260,7 @@ def _behind(after: int, *, newest_first: bool) -> Term:
 def _own_behind(after: int, *, newest_first: bool) -> Term:
     """The same where the range is in the order of the customer's entries."""
     other = schema.entry.alias("other").c
-    end = func.max(other.number) if newest_first else func.min(other.number)
+    end = (func.max if newest_first else func.min)(other.number + _NOTHING)
     posting = select(_ENTRY.posting).where(_ENTRY.number == after).scalar_subquery()
     number = select(end).where(other.posting == posting).scalar_subquery()
     return _OWN.number <= number if newest_first else _OWN.number >= number
@@ -268,7 +269,7 @@ def _own_behind(after: int, *, newest_first: bool) -> Term:
 def _first_of_account(posting: ColumnElement[int], account: ColumnElement[int]) -> ColumnElement[int]:
     """The number of the account's first entry in a posting: each is found once."""
     other = schema.entry.alias("another").c
-    found = select(func.min(other.number)).where(
+    found = select(func.min(other.number + _NOTHING)).where(
         other.posting == posting, other.account + _NOTHING == account
     )
     return found.correlate(_own).scalar_subquery()
