@@ -1,5 +1,6 @@
 """What every test run does: time each folder, choose how hard to prove, and in CI allow no skipped test."""
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import Callable, Generator
@@ -60,6 +61,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     kept = set(items).difference(left_out)
     items[:] = [each for each in items if each in kept]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look through what is collected once and never again.
+
+    It is a million objects, and seconds of a busy machine: longer than a transaction may do nothing.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 def _choose_profile(config: pytest.Config) -> None:

@@ -1,16 +1,23 @@
 """What a start adds to the store of a sandbox that an earlier program began."""
 
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from salio.core.ledger.tariffs import LimitRow, TariffBand
 from salio.core.parties.organizations import ChargeBearer
-from salio.platform.filling import fill_tariffs
+from salio.platform.filling import fill, fill_tariffs
 from salio.sandbox.testdata import tariffs
+from salio.storage.sqlite.access import SqliteAccessStore
 from salio.storage.sqlite.store import SqliteStore
+from salio.vault.app_secrets import AppSecrets
+from salio.vault.keys import KeyRing
 from tests.stores import in_memory
+from tests.vault.samples import Seeded
 
 BANDS, LIMITS = tariffs.rows()
 Kept = Callable[[TariffBand], bool]
@@ -57,3 +64,21 @@ def test_a_version_that_is_there_is_left_alone() -> None:
     fill_tariffs(store)
     assert sorted(map(str, store.tariffs()[0])) == sorted(map(str, own))
     assert {each.cents for each in store.tariffs()[1]} == {5}
+
+
+def test_nothing_waits_for_the_test_data_to_be_made(tmp_path: Path) -> None:
+    """They are there before their transaction begins: in it, whatever is slow would hold others up."""
+    connection, portal = in_memory(), in_memory("portal")
+    secrets = AppSecrets(KeyRing.open(tmp_path, "sandbox", entropy=Seeded(1)), entropy=Seeded(2))
+    began: list[bool] = []
+
+    def digest(password: str) -> bytes:
+        began.append(connection.in_transaction)
+        return password.encode()
+
+    with closing(connection), closing(portal):
+        now = datetime(2026, 11, 23, tzinfo=UTC)
+        access = SqliteAccessStore(portal)
+        fill(SqliteStore(connection), access, now=now, digest=digest, secrets=secrets, profile="documented")
+        assert not SqliteStore(connection).is_empty()
+    assert set(began) == {False}

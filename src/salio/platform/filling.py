@@ -30,8 +30,9 @@ def fill(
 ) -> None:
     """Writes what is missing; a crash in between leaves the rest to the next start."""
     if store.is_empty():
+        made = testdata.build(now=now, digest=digest)
         with store.unit() as unit:
-            testdata.write(unit, testdata.build(now=now, digest=digest))
+            testdata.write(unit, made)
     else:
         fill_tariffs(store)
     app = find_app(access)
@@ -58,8 +59,9 @@ def fill_tariffs(store: EnvironmentStore) -> None:
 
 def fill_anew(databases: Mapping[str, Path], app: App, *, now: datetime, digest: Digest) -> None:
     """The whole test data into blank databases; the test app keeps its key, secret and profile."""
+    made = testdata.build(now=now, digest=digest)
     with closing(SqliteStore(connect(databases["environment"]))) as store, store.unit() as unit:
-        testdata.write(unit, testdata.build(now=now, digest=digest))
+        testdata.write(unit, made)
     with closing(SqliteAccessStore(connect(databases["portal"]))) as access:
         same = testdata.testdata_app(
             consumer_key=app.consumer_key,
