@@ -10,7 +10,7 @@ import msgspec
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import Note
 from salio.core.audit.refusals import RefusedRequest
-from salio.core.ledger.accounts import Account, AccountKind, Balance, Bucket
+from salio.core.ledger.accounts import UNCLEARED, Account, AccountKind, Balance, Bucket
 from salio.core.ledger.postings import Entry, Posting
 from salio.core.parties.customers import Customer
 from salio.core.parties.operators import Channel, Operator, OperatorStatus
@@ -313,7 +313,7 @@ def entry_rows(postings: Sequence[Posting], held: Mapping[int, int]) -> list[Row
         kind = posting.kind.value if posting.kind is not None else None
         for entry in posting.entries:
             account, cents = entry.account, entry.cents
-            if entry.bucket is not Bucket.UNCLEARED:
+            if entry.bucket is not UNCLEARED:
                 balances[account] += cents
             rows.append((None, posting.number, account, entry.bucket.value, cents, balances[account], kind))
     return rows

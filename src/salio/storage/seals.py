@@ -12,10 +12,8 @@ import msgspec
 
 from salio.core.ledger.postings import Posting
 from salio.storage.ports import Checked, Seal
-from salio.storage.rows import Row, posting_rows
+from salio.storage.rows import Row, instant
 
-SEALED = 4
-"""How many of a posting's columns are sealed, the first; who pays whom is the transaction's, and repeated."""
 MOST_AT_ONCE = 250
 """Seals that one round of a check reads, with all their postings: some ten thousand under load."""
 
@@ -25,21 +23,28 @@ def content(rows: Iterable[Row]) -> bytes:
 
     A posting without entries has one row that ends in nothing. The order of rows does not matter.
     """
-    return sha256(msgspec.json.encode(sorted(map(_comparable, rows)))).digest()
-
-
-def _comparable(row: Row) -> list[object]:
-    number, at, narrative, receipt, account, bucket, cents = row
-    return [number, at, narrative, receipt or "", account or 0, bucket or "", cents or 0]
+    return _digest(
+        (number, at, narrative, receipt or "", account or 0, bucket or "", cents or 0)
+        for number, at, narrative, receipt, account, bucket, cents in rows
+    )
 
 
 def content_of(postings: Sequence[Posting]) -> bytes:
     """The digest of postings about to be written."""
-    return content(
-        (*posted[:SEALED], entry.account, entry.bucket.value, entry.cents)
-        for posted, each in zip(posting_rows(postings), postings, strict=True)
-        for entry in each.entries
-    )
+    return _digest(line for each in postings for line in _lines(each))
+
+
+def _lines(posting: Posting) -> list[Row]:
+    """What is sealed of it; who pays whom is the transaction's, and not."""
+    at, receipt = instant(posting.at), posting.receipt or ""
+    return [
+        (posting.number, at, posting.narrative, receipt, each.account, each.bucket.value, each.cents)
+        for each in posting.entries
+    ]
+
+
+def _digest(lines: Iterable[Row]) -> bytes:
+    return sha256(msgspec.json.encode(sorted(lines))).digest()
 
 
 def chained(before: bytes, added: bytes) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from salio.core.ledger.accounts import Account, AccountBalance, AccountKind, Balance
 from salio.core.ledger.postings import (
     LARGEST_BALANCE,
+    POSTED,
     Entry,
     Posting,
     PostingOutcome,
@@ -23,6 +24,7 @@ class Book:
         self._accounts: dict[int, Account] = {}
         self._by_holder: dict[str, list[Account]] = {}
         self._balances: dict[int, Balance] = {}
+        self._floors: dict[int, int | None] = {}
         self._shown: dict[str, tuple[AccountBalance, ...]] = {}
         for account in accounts:
             self.open(account, balances.get(account.number, Balance()))
@@ -31,6 +33,7 @@ class Book:
         """Adds an account; a new one stands at zero."""
         self._accounts[account.number] = account
         self._balances[account.number] = balance or Balance()
+        self._floors[account.number] = account.floor
         held = self._by_holder.setdefault(account.holder, [])
         held.append(account)
         held.sort(key=lambda each: _DISPLAY_ORDER[each.kind])
@@ -76,13 +79,13 @@ class Book:
 
     def moves_customer(self, entries: Sequence[Entry], parties: tuple[str, str]) -> bool:
         """Whether one of these parties is a customer, with an account that these entries move."""
-        known = (self._accounts[each.account] for each in entries if each.account in self._accounts)
+        known = [self._accounts[each.account] for each in entries if each.account in self._accounts]
         return moves_customer(known, parties)
 
     def post(self, posting: Posting) -> PostingOutcome:
         """Applies a posting if it is well made and leaves no bucket below its floor."""
         fault = check_form(posting, self._accounts)
-        if fault is not PostingOutcome.POSTED:
+        if fault is not POSTED:
             return fault
         after: dict[int, Balance] = {}
         for entry in posting.entries:
@@ -97,7 +100,7 @@ class Book:
         self._balances.update(after)
         for number in after:
             self._shown.pop(self._accounts[number].holder, None)
-        return PostingOutcome.POSTED
+        return POSTED
 
     def balances_after(self, holder: str, entries: Sequence[Entry]) -> tuple[AccountBalance, ...]:
         """As :meth:`balances_of`, if these entries were posted; nothing is checked."""
@@ -116,10 +119,15 @@ class Book:
             self._shown.pop(self._accounts[entry.account].holder, None)
 
     def _below_floor(self, number: int, balance: Balance) -> bool:
-        floor = self._accounts[number].floor
-        return floor is not None and min(balance.available, balance.reserved, balance.uncleared) < floor
+        floor = self._floors[number]
+        return floor is not None and (
+            balance.available < floor or balance.reserved < floor or balance.uncleared < floor
+        )
 
 
 def _too_large(balance: Balance) -> bool:
-    largest = max(abs(balance.available), abs(balance.reserved), abs(balance.uncleared))
-    return largest > LARGEST_BALANCE
+    return not (
+        -LARGEST_BALANCE <= balance.available <= LARGEST_BALANCE
+        and -LARGEST_BALANCE <= balance.reserved <= LARGEST_BALANCE
+        and -LARGEST_BALANCE <= balance.uncleared <= LARGEST_BALANCE
+    )

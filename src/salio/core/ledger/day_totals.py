@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import msgspec
 
-from salio.core.ledger.accounts import Bucket
+from salio.core.ledger.accounts import RESERVED
 from salio.core.ledger.postings import Posting
 
 EAST_AFRICA = timezone(timedelta(hours=3), "EAT")
@@ -58,7 +58,7 @@ class DayTotals:
         self._count(posting, -1)
 
     def _count(self, posting: Posting, sign: int) -> None:
-        totals = self._days.setdefault(day_of(posting.at), {})
+        totals = self._of(day_of(posting.at))
         sums, set_aside = _sums(posting)
         for account, cents in sums.items():
             before = totals.get(account, _NOTHING)
@@ -67,8 +67,15 @@ class DayTotals:
             else:
                 sent = before.sent + sign * (set_aside.get(account, 0) - cents)
                 totals[account] = DayTotal(before.received, sent)
-        while len(self._days) > DAYS_KEPT:
-            del self._days[min(self._days)]
+
+    def _of(self, day: date) -> dict[int, DayTotal]:
+        """The day's, begun if it is a new one."""
+        totals = self._days.get(day)
+        if totals is None:
+            totals = self._days[day] = {}
+            while len(self._days) > DAYS_KEPT:
+                del self._days[min(self._days)]
+        return totals
 
 
 def _sums(posting: Posting) -> tuple[Mapping[int, int], Mapping[int, int]]:
@@ -78,6 +85,6 @@ def _sums(posting: Posting) -> tuple[Mapping[int, int], Mapping[int, int]]:
     for entry in posting.entries:
         account = entry.account
         sums[account] = sums.get(account, 0) + entry.cents
-        if entry.bucket is Bucket.RESERVED:
+        if entry.bucket is RESERVED:
             set_aside[account] = set_aside.get(account, 0) + entry.cents
     return sums, set_aside

@@ -11,7 +11,7 @@ import msgspec
 
 from salio.core.ledger.book import Book
 from salio.core.ledger.day_totals import DayTotals, day_of, midnight
-from salio.core.ledger.postings import Entry, Posting, PostingOutcome
+from salio.core.ledger.postings import POSTED, Entry, Posting
 from salio.core.ledger.tariffs import Tariffs
 from salio.core.ports import Receipts, Store
 from salio.core.transactions.states import STEPS
@@ -93,7 +93,7 @@ class Ledger:
             moves_customer=self.book.moves_customer(movement.entries, parties),
         )
         outcome = self.book.post(posting)
-        if outcome is not PostingOutcome.POSTED:
+        if outcome is not POSTED:
             raise MovementRefusedError(outcome.value)
         self._next_number += 1
         self.totals.add(posting)
