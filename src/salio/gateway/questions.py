@@ -88,7 +88,7 @@ class QuestionEndpoint:
             case Admission.SUBSCRIBER_LOCKED:
                 raise Refused(Refusal.SUBSCRIBER_LOCKED, f"PhoneNumber: {admission.value}{beside}")
             case _:
-                cause += beside
+                cause = (cause or admission.value) + beside
                 code = self._desk.declined(app, request, admission, cause, self._question.path)
                 told = self._desk.told(cause)
                 answer = decline(
@@ -120,14 +120,13 @@ class QuestionEndpoint:
         return not self._desk.intake.is_shut
 
     async def _admission(self, accepted: AcceptedRequest) -> tuple[Admission, str]:
-        """What the core says at its door, and why; or what somebody wants it to say."""
+        """What the core says at its door; or what somebody wants it to say, and why."""
         request = accepted.request
         faults = self._desk.on_demand.faults
         provoked = faults.admission(request.app_number, request.query) if faults.in_force else None
         if provoked is not None:
             return provoked.what, provoked.cause
-        admission = await self._desk.admit(accepted)
-        return admission, admission.value
+        return await self._desk.admit(accepted), ""
 
     def _read(self, body: bytes, profile: Profile) -> tuple[WireRequest, Query]:
         read = self._remembered if len(body) <= LARGEST_REMEMBERED else self._understand

@@ -1,7 +1,7 @@
 """Moments to the wire's text and back: YYYYMMDDHHmmss in East Africa Time, no offset (rulings, Answers)."""
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
 
 EAST_AFRICA = timezone(timedelta(hours=3), "EAT")
@@ -54,8 +54,12 @@ def to_dotted_text(moment: datetime) -> str:
 
 def to_date_text(moment: datetime) -> str:
     """`20200109`: the day in East Africa. Raises UntellableTime."""
-    at = local(moment)
-    return f"{(at.year * 100 + at.month) * 100 + at.day:08d}"
+    return _date_text(local(moment).date())
+
+
+@lru_cache(maxsize=64)
+def _date_text(day: date) -> str:
+    return f"{(day.year * 100 + day.month) * 100 + day.day:08d}"
 
 
 def from_text(text: str | int) -> datetime:

@@ -254,7 +254,13 @@ OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings:
     [
         pytest.param([OFFER + b"Content-Length: 4\r\n\r\nbody"], id="as Java sends it"),
         pytest.param([OFFER.upper() + b"Content-Length: 4\r\n\r\n", b"body"], id="body apart, in capitals"),
+        pytest.param(
+            [OFFER.replace(b"Upgrade", b"uPgRaDe") + b"Content-Length: 4\r\n\r\nbody"], id="both mixed"
+        ),
         pytest.param([b"A: b\r\n", b"Content-Length: 4\r\n" + OFFER + b"\r\nbo", b"dy"], id="in pieces"),
+        pytest.param(
+            [b"Connection: Upgrade\r\n", b"Upgrade: h2c\r\nContent-Length: 4\r\n\r\nbody"], id="by lines"
+        ),
         pytest.param([b"Content-Length: 28\r\n\r\n", b"a\r\nUpgrade: the text\r\n\r\nbody"], id="in a body"),
         pytest.param([b"Content-Length: 28\r\n\r\na\r\nUpgrade: the text\r\n\r\nbody"], id="at once"),
     ],

@@ -119,27 +119,30 @@ def identify(query: Query, short_codes: list[str], right: Right, asking: Asking)
 
 def _standing(operator: Operator, right: Right, asking: Asking) -> Decision | None:
     """Channel, activity, role, lock and age of the password: all before the password itself."""
-    who = f"initiator {operator.name} of {operator.short_code}"
     rules, now = asking.rules, asking.now
     if operator.channel is not Channel.API:
-        return Decision(
-            Outcome.INITIATOR_UNKNOWN,
-            f"{who} is of the {operator.channel.value} channel, not API: use one that was made for the API",
-        )
+        channel = f"of the {operator.channel.value} channel, not API: use one that was made for the API"
+        return Decision(Outcome.INITIATOR_UNKNOWN, f"{_who(operator)} is {channel}")
     if rules.is_dormant(operator, now):
-        return Decision(Outcome.INITIATOR_DORMANT, f"{who} is dormant, {_why_dormant(operator)}")
+        return Decision(Outcome.INITIATOR_DORMANT, f"{_who(operator)} is dormant, {_why_dormant(operator)}")
     if not gives(operator.roles, right):
         needed = " or ".join(role.value for role in roles_that_give(right))
         has = ", ".join(sorted(role.value for role in operator.roles)) or "none"
-        return Decision(Outcome.ROLE_MISSING, f"{who} lacks the role {needed}; it has: {has}")
+        return Decision(Outcome.ROLE_MISSING, f"{_who(operator)} lacks the role {needed}; it has: {has}")
     if operator.status is OperatorStatus.LOCKED:
         count = operator.wrong_passwords
         why = f"after {count} wrong passwords" if count else "by hand"
-        return Decision(Outcome.INITIATOR_LOCKED, f"{who} is locked {why}, until it is unlocked")
+        return Decision(Outcome.INITIATOR_LOCKED, f"{_who(operator)} is locked {why}, until it is unlocked")
     if now >= rules.password_expires_at(operator):
         expired = f"expired on {rules.password_expires_at(operator):%Y-%m-%d}"
-        return Decision(Outcome.PASSWORD_EXPIRED, f"the password of {who} {expired}: set a new one")
+        return Decision(
+            Outcome.PASSWORD_EXPIRED, f"the password of {_who(operator)} {expired}: set a new one"
+        )
     return None
+
+
+def _who(operator: Operator) -> str:
+    return f"initiator {operator.name} of {operator.short_code}"
 
 
 def _why_dormant(operator: Operator) -> str:

@@ -293,7 +293,7 @@ class Connection(asyncio.Protocol):
 
     def _parse(self, data: bytes) -> None:
         """A head or a late body beyond its bound ends the connection."""
-        if not self._in_body and (b"pgrade" in data or b"PGRADE" in data):
+        if not self._in_body:
             data = without_upgrade(data)
         begins, before = self._head is None and not self._in_body, self.latest
         try:

@@ -19,7 +19,7 @@ _PLAIN = re.compile(rb"/[!$&-;=@-\[\]^_a-z|~]*")
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) [^ \r\n]+ HTTP/1\.[01]\r?\n")
 KNOWN_METHOD = b"PUT"
 """One that the parser knows, and that stands for any that may have a body."""
-_UPGRADE = re.compile(rb"(\r\n)upgrade([ \t]*:)", re.IGNORECASE)
+_UPGRADE = re.compile(rb"(\r\n|\A)upgrade([ \t]*:)", re.IGNORECASE)
 
 
 class UnreadError(Exception):
@@ -70,4 +70,6 @@ def without_upgrade(data: bytes) -> bytes:
     it for the end of HTTP and drops the body. Java's own client offers h2c with every plain request.
     """
     head, end, rest = data.partition(b"\r\n\r\n")
+    if b"upgrade" not in head.lower():
+        return data
     return _UPGRADE.sub(rb"\1X-Asked\2", head) + end + rest
