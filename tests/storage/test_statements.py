@@ -20,10 +20,11 @@ from salio.core.transactions.kinds import TransactionKind
 from salio.storage.journal import compiled
 from salio.storage.ports import Databases, Journal
 from salio.storage.rows import Row
+from salio.storage.spans import MOST_ASTRAY
 from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.journal import _DIALECT
 from salio.storage.sqlite.store import SqliteStore
-from salio.storage.statements import MOST_ASTRAY, Statement
+from salio.storage.statements import Statement
 from tests.builders import MSISDN, NOW, OTHER_SHORT_CODE, SHORT_CODE, a_transaction
 from tests.storage.posted import OTHERS, TRUST, UTILITY, write
 from tests.stores import in_file, in_memory

@@ -14,7 +14,7 @@ from salio.core.ledger.accounts import Account, Bucket
 from salio.core.ledger.postings import moves_customer
 from salio.core.transactions.states import TransactionState
 from salio.storage import rows, schema
-from salio.storage.statements import Run
+from salio.storage.queries import Run
 
 AT_ONCE = 5_000
 """Postings, or transactions, of one round."""

@@ -10,8 +10,9 @@ from salio.core.ledger.statement import Selection
 from salio.storage import queries, schema, seals
 from salio.storage.books import Books, FaultFoundError, Progress
 from salio.storage.ports import BooksChecked
+from salio.storage.queries import Run
 from salio.storage.rows import Row
-from salio.storage.statements import Run, Statement, accounts_of
+from salio.storage.statements import Statement, accounts_of
 
 
 class JournalReader:

@@ -1,9 +1,16 @@
 """Reads and upkeep that every engine has in the same words; each engine compiles them for itself."""
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, Table, bindparam, case, delete, func, literal_column, select
 
 from salio.core.ledger.accounts import Bucket
 from salio.storage import schema
+from salio.storage.rows import Row
+
+Run = Callable[[Select[Any]], list[Row]]
+"""Runs a query on an engine; raises StoreUnavailableError."""
 
 
 def everything(table: Table) -> Select[tuple[object, ...]]:

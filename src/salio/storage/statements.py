@@ -13,30 +13,22 @@ A term with ``+ 0`` keeps its index out of it: SQLite knows nothing of how many 
 may take the wrong one; and PostgreSQL would walk along all entries for the least number of a posting's.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
 
 from salio.core.ledger.accounts import Account, AccountKind, Bucket
 from salio.core.ledger.statement import Selection, StatementLine
 from salio.core.transactions.kinds import TransactionKind
 from salio.storage import rows, schema
-
-Run = Callable[[Select[Any]], list[rows.Row]]
-"""Runs a query on an engine; raises StoreUnavailableError."""
+from salio.storage.queries import Run
+from salio.storage.spans import NOTHING, Span, Term, find_span, within
 
 AT_ONCE = 1_000
 """Lines of one page, where all of them are wanted."""
 
-MOST_ASTRAY = 500
-"""Postings that are looked up one by one, because the clock was set back or forth when they were made."""
-
-Term = ColumnElement[bool]
-
 _ENTRY, _POSTING, _TRANSACTION = schema.entry.c, schema.posting.c, schema.transaction.c
-_SETBACK = schema.setback.c
-_NOTHING: ColumnElement[int] = literal_column("0")
 _ENTRIES_OF_POSTINGS = schema.entry.join(schema.posting, _POSTING.number == _ENTRY.posting)
 _own = schema.entry.alias("own")
 _OWN = _own.c
@@ -50,21 +42,18 @@ class Statement:
     """The entries of an account that a selection names."""
 
     def __init__(self, run: Run, selection: Selection) -> None:
-        """Finds out which numbers the moments leave: by their ends, unless the clock was set back there; and
-        whose entries the party's are found by.
-        """
+        """Finds out which numbers the moments leave, and whose entries the party's are found by."""
         self._run = run
         self._selection = selection
         self._own = self._found_own()
         self._postings = self._found_postings()
-        self._astray: list[int] = []
-        self._ends = self._found_ends()
+        self._span = Span() if selection.receipt is not None else find_span(run, selection)
 
     def page(self, after: int | None = None, most: int = AT_ONCE) -> list[StatementLine]:
         """The lines that follow the one of a number, or the first; none behind the last."""
-        if self._postings == [] or self._ends is None:
+        span, chosen = self._span, self._selection
+        if self._postings == [] or span is None:
             return []
-        chosen = self._selection
         number = _ENTRY.number
         behind: list[Term] = []
         if after is not None:
@@ -73,10 +62,13 @@ class Statement:
         by_posting = chosen.party is not None and chosen.receipt is None
         ascending = (_POSTING.number, number) if by_posting else (number,)
         ranges = [(each, ascending) for each in self._ranges(after)]
-        ranges += [(each, (_OWN.number, number)) for each in self._of_customers(after)]
-        ranges = [(each.where(*self._within(number)), order) for each, order in ranges]
-        if self._astray:
-            ranges.append((self._of_postings(self._astray), ascending))
+        ranges += [
+            (each.where(*span.holds(_OWN.number)), (_OWN.number, number))
+            for each in self._of_customers(after)
+        ]
+        ranges = [(each.where(*span.holds(number)), order) for each, order in ranges]
+        if span.astray:
+            ranges.append((self._of_postings(span.astray), ascending))
         limited = [
             each.where(*behind)
             .order_by(*(term.desc() if chosen.newest_first else term.asc() for term in order))
@@ -112,51 +104,13 @@ class Statement:
         held = [chosen.account] if of_holder else accounts_of(self._run, chosen.party)
         return [each for each in held if each.kind is AccountKind.CUSTOMER]
 
-    def _found_ends(self) -> tuple[int, int] | tuple[()] | None:
-        """The first and last number of entries of the moments, if any are named; ``None`` if none is of them.
-
-        Time and number ascend together where the clock was never set back. Elsewhere an index is read along
-        all of the moments: a few postings may lie among those of another time, and are astray. If they are
-        many, all numbers between them are walked along.
-        """
-        chosen = self._selection
-        if chosen.receipt is not None or (chosen.since is None and chosen.until is None):
-            return ()
-        at, number, within = _POSTING.at, _POSTING.number, _at(_POSTING.at, chosen)
-        ends = self._run(select(number).where(*within).order_by(at, number).limit(1))
-        if not ends:
-            return None
-        ends += self._run(select(number).where(*within).order_by(at.desc(), number.desc()).limit(1))
-        first, last = sorted(row[0] for row in ends)
-        if self._run(select(_SETBACK.number).where(*_touched(chosen)).limit(1)):
-            first, last = self._look_through(first, last, within)
-        of_entry = _ENTRY.number + _NOTHING
-        ((lowest,),) = self._run(select(func.min(of_entry)).where(_ENTRY.posting == first))
-        ((highest,),) = self._run(select(func.max(of_entry)).where(_ENTRY.posting == last))
-        return lowest, highest
-
-    def _within(self, number: ColumnElement[int]) -> list[Term]:
-        """That an entry's number is one of the moments'."""
-        return [number >= self._ends[0], number <= self._ends[1]] if self._ends else []
-
-    def _look_through(self, first: int, last: int, within: list[Term]) -> tuple[int, int]:
-        """Of moments that the clock saw twice: the numbers of most postings; the rest is astray."""
-        number = _POSTING.number
-        outside = (number < first) | (number > last)
-        astray = self._run(select(number).where(*within, outside).limit(MOST_ASTRAY + 1))
-        if len(astray) > MOST_ASTRAY:
-            ((first, last),) = self._run(select(func.min(number), func.max(number)).where(*within))
-        else:
-            self._astray = [row[0] for row in astray]
-        return first, last
-
     def _ranges(self, after: int | None) -> list[Select[Any]]:
         chosen = self._selection
         if self._postings is not None:
             return [self._of_postings(self._postings)]
-        of_account = _ENTRY.account + _NOTHING == chosen.account.number
+        of_account = _ENTRY.account + NOTHING == chosen.account.number
         of_kind = [] if chosen.kind is None else [_ENTRY.kind == chosen.kind.value]
-        timely = _at(_POSTING.at + _NOTHING, chosen)
+        timely = within(_POSTING.at + NOTHING, chosen)
         one = select(_ENTRY.number).select_from(_ENTRIES_OF_POSTINGS)
         if chosen.party is not None:
             holder, party = chosen.account.holder, chosen.party
@@ -185,9 +139,8 @@ class Statement:
         terms = [
             _POSTING.moves_customer.is_not(None),
             _is_between(chosen.account.holder, str(chosen.party)),
-            _ENTRY.account + _NOTHING == chosen.account.number,
-            *_at(_POSTING.at + _NOTHING, chosen),
-            *self._within(_OWN.number),
+            _ENTRY.account + NOTHING == chosen.account.number,
+            *within(_POSTING.at + NOTHING, chosen),
             _OWN.number == _first_of_account(_OWN.posting, _OWN.account),
         ]
         if after is not None:
@@ -201,10 +154,10 @@ class Statement:
             for kind in kinds
         ]
 
-    def _of_postings(self, numbers: list[int]) -> Select[Any]:
+    def _of_postings(self, numbers: Sequence[int]) -> Select[Any]:
         """What of some postings the selection names: each is looked at."""
         chosen = self._selection
-        terms = [_ENTRY.account + _NOTHING == chosen.account.number, *_at(_POSTING.at + _NOTHING, chosen)]
+        terms = [_ENTRY.account + NOTHING == chosen.account.number, *within(_POSTING.at + NOTHING, chosen)]
         if chosen.kind is not None:
             terms.append(_ENTRY.kind == chosen.kind.value)
         if chosen.party is not None:
@@ -235,17 +188,6 @@ def accounts_of(run: Run, holder: str) -> list[Account]:
     return [account for account, _ in map(rows.read_account, found)]
 
 
-def _at(at: ColumnElement[int], chosen: Selection) -> list[Term]:
-    since = [] if chosen.since is None else [at >= rows.instant(chosen.since)]
-    return since if chosen.until is None else [*since, at < rows.instant(chosen.until)]
-
-
-def _touched(chosen: Selection) -> list[Term]:
-    """Where the clock was set back over some of the moments."""
-    since = [] if chosen.since is None else [_SETBACK.before >= rows.instant(chosen.since)]
-    return since if chosen.until is None else [*since, _SETBACK.at < rows.instant(chosen.until)]
-
-
 def _is_between(one: str, other: str) -> Term:
     paid = (_POSTING.payer == one) & (_POSTING.payee == other)
     return paid | ((_POSTING.payer == other) & (_POSTING.payee == one))
@@ -260,7 +202,7 @@ def _behind(after: int, *, newest_first: bool) -> Term:
 def _own_behind(after: int, *, newest_first: bool) -> Term:
     """The same where the range is in the order of the customer's entries."""
     other = schema.entry.alias("other").c
-    end = (func.max if newest_first else func.min)(other.number + _NOTHING)
+    end = (func.max if newest_first else func.min)(other.number + NOTHING)
     posting = select(_ENTRY.posting).where(_ENTRY.number == after).scalar_subquery()
     number = select(end).where(other.posting == posting).scalar_subquery()
     return _OWN.number <= number if newest_first else _OWN.number >= number
@@ -269,8 +211,8 @@ def _own_behind(after: int, *, newest_first: bool) -> Term:
 def _first_of_account(posting: ColumnElement[int], account: ColumnElement[int]) -> ColumnElement[int]:
     """The number of the account's first entry in a posting: each is found once."""
     other = schema.entry.alias("another").c
-    found = select(func.min(other.number + _NOTHING)).where(
-        other.posting == posting, other.account + _NOTHING == account
+    found = select(func.min(other.number + NOTHING)).where(
+        other.posting == posting, other.account + NOTHING == account
     )
     return found.correlate(_own).scalar_subquery()
 
