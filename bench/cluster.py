@@ -105,15 +105,21 @@ class Cluster(msgspec.Struct):
 
 
 @contextmanager
+def prepared(url: str, name: str) -> Iterator[tuple[str, Path]]:
+    """A new database of that server, with test data: its URL, and its data folder."""
+    _run([tool("createdb"), f"--maintenance-db={url}", name])
+    its = url.replace("/postgres?", f"/{name}?")
+    with tempfile.TemporaryDirectory(prefix="bench-data-", dir=Path.cwd()) as folder:
+        prepare(Settings(data=Path(folder), database=its))
+        yield its, Path(folder)
+
+
+@contextmanager
 def cluster(
     url: str, name: str, *, gateways: int = 1, fill: Callable[[PostgresStore], None] = lambda _: None
 ) -> Iterator[Cluster]:
     """So many gateways, a core and a delivery on a new database of that server, which is filled first."""
-    _run([tool("createdb"), f"--maintenance-db={url}", name])
-    its = url.replace("/postgres?", f"/{name}?")
-    with tempfile.TemporaryDirectory(prefix="bench-data-", dir=Path.cwd()) as folder, ExitStack() as stack:
-        data = Path(folder)
-        prepare(Settings(data=data, database=its))
+    with prepared(url, name) as (its, data), ExitStack() as stack:
         with closing(PostgresDatabases(its).store()) as store:
             fill(store)
         stack.enter_context(_process("core", data))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bench.bodies import credentials, status_query
+from bench.cluster import prepared, server
 from bench.journal import (
     APART,
     BEGAN_AT,
@@ -16,6 +17,7 @@ from bench.journal import (
     RARE_PARTY,
     conversation_of,
     fill,
+    fill_server,
     receipt_of,
 )
 from bench.rows import Row, data_folder, drained, load
@@ -24,6 +26,7 @@ from salio.core.ledger.accounts import AccountKind
 from salio.core.ledger.statement import Selection
 from salio.core.transactions.kinds import TransactionKind
 from salio.storage.ports import Journal
+from salio.storage.postgres.databases import PostgresDatabases
 from salio.storage.sqlite.databases import SqliteDatabases
 
 SIZES = (10_000, 10_000_000)
@@ -46,6 +49,7 @@ def scale(sizes: tuple[int, ...] = SIZES) -> Iterator[Row]:
             yield Row(f"{count:,} transactions, written", f"{time.perf_counter() - began:,.0f} s")
             yield Row("  on the disk", f"{size:,.0f} MB")
         yield from measure(dict(zip(sizes, folders, strict=True)))
+    yield from on_server(max(sizes))
 
 
 def measure(folders: dict[int, Path]) -> Iterator[Row]:
@@ -55,7 +59,17 @@ def measure(folders: dict[int, Path]) -> Iterator[Row]:
     folder = folders[largest]
     databases = SqliteDatabases(environment=folder / "sandbox.db", portal=folder / "portal.db")
     with closing(databases.journal()) as journal:
-        yield from _pages(journal, largest)
+        yield from _pages(journal, largest, "SQLite")
+
+
+def on_server(count: int) -> Iterator[Row]:
+    """The pages again, on PostgreSQL."""
+    with server() as url, prepared(url, "scale") as (its, _):
+        began = time.perf_counter()
+        fill_server(its, count)
+        yield Row(f"{count:,} transactions, written, PostgreSQL", f"{time.perf_counter() - began:,.0f} s")
+        with closing(PostgresDatabases(its).journal()) as journal:
+            yield from _pages(journal, count, "PostgreSQL")
 
 
 def _status_queries(folders: dict[int, Path]) -> Iterator[Row]:
@@ -90,13 +104,13 @@ def _cpu_of_a_round(folder: Path, count: int, sink: int) -> float:
         return (running.cpu_seconds() - before) / requests
 
 
-def _pages(journal: Journal, count: int) -> Iterator[Row]:
+def _pages(journal: Journal, count: int, engine: str) -> Iterator[Row]:
     """Each the best of five, with a new statement: what it reads is in memory by then."""
     (account,) = [each for each in journal.accounts(PAYER) if each.kind is AccountKind.UTILITY]
     middle = BEGAN_AT + count // 2 * APART
     whole = Selection(account=account)
     last = journal.statement(Selection(account=account, newest_first=True)).page(most=PAGE)[-1].number
-    yield Row(f"pages of {PAGE} of an account of {count:,} entries", "")
+    yield Row(f"pages of {PAGE} of an account of {count:,} entries, {engine}", "")
     pages = {
         "first": (whole, None),
         "middle": (whole, count),

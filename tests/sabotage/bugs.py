@@ -13,10 +13,9 @@ ACCEPTANCE = [
     bug(
         "an acknowledgement leaves before its commit",
         "core/requests/intake.py",
-        "        return [self._queue.popleft() for _ in range(len(self._queue))]",
-        "        batch = [self._queue.popleft() for _ in range(len(self._queue))]\n"
-        "        self._answered([(each.answer, Admission.ACCEPTED) for each in batch])\n"
-        "        return batch",
+        "        return taken\n",
+        "        self._answered([(each.answer, Admission.ACCEPTED) for each in taken])\n"
+        "        return taken\n",
         "core/requests/test_intake.py::test_a_group_is_durable_before_anybody_hears",
         "core/requests/test_intake.py::test_an_outage_is_told_at_once",
         "journeys/test_outages.py::test_p3_p4_a_store_out_of_reach_declines",

@@ -139,6 +139,27 @@ def test_the_door_is_shut_at_the_bound_t10() -> None:
     assert run.intake.submit(Submission(accepted(10), "again")) is None
 
 
+def test_a_group_on_its_way_to_the_disk_counts_too_t10() -> None:
+    """Until it is durable, or refused: a slow disk lets nobody in beyond the bound."""
+    run = running(most_waiting=2)
+    late = Submission(accepted(9), "late")
+    run.submit()
+    run.submit()
+    under_way = run.intake.take()
+    assert run.intake.submit(late) is Admission.OVERLOADED
+    run.intake.spoil(under_way[0], ValueError())
+    run.intake.put_back(under_way[1:], StoreUnavailableError())
+    run.submit()
+    run.store.commits.append(OUTAGE)
+    with pytest.raises(StoreUnavailableError):
+        run.turn()
+    run.submit()
+    run.submit()
+    assert run.intake.submit(late) is Admission.OVERLOADED
+    run.drain()
+    assert run.intake.submit(late) is None
+
+
 def test_an_overloaded_request_leaves_no_trace() -> None:
     """What is refused at the door is neither kept nor counted, and its id is free."""
     run = running(most_waiting=0)

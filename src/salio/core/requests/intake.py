@@ -6,7 +6,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 import msgspec
 
 from salio.core.access.apps import App
-from salio.core.ports import AcceptedRequest, Clock, Identifiers, StoreConflictError, Unit
+from salio.core.ports import (
+    AcceptedRequest,
+    Clock,
+    Identifiers,
+    StoreConflictError,
+    StoreUnavailableError,
+    Unit,
+)
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import ExpressPayment, Query, Request
 
@@ -49,6 +56,8 @@ class Intake:
         self._most_waiting = most_waiting
         self._prompted = prompted
         self._queue: deque[Submission] = deque()
+        self._under_way = 0
+        """How many were taken and are neither durable nor refused."""
         self.is_shut = False
         """Whether nothing is kept any more."""
         self._duplicates: Collection[int] = ()
@@ -78,7 +87,7 @@ class Intake:
         """Queues a request for the next group; an admission instead if it is refused at once."""
         if self.is_shut:
             return Admission.INTERNAL_ERROR
-        if len(self._queue) + self._waiting() >= self._most_waiting:
+        if len(self._queue) + self._under_way + self._waiting() >= self._most_waiting:
             return Admission.OVERLOADED
         query = submission.accepted.request.query
         if isinstance(query, ExpressPayment) and self._prompted(query.phone):
@@ -89,11 +98,13 @@ class Intake:
     def shut(self) -> None:
         """Keeps nothing from here on: whoever waits, and whoever comes later, is told so."""
         self.is_shut = True
-        self._decline(self.take())
+        self.put_back(self.take(), StoreUnavailableError())
 
     def take(self) -> Sequence[Submission]:
         """Everything that came since the last turn."""
-        return [self._queue.popleft() for _ in range(len(self._queue))]
+        taken = [self._queue.popleft() for _ in range(len(self._queue))]
+        self._under_way += len(taken)
+        return taken
 
     def write(self, unit: Unit, batch: Sequence[Submission]) -> None:
         """Keeps the group and counts it against the apps' quotas."""
@@ -106,6 +117,7 @@ class Intake:
 
     def settle(self, batch: Sequence[Submission]) -> None:
         """The group is durable: acknowledge, and hand on to the decision."""
+        self._under_way -= len(batch)
         kept = [each for each in batch if each.accepted.request.number not in self._duplicates]
         self._accepted([each.accepted for each in kept])
         self._answered([(each.answer, Admission.ACCEPTED) for each in kept])
@@ -125,8 +137,7 @@ class Intake:
         """Nothing was kept, and the caller learns so at once: the store is out of reach, or others are in the
         way there (fault catalogue, L17: 26).
         """
+        self._under_way -= len(batch)
         blocked = isinstance(error, StoreConflictError)
-        self._decline(batch, Admission.TRAFFIC_BLOCKED if blocked else Admission.INTERNAL_ERROR)
-
-    def _decline(self, batch: Sequence[Submission], why: Admission = Admission.INTERNAL_ERROR) -> None:
+        why = Admission.TRAFFIC_BLOCKED if blocked else Admission.INTERNAL_ERROR
         self._answered([(each.answer, why) for each in batch])
