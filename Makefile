@@ -109,7 +109,7 @@ fuzz: $(VENV)/.ready-to-fuzz ## fuzz each parser for SECONDS=600; what is found 
 bench: setup-dev ## measure speed; docs/performance.md explains the rows
 	$(BIN)/python -m bench $(ARGS)
 
-bench-scale: setup-dev ## measure at ten million transactions: half an hour, 10 GB of disk
+bench-scale: setup-dev ## measure at ten million transactions: three quarters of an hour, 30 GB of disk
 	$(BIN)/python -m bench --scale $(ARGS)
 
 bench-postgres: setup-dev ## measure several processes on one PostgreSQL, beside the server alone

@@ -16,7 +16,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short runs, and no million of requests")
     parser.add_argument("--only", nargs="*", choices=sorted(figures.ALL), help="these figures only")
-    parser.add_argument("--scale", action="store_true", help="ten million transactions instead: half an hour")
+    parser.add_argument(
+        "--scale", action="store_true", help="ten million transactions instead: three quarters of an hour"
+    )
     chosen = parser.parse_args()
     scale = QUICK if chosen.quick else FULL
     print(describe())

@@ -1,4 +1,6 @@
-"""Ten million transactions: what a status query costs beside ten thousand, and how long a page takes."""
+"""Ten million transactions: what a status query costs beside ten thousand, and how long a page takes on
+either engine.
+"""
 
 import statistics
 import time
