@@ -11,7 +11,7 @@ from salio.core.ledger.accounts import Account, AccountKind, Balance, Bucket
 from salio.core.ledger.postings import Entry, Posting
 from salio.core.ports import AcceptedRequest, StoreUnavailableError
 from salio.storage.sqlite.connection import connect
-from salio.storage.sqlite.store import REFUSALS_KEPT, SqliteStore
+from salio.storage.sqlite.store import CROWD, REFUSALS_KEPT, SqliteStore
 from tests.builders import (
     NOW,
     SHORT_CODE,
@@ -143,6 +143,20 @@ def test_the_oldest_refusals_make_room(sqlite_place: Sqlite) -> None:
     assert [number for number, _ in kept_refusals(sqlite_place)] == [
         REFUSALS_KEPT + each for each in range(4)
     ]
+
+
+# --- the log ---------------------------------------------------------------------------------------------
+
+
+def test_a_crowd_lets_the_log_grow(file: File) -> None:
+    """The commit of a few copies four megabytes of log into the file, one of many only four times as much."""
+    store = file.open()
+    empty, credential = file.path.stat().st_size, "x" * 8_000
+    for first in (1, 1 + CROWD):
+        keep(store, *(accepted(number, credential=credential) for number in range(first, first + CROWD)))
+        assert file.path.stat().st_size == empty
+    keep(store, accepted(1 + 2 * CROWD))
+    assert file.path.stat().st_size > 2 * CROWD * len(credential) > 4_000_000
 
 
 # --- a store out of reach --------------------------------------------------------------------------------

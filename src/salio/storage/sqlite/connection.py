@@ -17,7 +17,6 @@ PRAGMAS = (
     "PRAGMA recursive_triggers = ON",  # without it REPLACE slips past the triggers that guard the journal
     "PRAGMA busy_timeout = 2000",
     "PRAGMA temp_store = MEMORY",  # what a large statement notes for its undoing went to a new file each time
-    "PRAGMA wal_autocheckpoint = 2000",  # 8 MB of log: whoever waits for a checkpoint waits less
 )
 
 _ROW_FAULTS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError)

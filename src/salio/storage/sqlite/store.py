@@ -34,6 +34,13 @@ from salio.storage.sqlite.connection import reaching
 
 REFUSALS_KEPT = 100_000
 
+CROWD = 520
+"""Rows of one commit that many payments came to: 64 balance queries are fewer."""
+SHORT_LOG = "PRAGMA wal_autocheckpoint = 1000"
+"""4 MB, then the log is copied into the file: whoever waits for that waits less."""
+LONG_LOG = "PRAGMA wal_autocheckpoint = 4000"
+"""16 MB: such a commit is slow itself, and a page that many payments touch is copied once for several."""
+
 
 class SqliteUnit:
     """The writes of one turn, on the writer's connection."""
@@ -203,18 +210,29 @@ class SqliteStore:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._log = ""
+        """How long the log may become: what was said last."""
 
     @contextmanager
     def unit(self) -> Iterator[SqliteUnit]:
         """One transaction: committed whole at the end of the block, or not at all."""
         with reaching():
             self._connection.execute("BEGIN IMMEDIATE")
+            before = self._connection.total_changes
             try:
                 yield SqliteUnit(self._connection)
+                self._limit_log(self._connection.total_changes - before)
                 self._connection.execute("COMMIT")
             except BaseException:
                 self._roll_back()
                 raise
+
+    def _limit_log(self, changes: int) -> None:
+        """The commit of so many rows copies the log into the file, if it is longer than this."""
+        log = LONG_LOG if changes >= CROWD else SHORT_LOG
+        if log is not self._log:
+            self._connection.execute(log)
+            self._log = log
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
