@@ -30,6 +30,8 @@ class Place:
         """Where a gateway listens; 0 while it does not."""
         self.ordered = False
         """Whether its present life is to end by our hand."""
+        self._one_life = threading.Lock()
+        """No signal goes to a life that has ended and not been followed: its number may be another's."""
         self._log = folder / f"{name}.log"
         self._said = folder / f"{name}.said"
         more = ["--port", "0"] if duty == "gateway" else []
@@ -52,14 +54,21 @@ class Place:
 
     def watch(self) -> str | None:
         """Starts it again if it has died; how it ended, if nobody ordered that."""
-        code = self.process.poll()
-        if code is None:
-            self.port = self.port or self._announced()
-            return None
-        expected = self.ordered or (code == 1 and NO_SERVER.search(self.errors()) is not None)
-        unordered = None if expected else f"{self.name} ended with {code}: {self.errors()}"
-        self.process = self._begin()
-        return unordered
+        with self._one_life:
+            code = self.process.poll()
+            if code is None:
+                self.port = self.port or self._announced()
+                return None
+            expected = self.ordered or (code == 1 and NO_SERVER.search(self.errors()) is not None)
+            unordered = None if expected else f"{self.name} ended with {code}: {self.errors()}"
+            self.process = self._begin()
+            return unordered
+
+    def send(self, number: signal.Signals) -> None:
+        """A signal to its present life; SIGKILL is the end of it that was ordered."""
+        with self._one_life:
+            self.ordered = self.ordered or number is signal.SIGKILL
+            os.kill(self.pid, number)
 
     def is_ready(self) -> bool:
         """Whether this life has said that it works, or waits to."""
@@ -108,7 +117,6 @@ class Supervisor:
 
     def kill(self, place: Place) -> None:
         """SIGKILL; the supervisor starts it again."""
-        place.ordered = True
         self._send(place, signal.SIGKILL)
 
     @contextmanager
@@ -140,7 +148,7 @@ class Supervisor:
             each.process.wait()
 
     def _send(self, place: Place, number: signal.Signals) -> None:
-        os.kill(place.pid, number)
+        place.send(number)
         self.moments.append(time.time())
 
     def _watch(self) -> None:
