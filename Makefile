@@ -19,6 +19,8 @@ PROGRAMS := $(VENV)/programs
 CHECKS := check-format check-style check-types check-floors
 PROOFS := tests/journeys tests/kill tests/sabotage tests/simulation tests/openapi tests/core tests/storage tests/vault tests/wire tests/programs
 PARALLEL = -n $(WORKERS) --maxprocesses 8 --dist worksteal
+# None takes a minute; one that hangs costs its worker only, and tells where each of its threads stood.
+LIMIT = -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 
 # pip is told where packages come from in its own settings, which uv does not read: pass them on.
 PIP := $(BIN)/python -m pip
@@ -94,7 +96,7 @@ check-floors:
 	$(BIN)/lint-imports
 
 check-tests:
-	$(BIN)/pytest $(PARALLEL) $(ARGS)
+	$(BIN)/pytest $(PARALLEL) $(LIMIT) $(ARGS)
 
 prove: setup-dev get-programs ## the long proofs; TIMES=5 makes each five times as long
 	SALIO_PROVE=$(TIMES) SALIO_ENGINES=all SALIO_PROGRAMS=$(PROGRAMS) $(BIN)/pytest -rs $(PARALLEL) $(PROOFS) $(ARGS)

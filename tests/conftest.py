@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections import defaultdict
 from collections.abc import Callable, Generator
 from pathlib import PurePosixPath
@@ -49,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the profile of hypothesis, and time the folders where the reports come together."""
     if config.getoption("--prove"):
         os.environ.setdefault("SALIO_PROVE", "1")
+    _let_ctrl_c_through()
     _choose_profile(config)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(FolderTimes(), "salio-folder-times")
@@ -76,6 +78,12 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
         gc.collect()
         gc.freeze()
+
+
+def _let_ctrl_c_through() -> None:
+    """A shell has what it runs in the background ignore SIGINT, and so would every process of a test."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _choose_profile(config: pytest.Config) -> None:
