@@ -18,6 +18,7 @@ from salio.storage.postgres import statements
 from salio.storage.postgres.connection import Session
 from salio.storage.postgres.migrate import migrate
 from salio.storage.schema import environment, portal
+from tests.patience import until
 
 TABLES = [f"sandbox.{name}" for name in environment.tables if name != "stripe"]
 TABLES += [f"portal.{name}" for name in portal.tables]
@@ -140,8 +141,8 @@ def guarded(user: str, password: str, database: str) -> Iterator[None]:
     _administrator().execute(f"CREATE ROLE {user} LOGIN PASSWORD '{password}'")
     rules.write_text(f"local {database} {user} scram-sha-256\n{before}", "utf-8")
     _administrator().fetch("SELECT pg_reload_conf()")
-    while not _administrator().fetch("SELECT 1 FROM pg_hba_file_rules WHERE $1 = ANY(user_name)", user):
-        continue
+    rule = "SELECT 1 FROM pg_hba_file_rules WHERE $1 = ANY(user_name)"
+    until("the server knows the rule", lambda: _administrator().fetch(rule, user))
     yield
     rules.write_text(before, "utf-8")
     _administrator().fetch("SELECT pg_reload_conf()")

@@ -26,10 +26,9 @@ from salio.vault.app_secrets import AppSecrets
 from salio.vault.keys import KeyRing
 from salio.wire.credentials import make_credential
 from tests import postgres
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60.0
-"""Seconds that anything may take on a machine that is busy with other tests."""
 
 
 @cache

@@ -13,10 +13,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
-"""Seconds that anything may take on a machine that is busy with other tests."""
+from tests.patience import PATIENCE
 
+ROOT = Path(__file__).parents[2]
 URL = "https://sandbox.safaricom.co.ke/mpesa/x?y=1"
 
 

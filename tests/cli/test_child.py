@@ -6,8 +6,7 @@ import signal
 import pytest
 
 from salio.cli.child import Signals, run_child
-
-PATIENCE = 30.0
+from tests.patience import PATIENCE
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

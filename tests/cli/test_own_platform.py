@@ -12,7 +12,8 @@ import pytest
 from salio.platform.folder import DataFolder, Signpost
 from salio.vault.keys import KeyRing
 from tests.cli.conftest import KEY, SECRET
-from tests.cli.redirected import PATIENCE, command, needs_namespaces, run, surroundings
+from tests.cli.redirected import command, needs_namespaces, run, surroundings
+from tests.patience import PATIENCE
 from tests.vault.samples import Seeded, foreign
 
 ASK = """

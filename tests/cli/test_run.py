@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from salio.cli.__main__ import main
-from tests.cli.redirected import HEARD, PATIENCE, URL, answering, command, needs, run, surroundings
+from tests.cli.redirected import HEARD, URL, answering, command, needs, run, surroundings
+from tests.patience import PATIENCE
 from tests.ports import free_port
 
 UNTOUCHED = "nothing asked the proxy for Safaricom's hosts"

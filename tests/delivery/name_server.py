@@ -35,6 +35,7 @@ from salio.delivery.names import RES_OPTIONS
 from salio.delivery.watch import Watch
 from tests.delivery.samples import attempt
 from tests.delivery.test_courier import Driven
+from tests.patience import PATIENCE
 
 ALL_IS_HERE = "ip link set lo up && ip route add local 0.0.0.0/0 dev lo && ip -6 route add local ::/0 dev lo"
 
@@ -194,8 +195,10 @@ class Listeners:
     def plain(self, ip: str, port: int) -> None:
         """Connects and waits until it was seen; connections to one port arrive in their order."""
         before, ip = len(self.reached), str(ip_address(ip))
-        with socket.create_connection((ip, port), timeout=5), self._news:
-            assert self._news.wait_for(lambda: len(self.reached) > before and ip in self.reached[before:], 5)
+        with socket.create_connection((ip, port), timeout=PATIENCE), self._news:
+            assert self._news.wait_for(
+                lambda: len(self.reached) > before and ip in self.reached[before:], PATIENCE
+            )
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -32,6 +32,7 @@ from tests.delivery.disguises import (
 )
 from tests.delivery.name_server import Wish, in_own_network, needs_own_network
 from tests.delivery.test_courier import Driven
+from tests.patience import PATIENCE
 
 COUNT = 10_000
 PORTS = ("", "", ":443", ":443", ":8443", ":8443", ":0443", ":80", ":22", ":6379", ":65535", ":", ":0")
@@ -160,7 +161,7 @@ def test_i19_a_form_is_refused_by_its_text_or_at_its_socket() -> None:
                 assert end.fault.startswith("address not allowed: "), (url, end.fault)
         driven.courier.close()
         for ip in ("127.0.0.1", "127.9.9.9", "::1"):
-            socket.create_connection((ip, port), timeout=5).close()
+            socket.create_connection((ip, port), timeout=PATIENCE).close()
         assert opened.count == 0
         assert connections(listening) == ["::ffff:127.0.0.1", "::ffff:127.9.9.9", "::1"]
 

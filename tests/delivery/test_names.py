@@ -19,6 +19,7 @@ from tests.delivery.name_server import (
     in_own_network,
     needs_own_network,
 )
+from tests.patience import PATIENCE
 
 pytestmark = needs_own_network
 
@@ -48,6 +49,7 @@ def asking(*answers: Answer, posts: int = 1, restarts: bool = False) -> Wish:
 
 
 NOT_RESOLVED = End(status=None, fault="host name not resolved within 0.7 s")
+NOT_RESOLVED_SOONER = End(status=None, fault="host name not resolved within 2 s")
 
 NOWHERE = {
     "nxdomain": (Answer(code=NXDOMAIN), NO_SUCH_HOST),
@@ -96,6 +98,8 @@ SILENT = {f"silent-{number}.test": (Answer(silent=True),) for number in range(MA
 TO_SILENT = tuple(f"http://{name}/" for name in SILENT)
 FORGETTING = msgspec.structs.replace(QUICK, remembered_seconds=0)
 PATIENT = CourierSettings(remembered_seconds=0)
+SOONER = CourierSettings(remembered_seconds=0, connect_seconds=2)
+"""Less than the C library takes to give up a name: which of the two comes first is no matter of chance."""
 
 WISHES = {
     **{name: asking(answer) for name, (answer, _) in {**NOWHERE, **INSIDE, **MIXED}.items()},
@@ -128,13 +132,13 @@ WISHES = {
     ),
     "ten silent": Wish(
         rules=RULES,
-        settings=QUICK,
+        settings=SOONER,
         names={**SILENT, "receiver.test": (Answer((OURS,)),)},
         posts=((*TO_SILENT[:10], URL),),
     ),
     "a hundred silent": Wish(
         rules=RULES,
-        settings=PATIENT,
+        settings=SOONER,
         names={**SILENT, "receiver.test": (Answer((OURS,)),), "new.test": (Answer((OURS,)),)},
         posts=((URL,), (*TO_SILENT, URL, "http://new.test/")),
     ),
@@ -154,7 +158,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
     done = in_own_network(list(WISHES.values()), tmp_path_factory.mktemp("resolver"))
     for wish, result in zip(WISHES.values(), done, strict=True):
         assert result.plainly == list(wish.plain)
-        assert max(result.seconds) < 5
+        assert max(result.seconds) < PATIENCE
         assert result.seconds[-1] < 0.5  # closing waits for nobody
     return dict(zip(WISHES, done, strict=True))
 
@@ -245,13 +249,15 @@ def test_p18_one_look_up_for_all_who_wait(seen: dict[str, Seen]) -> None:
 
 def test_p18_ten_silent_name_servers_delay_nobody(seen: dict[str, Seen]) -> None:
     """Ten names that are never answered, posted before another one: it is delivered at once."""
-    assert seen["ten silent"].ends == [[NOT_RESOLVED] * 10 + [DELIVERED]]
-    assert seen["ten silent"].ended_after[0][-1] < 0.5
+    assert seen["ten silent"].ends == [[NOT_RESOLVED_SOONER] * 10 + [DELIVERED]]
+    *silent, ours = seen["ten silent"].ended_after[0]
+    assert ours < min(silent)
 
 
 def test_p18_a_hundred_silent_name_servers_delay_nobody(seen: dict[str, Seen]) -> None:
     """Neither a receiver that answered before nor one never called before waits behind them."""
     _, ends = seen["a hundred silent"].ends
     assert (len(ends), ends[-2:]) == (MANY + 2, [DELIVERED] * 2)
-    assert {end.fault for end in ends[:MANY]} == {"host name not resolved within 3 s"}
-    assert max(seen["a hundred silent"].ended_after[1][-2:]) < 1
+    assert set(ends[:MANY]) == {NOT_RESOLVED_SOONER}
+    *silent, known, new = seen["a hundred silent"].ended_after[1]
+    assert max(known, new) < min(silent)

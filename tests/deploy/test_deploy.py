@@ -12,7 +12,7 @@ import pytest
 import yaml  # type: ignore[import-untyped] # it brings no types; schemathesis brings it
 
 from salio.cli.app import build
-from tests.kill.platforms import until
+from tests.patience import until
 from tests.serving import ROOT, Process, environment
 
 DEPLOY = ROOT / "deploy"

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from salio.wire.apis import Api
 from tests.journeys.running import Platform
-
-PATIENCE = 5.0
-"""Seconds without a byte after which a connection counts as left open; a closed one takes milliseconds."""
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-DEADLINE = 10.0
-"""Seconds; a callback usually takes some milliseconds."""
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Receiver:
         time, or more than one.
         """
         with self._news:
-            assert self._news.wait_for(lambda: self._came[conversation_id], DEADLINE), "no callback came"
+            assert self._news.wait_for(lambda: self._came[conversation_id], PATIENCE), "no callback came"
             (callback,) = self._came[conversation_id]
             return callback
 
@@ -119,7 +118,7 @@ def _handler(take: Any, answers: dict[str, Answer]) -> type[BaseHTTPRequestHandl
             answer = answers.get(self.path, Answer())
             take(Callback(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
             if answer.after is not None:
-                answer.after.wait(DEADLINE)
+                answer.after.wait(PATIENCE)
             self.send_response(answer.status)
             self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()

@@ -27,10 +27,9 @@ from tests.journeys.conftest import Fresh
 from tests.journeys.raw import exchange
 from tests.journeys.running import BALANCE, JSON, Platform
 from tests.journeys.test_requests import HEADER, TOKEN
+from tests.patience import PATIENCE
 
 GRANTS = 1_000
-PATIENCE = 5.0
-"""Seconds; an acknowledgement takes some milliseconds."""
 
 
 def test_a3_a_token_with_any_bit_flipped(documented: Platform, api: Api) -> None:

@@ -12,6 +12,7 @@ from tests.journeys.raw import Heard, exchange, head, hear
 from tests.journeys.running import BALANCE, Platform
 from tests.journeys.test_catalogue_input import LARGEST, dumped
 from tests.journeys.test_requests import PAYLOAD
+from tests.patience import PATIENCE
 
 Frame = Callable[[bytes], bytes]
 """From a good body to the rest of the head and the body."""
@@ -145,7 +146,7 @@ def test_i4_a_body_after_the_answer_hurts_nobody(documented: Platform, api: Api)
     """One of 64 KiB is let come, and the connection serves the next request."""
     first = f"POST {api.path} HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGEST}\r\n\r\n".encode()
     bye = f"GET {OAUTH_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
-    with socket.create_connection(("127.0.0.1", documented.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", documented.port), timeout=PATIENCE) as connection:
         connection.sendall(first)
         refused = connection.recv(65_536)
         connection.sendall(b" " * LARGEST + bye)

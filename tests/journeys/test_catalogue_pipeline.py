@@ -15,9 +15,7 @@ from tests.delivery.test_courier import Driven
 from tests.journeys.conftest import Fresh
 from tests.journeys.raw import head, hear, length
 from tests.journeys.running import BALANCE, STATUS, Platform
-
-DEADLINE = 10.0
-"""Seconds that an event may take which usually takes some milliseconds."""
+from tests.patience import PATIENCE, until
 
 
 @pytest.mark.parametrize(
@@ -51,12 +49,7 @@ def ends(platform: Platform, conversation_id: str) -> list[tuple[int | None, str
 
 def until_idle(platform: Platform) -> None:
     """Waits for everything to be decided, delivered and recorded, by asking the platform's own thread."""
-    pause = threading.Event()
-    for _ in range(int(DEADLINE / 0.01)):
-        if platform.on_loop(platform.sandbox.idle):
-            return
-        pause.wait(0.01)
-    raise AssertionError("not idle in time")
+    until("it is idle", lambda: platform.on_loop(platform.sandbox.idle))
 
 
 LAST_WORDS = {
@@ -107,10 +100,10 @@ def test_p21_a_result_may_overtake_its_acknowledgement(documented: Platform, api
 
     with receiving(behave) as receiver:
         body = json.dumps(documented.body(api, {"ResultURL": receiver.url()})).encode()
-        with socket.create_connection(("127.0.0.1", documented.port), timeout=DEADLINE) as caller:
+        with socket.create_connection(("127.0.0.1", documented.port), timeout=PATIENCE) as caller:
             lines = [b"Connection: close", length(body)]
             caller.sendall(head(documented, api, *lines) + b"\r\n" + body)
-            assert came.wait(DEADLINE)
+            assert came.wait(PATIENCE)
             heard = hear(caller)
     acknowledged = json.loads(heard.content.partition(b"\r\n\r\n")[2])
     result = json.loads(receiver.requests[0].partition(b"\r\n\r\n")[2])["Result"]
@@ -135,7 +128,7 @@ def test_p24_p9_what_a_stop_interrupts_leaves_once_more(fresh: Fresh) -> None:
     platform, began = fresh(), threading.Event()
     with receiving(held_at_first(began)) as receiver:
         conversation = asked(platform, receiver)
-        assert began.wait(DEADLINE)
+        assert began.wait(PATIENCE)
         platform.restarted()
         until_idle(platform)
         assert ends(platform, conversation) == [(200, None, True)]

@@ -26,9 +26,9 @@ from tests.journeys.provoking import (
     put,
     touched,
 )
-from tests.journeys.raw import PATIENCE, head, length
+from tests.journeys.raw import head, length
 from tests.journeys.running import BALANCE, STATUS, Platform
-from tests.journeys.test_state import until
+from tests.patience import PATIENCE, until
 
 SILENCE = ["drop", "reset"]
 
@@ -255,7 +255,7 @@ def test_a_wait_ends_with_its_caller(
         wait_for_a_touch(platform)
         assert tasks(platform) > at_rest
     try:
-        until(lambda: tasks(platform) == at_rest)
+        until("no task is left", lambda: tasks(platform) == at_rest)
     finally:
         platform.on_loop(platform.sandbox.let_go)  # or its end would wait for the wait's
     flush(platform)  # decided, before the time of its delay begins to pass

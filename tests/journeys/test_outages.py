@@ -9,7 +9,7 @@ from tests.journeys.client import basic
 from tests.journeys.conftest import Fresh
 from tests.journeys.reaching import reaches
 from tests.journeys.running import BALANCE, QUERIES, STATUS
-from tests.kill.platforms import until
+from tests.patience import until
 
 
 @reaches(Admission.INTERNAL_ERROR, ResponseCode.INTERNAL_ERROR)

@@ -21,9 +21,9 @@ from tests.journeys.running import BALANCE, STATUS, Platform
 from tests.journeys.subjects import C2B_RECEIPT
 from tests.journeys.test_endings import SHORTEST
 from tests.journeys.wrong_credentials import CREDENTIALS
+from tests.patience import PATIENCE
 
 HEADER = REASON.lower()
-DEADLINE = 10.0
 RESULTS = [*FAILURES, *CREDENTIALS]
 PATTERNS = {
     **{each.what: each.pattern for each in RESULTS},
@@ -126,9 +126,9 @@ def test_promise_3_a_resend_is_the_same_to_the_byte(fresh: Fresh) -> None:
     platform = fresh()
     with receiving(behave) as receiver:
         assert platform.ask(BALANCE, {"Initiator": "nobody", "ResultURL": receiver.url()}).status == 200
-        first = came.get(timeout=DEADLINE)
+        first = came.get(timeout=PATIENCE)
         platform.restarted()
-        assert came.get(timeout=DEADLINE) == first
+        assert came.get(timeout=PATIENCE) == first
     assert b"\r\nX-Salio-Reason: no initiator nobody at 600000\r\n" in first
 
 

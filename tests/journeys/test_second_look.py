@@ -23,9 +23,9 @@ from tests.journeys.conftest import Fresh
 from tests.journeys.reasons import Failure
 from tests.journeys.running import BALANCE, JSON, QUERIES, Platform
 from tests.journeys.wrong_credentials import CREDENTIALS
+from tests.patience import PATIENCE, until
 
 HEADER = REASON.lower()
-DEADLINE = 10.0
 ROWS = pytest.mark.parametrize("row", CREDENTIALS, ids=lambda row: row.what)
 """A wrong password each: on the shared platform at most four in all for one short code, the fifth locks."""
 ONE = next(each for each in CREDENTIALS if each.what == "OAEP")
@@ -80,14 +80,19 @@ def test_salio_log_shows_what_was_found(
         assert secret not in callback.raw.decode() + repr(callback.headers)
 
 
+def decided(platform: Platform) -> bool:
+    """Whether the one request has its outcome; the answer comes after a commit."""
+    assert platform.send("POST", "/inbox/commit", [JSON], b"{}").status == 200
+    return bool(platform.rows("SELECT number FROM conclusion"))
+
+
 def test_a_crash_before_the_look_ends_is_told_the_usual_cause(fresh: Fresh) -> None:
     """The result leaves after the next start: without a look, for the credential went with the commit."""
     platform = fresh(around=stuck)
     acknowledged = platform.ask(BALANCE, changes(platform, ONE))
     conversation = acknowledged.json["ConversationID"]
     platform.on_loop(platform.sandbox.wake)
-    while not platform.rows("SELECT number FROM conclusion"):
-        assert platform.send("POST", "/inbox/commit", [JSON], b"{}").status == 200
+    until("it is decided", lambda: decided(platform))
     assert (platform.receiver.heard(conversation), platform.on_loop(platform.sandbox.idle)) == ([], False)
     platform.restarted()
     told = platform.receiver.wait(conversation).headers[HEADER]
@@ -116,9 +121,9 @@ def test_promise_3_a_resend_tells_what_was_found(fresh: Fresh) -> None:
     with receiving(behave) as receiver:
         asked = changes(platform, ONE) | {"ResultURL": receiver.url()}
         assert platform.ask(BALANCE, asked).status == 200
-        first = came.get(timeout=DEADLINE)
+        first = came.get(timeout=PATIENCE)
         platform.restarted()
-        assert came.get(timeout=DEADLINE) == first
+        assert came.get(timeout=PATIENCE) == first
     assert b"OAEP with SHA-1: use PKCS #1 v1.5\r\n" in first
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -25,6 +25,7 @@ from tests.journeys.raw import head, hear, length
 from tests.journeys.receiver import Receiver
 from tests.journeys.running import BALANCE, STATUS, Platform
 from tests.journeys.test_catalogue_pipeline import until_idle
+from tests.patience import PATIENCE, until
 
 JSON = ("Content-Type", "application/json")
 SNAPSHOTS, RESET = "/_salio/snapshots", "/_salio/reset"
@@ -87,7 +88,7 @@ class Unanswered:
 
     def wait(self) -> None:
         """Until one more has come."""
-        assert self._came.acquire(timeout=10)
+        assert self._came.acquire(timeout=PATIENCE)
 
 
 # --- a snapshot comes back ---------------------------------------------------------------------------------
@@ -186,7 +187,7 @@ def test_a_request_that_is_half_sent(sandbox: Platform, path: str) -> None:
     take(sandbox)
     body = json.dumps(sandbox.body(BALANCE)).encode()
     again = head(sandbox, BALANCE, b"Connection: close", length(body)) + b"\r\n" + body
-    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as caller:
+    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=PATIENCE) as caller:
         caller.sendall(head(sandbox, BALANCE, length(body)) + b"\r\n" + body[:100])
         done(call(sandbox, "GET", "/_salio/clock"))  # the gateway has begun to read it
         done(call(sandbox, "POST", path))
@@ -204,7 +205,7 @@ def test_a_request_that_is_half_sent(sandbox: Platform, path: str) -> None:
 def test_a_callback_that_is_half_sent(sandbox: Platform) -> None:
     """The built-in inbox says that it was not kept."""
     take(sandbox)
-    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as caller:
+    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=PATIENCE) as caller:
         caller.sendall(
             b"POST /inbox/mine HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{"
         )
@@ -262,7 +263,7 @@ def test_an_act_that_is_half_sent(sandbox: Platform, path: str) -> None:
     take(sandbox)
     body = b'{"short_code": "600000", "name": "testapiuser"}'
     lines = b"Host: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n" + length(body)
-    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as caller:
+    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=PATIENCE) as caller:
         caller.sendall(b"POST /_salio/initiators/lock HTTP/1.1\r\n" + lines + b"\r\n\r\n" + body[:9])
         done(call(sandbox, "GET", "/_salio/clock"))
         done(call(sandbox, "POST", path))
@@ -285,23 +286,14 @@ def test_an_acknowledgement_that_waits(sandbox: Platform, path: str, fault: dict
     done(call(sandbox, "POST", "/_salio/faults", delay="result", seconds=3600, next=1))
     with ThreadPoolExecutor() as pool:
         former = pool.submit(sandbox.ask, BALANCE)
-        until(lambda: sandbox.kept() == 1)
+        until("it is kept", lambda: sandbox.kept() == 1)
         assert not former.done()
         done(call(sandbox, "POST", path))
-        answer = former.result(5)
+        answer = former.result(PATIENCE)
         assert (answer.status, answer.json["ResponseCode"]) == (200, "100000004")
         done(call(sandbox, "DELETE", "/_salio/faults"))
         assert sandbox.result(BALANCE).code == "0"
     assert sandbox.rows("SELECT number FROM request") == [(1,)]
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Asks again until it is so."""
-    for _ in range(500):
-        if true():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("it never came to be so")
 
 
 # --- reset -------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from salio.tracker.tracker import Tracker
 from salio.wire.errors import SalioError
 from tests.kill.asks import Asks
 from tests.kill.organization_life import AT_ONCE, INITIATOR, OPTIONS, PATIENCE, WHILE_AWAY, Life, begun
-from tests.kill.platforms import until
+from tests.patience import until
 
 
 def ask(client: Client, record: Record, asks: Asks, requests: int) -> None:

@@ -32,9 +32,10 @@ from tests.kill.bank_orders import (
 from tests.kill.checker import opened
 from tests.kill.hands import Hands
 from tests.kill.load import Load, ask_all
-from tests.kill.platforms import Platform, living, production, until
+from tests.kill.platforms import Platform, living, production
 from tests.kill.receiver import Receiver
 from tests.kill.shared.books import look
+from tests.patience import until
 
 CONNECTIONS = 16
 AGAIN = 5

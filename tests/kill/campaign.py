@@ -14,9 +14,10 @@ from tests.kill.asking import Asked, Mix
 from tests.kill.checker import Found, check, files, is_settled
 from tests.kill.disk import Disk
 from tests.kill.load import CONNECTIONS, Load, ask_all
-from tests.kill.platforms import Platform, fused, production, until
+from tests.kill.platforms import Platform, fused, production
 from tests.kill.receiver import Receiver
 from tests.kill.stages import Death, Killer, Stage
+from tests.patience import until
 
 STARTING = 1_600
 """Milliseconds within which a start is done on most machines; a later kill is one of an idle platform."""

@@ -27,8 +27,9 @@ from tests.kill.hands import Hands
 from tests.kill.organization_audit import Audit, Death
 from tests.kill.organization_life import Life
 from tests.kill.organizations import Organization
-from tests.kill.platforms import Platform, until
+from tests.kill.platforms import Platform
 from tests.kill.records import RecordPlace
+from tests.patience import until
 
 FAULTS = """
 [[fault]]

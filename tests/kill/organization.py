@@ -30,7 +30,7 @@ from tests.kill.organization_life import (
     Plain,
     begun,
 )
-from tests.kill.platforms import until
+from tests.patience import until
 
 
 async def ask(client: AsyncClient, record: Record, asks: Asks, requests: int) -> None:

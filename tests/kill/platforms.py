@@ -6,34 +6,18 @@ import select
 import signal
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from tests.kill.stages import Death, Killer
+from tests.patience import PATIENCE
 from tests.tidy.source import ROOT
-
-PATIENCE = 60.0
-"""Seconds that anything may take on a machine that is busy with other tests."""
-
-T = TypeVar("T")
-
-
-def until(what: str, look: Callable[[], T | None], patience: float = PATIENCE) -> T:
-    """What ``look`` finds, looked for again and again until the patience ends."""
-    pause, deadline = threading.Event(), time.monotonic() + patience
-    while True:
-        found = look()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"{what}: not within {patience:.0f} s"
-        pause.wait(0.02)
 
 
 def production(data: Path) -> list[str]:

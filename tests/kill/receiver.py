@@ -7,6 +7,8 @@ from typing import Self, cast
 
 import msgspec
 
+from tests.patience import PATIENCE
+
 
 class Callback(msgspec.Struct, frozen=True):
     """One POST as it came."""
@@ -34,7 +36,7 @@ class Receiver:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._ready.wait()
+        assert self._ready.wait(PATIENCE)
         return self
 
     def __exit__(self, *error: object) -> None:

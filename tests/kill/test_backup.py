@@ -13,9 +13,9 @@ from salio.platform.folder import DataFolder
 from tests import postgres
 from tests.kill.asking import Mix
 from tests.kill.load import Load
-from tests.kill.platforms import until
 from tests.kill.receiver import Receiver
 from tests.kill.shared.server import running
+from tests.patience import until
 from tests.serving import environment
 
 BROKEN = {

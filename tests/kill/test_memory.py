@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.kill.campaign import Campaign
-from tests.kill.platforms import Platform, production, until
+from tests.kill.platforms import Platform, production
+from tests.patience import until
 from tests.proof import proof_times
 
 ROOM = (0, 1 << 18, 1 << 20, 4 << 20, 16 << 20)

@@ -11,7 +11,8 @@ from salio.wire.credentials import make_credential
 from tests.kill.asking import PASSWORD, POISONED, Asked
 from tests.kill.campaign import Campaign
 from tests.kill.checker import is_settled
-from tests.kill.platforms import Platform, poisonable, until
+from tests.kill.platforms import Platform, poisonable
+from tests.patience import until
 from tests.proof import proof_times
 
 ASKED = 40

@@ -5,10 +5,11 @@ import pytest
 from tests.kill.campaign import Campaign, deaths
 from tests.kill.disk import Disk
 from tests.kill.load import CONNECTIONS
-from tests.kill.platforms import Platform, production, until
+from tests.kill.platforms import Platform, production
 from tests.kill.receiver import Receiver
 from tests.kill.stages import Stage
 from tests.kill.test_kills import FIRST, SECOND
+from tests.patience import until
 from tests.proof import proof_count, proof_times
 
 FEW = [Stage.ACCEPT_COMMITTED, Stage.ATTEMPT_COMMITTED]

@@ -17,8 +17,9 @@ from salio.storage.sqlite.connection import connect
 from tests.kill.asking import Asked
 from tests.kill.campaign import Campaign
 from tests.kill.checker import check_store, files, is_settled, opened
-from tests.kill.platforms import Platform, production, until
+from tests.kill.platforms import Platform, production
 from tests.kill.receiver import Receiver
+from tests.patience import until
 from tests.proof import proof_count
 
 State = tuple[int, int]

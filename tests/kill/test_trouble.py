@@ -18,7 +18,8 @@ from tests.builders import at_once
 from tests.kill.campaign import Campaign
 from tests.kill.checker import is_settled
 from tests.kill.load import CONNECTIONS
-from tests.kill.platforms import Platform, production, until
+from tests.kill.platforms import Platform, production
+from tests.patience import until
 from tests.stores import in_file
 
 SMALL_DISK = 'mount -t tmpfs -o size=64m none "$1" && shift && exec "$@"'

@@ -10,11 +10,12 @@ import pytest
 
 from salio.platform.errors import StartError
 from salio.platform.in_thread import running
+from tests.patience import PATIENCE
 
 
 def ready(base_url: str) -> int:
     """Whether it commits, as an HTTP status."""
-    connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(base_url).netloc, timeout=PATIENCE)
     try:
         connection.request("GET", "/readyz")
         return connection.getresponse().status

@@ -8,9 +8,9 @@ from typing import Any
 
 from salio.core.requests.findings import NOT_OURS, Doubt, Finding
 from salio.platform.second_looks import SecondLooks
+from tests.patience import PATIENCE
 
 DOUBT = Doubt("credential", b"digest")
-DEADLINE = 30.0
 
 
 def run(scenario: Coroutine[Any, Any, None]) -> None:
@@ -31,7 +31,7 @@ class Told:
 
     async def wait(self, count: int) -> None:
         """Until so many were told."""
-        async with asyncio.timeout(DEADLINE):
+        async with asyncio.timeout(PATIENCE):
             while len(self.findings) < count:
                 await self._news.wait()
                 self._news.clear()
@@ -47,13 +47,13 @@ class Held:
     def __call__(self, doubt: Doubt) -> Finding:
         assert doubt is DOUBT
         self.threads.append(threading.current_thread().name)
-        self.go.wait(DEADLINE)
+        self.go.wait(PATIENCE)
         return NOT_OURS
 
 
 @asynccontextmanager
 async def looking(
-    examine: Callable[[Doubt], Finding], *, most_waiting: int = 16, patience: float = DEADLINE
+    examine: Callable[[Doubt], Finding], *, most_waiting: int = 16, patience: float = PATIENCE
 ) -> AsyncIterator[SecondLooks]:
     """Closed at the end of the test."""
     looks = SecondLooks(examine, most_waiting=most_waiting, patience=patience)

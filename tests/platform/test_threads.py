@@ -3,6 +3,7 @@
 import threading
 
 from salio.platform.threads import Threads
+from tests.patience import PATIENCE
 
 
 def test_a_thread_is_used_again() -> None:
@@ -15,12 +16,12 @@ def test_a_thread_is_used_again() -> None:
         done.release()
 
     def meet() -> None:
-        together.wait(5)
+        together.wait(PATIENCE)
         note()
 
     for _ in range(2):
         threads.begin(meet)
-    assert [done.acquire(timeout=5) for _ in range(2)] == [True] * 2
+    assert [done.acquire(timeout=PATIENCE) for _ in range(2)] == [True] * 2
     assert len(seen) == 2
 
 
@@ -32,10 +33,10 @@ def test_the_end_waits_for_nobody() -> None:
     def block() -> None:
         begun.append(threading.current_thread())
         blocked.set()
-        over.wait(5)
+        over.wait(PATIENCE)
 
     threads.begin(block)
-    assert blocked.wait(5)
+    assert blocked.wait(PATIENCE)
     threads.close()
     assert begun[0].is_alive()
     assert begun[0].daemon

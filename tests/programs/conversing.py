@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.cli.redirected import PATIENCE, command, surroundings
+from tests.cli.redirected import command, surroundings
+from tests.patience import PATIENCE
 
 VERSION = "2024-11-05"
 """Of the protocol; the newest programs speak it too."""

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from tests.cli.redirected import PATIENCE
+from tests.patience import PATIENCE
 
 NAME = socket.gethostname()
 """Some programs refuse to name loopback to Safaricom."""

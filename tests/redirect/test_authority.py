@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from salio.redirect.authority import FILE, LEAF_LIFE, LEFT_AT_LEAST, LIFE, Authority, Shown
-from tests.redirect.world import NOW, PATIENCE
+from tests.patience import PATIENCE
+from tests.redirect.world import NOW
 
 
 def test_it_is_kept(tmp_path: Path) -> None:

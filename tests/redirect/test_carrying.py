@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from salio.redirect.carrying import Stream, carry, cut, part
-from tests.redirect.world import PATIENCE, Server
+from tests.patience import PATIENCE
+from tests.redirect.world import Server
 
 BLOCK = bytes(1024 * 1024)
 

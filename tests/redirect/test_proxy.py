@@ -9,11 +9,11 @@ import pytest
 from salio.redirect import proxy
 from salio.redirect.authority import Authority
 from salio.redirect.carrying import Stream
+from tests.patience import PATIENCE
 from tests.ports import free_port
 from tests.redirect.world import (
     NOBODY,
     NOW,
-    PATIENCE,
     Server,
     World,
     leaf_file,

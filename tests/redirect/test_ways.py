@@ -10,8 +10,9 @@ import pytest
 from salio.redirect.heads import Destination
 from salio.redirect.outside import serve
 from salio.redirect.ways import AsTheEnvironmentSays, Straight, ThroughProxy, Way
+from tests.patience import PATIENCE
 from tests.ports import free_port
-from tests.redirect.world import PATIENCE, Server, say_what_came, world
+from tests.redirect.world import Server, say_what_came, world
 
 TLS = ssl.create_default_context()
 

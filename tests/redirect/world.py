@@ -15,9 +15,7 @@ from salio.redirect.carrying import Stream
 from salio.redirect.heads import Destination
 from salio.redirect.proxy import Proxy, Routes
 from salio.redirect.ways import Refusing, Straight, Way
-
-PATIENCE = 20.0
-"""Seconds that anything may take on a busy machine."""
+from tests.patience import PATIENCE
 
 NOW = datetime.now(UTC)
 

@@ -26,8 +26,9 @@ from salio.storage.sqlite.connection import connect
 from salio.wire.apis import OAUTH_PATH
 from tests.journeys.client import basic
 from tests.kill.asking import BALANCE
-from tests.kill.platforms import Platform, production, until
+from tests.kill.platforms import Platform, production
 from tests.kill.receiver import Receiver
+from tests.patience import until
 from tests.proof import proof_count, proof_times
 from tests.tidy.source import ROOT
 from tests.timing import backlog

@@ -10,8 +10,8 @@ import socket
 import time
 from typing import NamedTuple
 
-PATIENCE = 30.0
-"""Seconds; an answer takes some milliseconds, on a busy machine some more."""
+from tests.patience import PATIENCE
+
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: application/json\r\n\r\n{}"
 

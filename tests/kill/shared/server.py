@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.kill.platforms import PATIENCE, until
+from tests.patience import PATIENCE, until
 from tests.postgres import server_folder, wheel
 
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}

@@ -17,11 +17,11 @@ from salio.platform.preparing import prepare
 from salio.platform.settings import Settings
 from tests.kill.asking import Asked, Mix
 from tests.kill.checker import Found, check
-from tests.kill.platforms import PATIENCE, until
 from tests.kill.receiver import Receiver
 from tests.kill.shared.books import books, is_settled, look
 from tests.kill.shared.load import LastingLoad
 from tests.kill.shared.supervisor import Place, Supervisor
+from tests.patience import PATIENCE, until
 from tests.tidy.source import ROOT
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.kill.platforms import PATIENCE, until
 from tests.kill.shared.books import look
 from tests.kill.shared.server import Server
+from tests.patience import PATIENCE, until
 from tests.postgres import server_folder, tool
 
 SYNCHRONOUS = {"synchronous_standby_names": "*"}

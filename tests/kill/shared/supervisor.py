@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.kill.platforms import PATIENCE, until
+from tests.patience import PATIENCE, until
 from tests.tidy.source import ROOT
 
 DUTIES = ("gateway", "gateway", "core", "core", "delivery", "delivery")

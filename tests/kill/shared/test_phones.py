@@ -10,10 +10,10 @@ from salio.core.requests.prompts import CustomerWord
 from salio.wire.apis import Api
 from tests.journeys.bodies import MERCHANT
 from tests.journeys.test_samples import sample
-from tests.kill.platforms import until
 from tests.kill.receiver import Receiver
 from tests.kill.shared.books import is_settled, look
 from tests.kill.shared.staging import Staging, send
+from tests.patience import until
 from tests.proof import proof_count, proof_times
 
 PHONES = ("254708374149", "254700000000", "254722000000")

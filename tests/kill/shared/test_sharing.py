@@ -8,7 +8,6 @@ from functools import partial
 
 import pytest
 
-from tests.kill.platforms import until
 from tests.kill.receiver import Receiver
 from tests.kill.shared import figures
 from tests.kill.shared.figures import Recorded
@@ -16,6 +15,7 @@ from tests.kill.shared.server import running
 from tests.kill.shared.staging import Staging, staging, wait
 from tests.kill.shared.supervisor import Place
 from tests.kill.shared.witness import Witness
+from tests.patience import until
 from tests.proof import proof_count, proof_times
 
 SOON = 5.0

@@ -9,12 +9,12 @@ import pytest
 
 from salio.core.parties.customers import Customer
 from salio.storage.postgres.databases import PostgresDatabases
-from tests.kill.platforms import PATIENCE, until
 from tests.kill.receiver import Receiver
 from tests.kill.shared.books import look
 from tests.kill.shared.staging import staging as working
 from tests.kill.shared.staging import wait
 from tests.kill.shared.standby import paired
+from tests.patience import PATIENCE, until
 from tests.proof import proof_times
 
 FAILOVERS = 20 if proof_times() else 3

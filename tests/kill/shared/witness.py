@@ -1,7 +1,7 @@
 """A witness in the database itself: who decided under which tenure, and since when."""
 
-from tests.kill.platforms import until
 from tests.kill.shared.books import execute, look
+from tests.patience import until
 
 CALL = """
     CREATE TABLE public.decider (

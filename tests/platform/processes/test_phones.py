@@ -12,8 +12,8 @@ from salio.storage.postgres.connection import Session
 from salio.wire.apis import Api
 from tests.journeys.bodies import MERCHANT, PAYER
 from tests.journeys.test_samples import sample
-from tests.kill.platforms import until
 from tests.kill.receiver import Receiver
+from tests.patience import until
 from tests.serving import Environment, Process
 
 WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted"

@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 from salio.wire.apis import Api
-from tests.kill.platforms import until
 from tests.kill.receiver import Receiver
+from tests.patience import until
 from tests.serving import Environment, Process
 
 BALANCE = Api.ACCOUNT_BALANCE.path

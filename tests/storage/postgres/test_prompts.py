@@ -11,6 +11,7 @@ from salio.core.requests.prompts import CustomerWord
 from salio.storage.postgres.connection import Session
 from salio.storage.postgres.store import PostgresStore
 from tests import postgres
+from tests.patience import PATIENCE, until
 
 RIGHT = CustomerWord.PIN_RIGHT
 Found = Collection[int] | Mapping[int, CustomerWord]
@@ -22,6 +23,8 @@ def sessions() -> Iterator[list[Session]]:
     """Of two writers and of one who watches; a phone rings."""
     url = postgres.empty_database()
     sessions = [Session(url, "sandbox") for _ in range(3)]
+    for each in sessions:
+        each.execute("SET idle_in_transaction_session_timeout = 0")
     with PostgresStore(sessions[0]).unit() as unit:
         unit.add_prompts({7: "UHG0000007"})
     yield sessions
@@ -50,10 +53,9 @@ def beside(sessions: list[Session], do: Callable[[Unit], Found]) -> Iterator[lis
 
     thread = threading.Thread(target=run)
     thread.start()
-    while not sessions[2].fetch(WAITS)[0][0]:
-        continue
+    until("the other writer waits", lambda: sessions[2].fetch(WAITS)[0][0])
     yield found
-    thread.join()
+    thread.join(PATIENCE)
 
 
 def test_an_answer_that_is_committed_first(sessions: list[Session]) -> None:
