@@ -128,6 +128,9 @@ def _pages(journal: Journal, count: int, engine: str) -> Iterator[Row]:
         "30 days": (Selection(account=account, since=middle, until=middle + timedelta(days=30)), None),
         "from the middle on": (Selection(account=account, since=middle), None),
     }
+    for who, holder in (("a customer's own", CUSTOMERS[5]), ("a rare customer's own", RARE_PARTY)):
+        (own,) = journal.accounts(holder)
+        pages[who] = (Selection(account=own, newest_first=True), None)
     for name, (selection, after) in pages.items():
         begun, paged = [], []
         for _ in range(5):

@@ -18,8 +18,10 @@ from salio.storage.statements import Statement, accounts_of
 class JournalReader:
     """Fits :class:`salio.storage.ports.Journal`."""
 
-    def __init__(self, run: Run, close: Callable[[], None]) -> None:
+    def __init__(self, run: Run, close: Callable[[], None], *, by_era: bool) -> None:
+        """``by_era``: as for a :class:`Statement`."""
         self._run = run
+        self._by_era = by_era
         self.close = close
         """Lets go of the store."""
 
@@ -29,7 +31,7 @@ class JournalReader:
 
     def statement(self, selection: Selection) -> Statement:
         """An account's entries, page by page."""
-        return Statement(self._run, selection)
+        return Statement(self._run, selection, by_era=self._by_era)
 
     def check(self, progress: Progress) -> BooksChecked:
         """Holds the journal against its seals, and the balances against the journal."""

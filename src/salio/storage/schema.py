@@ -27,6 +27,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    literal_column,
     text,
 )
 
@@ -126,10 +127,19 @@ entry = Table(
     Column("cents", Wide, nullable=False),
     Column("balance", Wide, nullable=False),
     Column("kind", Text),
-    Index("entry_of_kind", "account", "kind", "number"),
     Index("entry_of_posting", "posting"),
     sqlite_strict=True,
 )
+Index("entry_of_kind", entry.c.account, entry.c.kind, entry.c.number).ddl_if("postgresql")
+Index(
+    "entry_of_era",
+    entry.c.number.bitwise_rshift(literal_column("16")),
+    entry.c.account,
+    entry.c.kind,
+    entry.c.number,
+).ddl_if("sqlite")
+era = Table("era", environment, _number(), sqlite_strict=True)
+"""Those that have entries (:mod:`salio.storage.eras`), noted by a trigger; PostgreSQL has none."""
 seal = Table(
     "seal",
     environment,

@@ -3,25 +3,27 @@
 A page begins behind an entry's number (keyset), so that the last is as fast as the first. It is merged out of
 *ranges*, each of which an index has in the order of the numbers, whatever the statement is filtered by:
 
-- ``entry_of_kind``: one range for each kind of transaction, and one for what belongs to none;
+- ``entry_of_kind``: one range for each kind of transaction, and one for what belongs to none; on SQLite
+  ``entry_of_era``, one era's after another's;
 - ``posting_by_parties``: what the holder paid to a party, and what that party paid to the holder; but what
-  moved the account of a customer among them is found by ``entry_of_kind`` of that account, and looked for
-  among all that it has;
+  moved the account of a customer among them is found by the kinds of that account, and looked for among all
+  that it has;
 - a receipt's postings, which are few.
 
 A term with ``+ 0`` keeps its index out of it: SQLite knows nothing of how many rows there are of each, and
 may take the wrong one; and PostgreSQL would walk along all entries for the least number of a posting's.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, func, select, union_all
 
 from salio.core.ledger.accounts import Account, AccountKind, Bucket
 from salio.core.ledger.statement import Selection, StatementLine
 from salio.core.transactions.kinds import TransactionKind
 from salio.storage import rows, schema
+from salio.storage.eras import ERA, era_of, era_with
 from salio.storage.queries import Run
 from salio.storage.spans import NOTHING, Span, Term, find_span, within
 
@@ -38,13 +40,24 @@ _ENTRIES_BY_OWN = _own.join(schema.posting, _POSTING.number == _OWN.posting).joi
 )
 
 
+class Range(NamedTuple):
+    """Numbers of entries, in an order that an index has them in."""
+
+    found: Select[Any]
+    ascending: tuple[ColumnElement[int], ...]
+
+
 class Statement:
     """The entries of an account that a selection names."""
 
-    def __init__(self, run: Run, selection: Selection) -> None:
-        """Finds out which numbers the moments leave, and whose entries the party's are found by."""
+    def __init__(self, run: Run, selection: Selection, *, by_era: bool) -> None:
+        """Finds out which numbers the moments leave, and whose entries the party's are found by.
+
+        ``by_era``: whether the engine's index of the accounts' entries is cut (:mod:`salio.storage.eras`).
+        """
         self._run = run
         self._selection = selection
+        self._by_era = by_era
         self._own = self._found_own()
         self._postings = self._found_postings()
         self._span = Span() if selection.receipt is not None else find_span(run, selection)
@@ -58,22 +71,16 @@ class Statement:
         behind: list[Term] = []
         if after is not None:
             behind.append(number < after if chosen.newest_first else number > after)
-        # Parties' ranges are in the order of postings: that of entries is the same, but would be sorted for.
-        by_posting = chosen.party is not None and chosen.receipt is None
-        ascending = (_POSTING.number, number) if by_posting else (number,)
-        ranges = [(each, ascending) for each in self._ranges(after)]
-        ranges += [
-            (each.where(*span.holds(_OWN.number)), (_OWN.number, number))
-            for each in self._of_customers(after)
+        ranges = [
+            Range(found.where(*span.holds(number)), ascending) for found, ascending in self._ranges(after)
         ]
-        ranges = [(each.where(*span.holds(number)), order) for each, order in ranges]
         if span.astray:
-            ranges.append((self._of_postings(span.astray), ascending))
+            ranges.append(Range(self._of_postings(span.astray), (number,)))
         limited = [
-            each.where(*behind)
-            .order_by(*(term.desc() if chosen.newest_first else term.asc() for term in order))
+            found.where(*behind)
+            .order_by(*(term.desc() if chosen.newest_first else term.asc() for term in ascending))
             .limit(most)
-            for each, order in ranges
+            for found, ascending in ranges
         ]
         found = self._run(_lines(_merged(limited), newest_first=chosen.newest_first, most=most))
         return [self._line(row) for row in found]
@@ -104,36 +111,37 @@ class Statement:
         held = [chosen.account] if of_holder else accounts_of(self._run, chosen.party)
         return [each for each in held if each.kind is AccountKind.CUSTOMER]
 
-    def _ranges(self, after: int | None) -> list[Select[Any]]:
+    def _ranges(self, after: int | None) -> Iterable[Range]:
         chosen = self._selection
         if self._postings is not None:
-            return [self._of_postings(self._postings)]
-        of_account = _ENTRY.account + NOTHING == chosen.account.number
-        of_kind = [] if chosen.kind is None else [_ENTRY.kind == chosen.kind.value]
-        timely = within(_POSTING.at + NOTHING, chosen)
-        one = select(_ENTRY.number).select_from(_ENTRIES_OF_POSTINGS)
+            return [Range(self._of_postings(self._postings), (_ENTRY.number,))]
         if chosen.party is not None:
-            holder, party = chosen.account.holder, chosen.party
-            behind = [] if after is None else [_behind(after, newest_first=chosen.newest_first)]
-            terms = [_POSTING.moves_customer.is_(None), of_account, *of_kind, *timely, *behind]
-            return [
-                one.where(_POSTING.payer == payer, _POSTING.payee == payee, *terms)
-                for payer, payee in sorted({(holder, party), (party, holder)})
-            ]
-        kinds: list[TransactionKind | None] = (
-            [None, *TransactionKind] if chosen.kind is None else [chosen.kind]
-        )
-        source = one if timely else select(_ENTRY.number)
-        return [
-            source.where(
-                _ENTRY.account == chosen.account.number,
-                _ENTRY.kind.is_(None) if kind is None else _ENTRY.kind == kind.value,
-                *timely,
-            )
-            for kind in kinds
-        ]
+            return [*self._of_parties(chosen.party, after), *self._of_customers(after)]
+        timely = within(_POSTING.at + NOTHING, chosen)
+        source = _ENTRIES_OF_POSTINGS if timely else schema.entry
+        kinds = [None, *TransactionKind] if chosen.kind is None else [chosen.kind]
+        eras = self._eras(None if after is None else era_with(after))
+        found = [self._of_kind(schema.entry, source, chosen.account, kind, eras) for kind in kinds]
+        return [each._replace(found=each.found.where(*timely)) for each in found]
 
-    def _of_customers(self, after: int | None) -> list[Select[Any]]:
+    def _of_parties(self, party: str, after: int | None) -> Iterator[Range]:
+        """In the order of postings: that of entries is the same, but would be sorted for."""
+        chosen, holder = self._selection, self._selection.account.holder
+        terms = [
+            _POSTING.moves_customer.is_(None),
+            _ENTRY.account + NOTHING == chosen.account.number,
+            *within(_POSTING.at + NOTHING, chosen),
+        ]
+        if chosen.kind is not None:
+            terms.append(_ENTRY.kind == chosen.kind.value)
+        if after is not None:
+            terms.append(_behind(after, newest_first=chosen.newest_first))
+        one = select(_ENTRY.number).select_from(_ENTRIES_OF_POSTINGS)
+        for payer, payee in sorted({(holder, party), (party, holder)}):
+            found = one.where(_POSTING.payer == payer, _POSTING.payee == payee, *terms)
+            yield Range(found, (_POSTING.number, _ENTRY.number))
+
+    def _of_customers(self, after: int | None) -> Iterator[Range]:
         """What postings that moved the customer's account, and are found by it, did to the chosen one."""
         chosen = self._selection
         terms = [
@@ -143,16 +151,46 @@ class Statement:
             *within(_POSTING.at + NOTHING, chosen),
             _OWN.number == _first_of_account(_OWN.posting, _OWN.account),
         ]
+        if self._span is not None:
+            terms += self._span.holds(_OWN.number)
+        eras = self._eras(None)
         if after is not None:
-            terms.append(_own_behind(after, newest_first=chosen.newest_first))
-        kinds = list(TransactionKind) if chosen.kind is None else [chosen.kind]
-        return [
-            select(_ENTRY.number)
-            .select_from(_ENTRIES_BY_OWN)
-            .where(_OWN.account == account.number, _OWN.kind == kind.value, *terms)
-            for account in self._own
-            for kind in kinds
-        ]
+            own = _own_behind(after, newest_first=chosen.newest_first)
+            terms.append(_OWN.number <= own if chosen.newest_first else _OWN.number >= own)
+            eras = self._eras(era_of(own))
+        for account in self._own:
+            for kind in list(TransactionKind) if chosen.kind is None else [chosen.kind]:
+                found, ascending = self._of_kind(_own, _ENTRIES_BY_OWN, account, kind, eras)
+                yield Range(found.where(*terms), (*ascending, _ENTRY.number))
+
+    def _of_kind(
+        self,
+        entry: FromClause,
+        source: FromClause,
+        account: Account,
+        kind: TransactionKind | None,
+        eras: Sequence[Term],
+    ) -> Range:
+        """An account's entries of a kind, and what the source joins to them."""
+        number: ColumnElement[int] = entry.c.number
+        ascending: tuple[ColumnElement[int], ...] = (number,)
+        if self._by_era:
+            # The addition has SQLite look into each era for the account, not at each entry for its era.
+            source = schema.era.join(source, era_of(number) == ERA + NOTHING)
+            ascending = (ERA, *ascending)
+        found = select(_ENTRY.number).select_from(source).where(entry.c.account == account.number, *eras)
+        of_kind = entry.c.kind.is_(None) if kind is None else entry.c.kind == kind.value
+        return Range(found.where(of_kind), ascending)
+
+    def _eras(self, after: ColumnElement[int] | int | None) -> list[Term]:
+        """Where to look: from the era of what the page follows on, and in those of the span."""
+        terms: list[Term] = []
+        if self._by_era and self._span is not None and self._span.ends is not None:
+            first, last = self._span.ends
+            terms += [era_with(first) <= ERA, era_with(last) >= ERA]
+        if self._by_era and after is not None:
+            terms.append(after >= ERA if self._selection.newest_first else after <= ERA)
+        return terms
 
     def _of_postings(self, numbers: Sequence[int]) -> Select[Any]:
         """What of some postings the selection names: each is looked at."""
@@ -199,13 +237,12 @@ def _behind(after: int, *, newest_first: bool) -> Term:
     return _POSTING.number <= posting if newest_first else _POSTING.number >= posting
 
 
-def _own_behind(after: int, *, newest_first: bool) -> Term:
-    """The same where the range is in the order of the customer's entries."""
+def _own_behind(after: int, *, newest_first: bool) -> ColumnElement[int]:
+    """The same where the range is in the order of the customer's entries: the number of the first or last."""
     other = schema.entry.alias("other").c
     end = (func.max if newest_first else func.min)(other.number + NOTHING)
     posting = select(_ENTRY.posting).where(_ENTRY.number == after).scalar_subquery()
-    number = select(end).where(other.posting == posting).scalar_subquery()
-    return _OWN.number <= number if newest_first else _OWN.number >= number
+    return select(end).where(other.posting == posting).scalar_subquery()
 
 
 def _first_of_account(posting: ColumnElement[int], account: ColumnElement[int]) -> ColumnElement[int]:

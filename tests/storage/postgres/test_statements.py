@@ -50,7 +50,7 @@ def test_no_look_walks_along_the_journal(session: Session, selection: Selection)
         plans.append("\n".join(row[0] for row in session.fetch(f"EXPLAIN {statement}", *values)))
         return [tuple(row) for row in session.fetch(statement, *values)]
 
-    statement = Statement(run, selection)
+    statement = Statement(run, selection, by_era=False)
     assert statement.page(after=700 if selection.newest_first else 362, most=5)
     for plan in plans:
         assert "Seq Scan on entry" not in plan, plan

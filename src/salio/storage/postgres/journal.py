@@ -18,4 +18,4 @@ def open_journal(session: Session) -> JournalReader:
         statement, values = compiled(query, _DIALECT)
         return session.fetch(statement, *values)
 
-    return JournalReader(run, session.close)
+    return JournalReader(run, session.close, by_era=False)

@@ -21,4 +21,4 @@ def open_journal(path: Path) -> JournalReader:
         with reaching():
             return connection.execute(statement, values).fetchall()
 
-    return JournalReader(run, connection.close)
+    return JournalReader(run, connection.close, by_era=True)
