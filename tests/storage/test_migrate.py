@@ -201,10 +201,10 @@ def test_eras_of_before_are_noted(path: Path) -> None:
     add = "INSERT INTO entry VALUES (?, 1, 1, 'available', 0, 0, NULL)"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("INSERT INTO account VALUES (1, 'one', 'utility', 'KES', 0, 0, 0)")
-        connection.executemany(add, [(1,), (65_535,), (65_536,), (200_000,)])
+        connection.executemany(add, [(1,), (131_071,), (131_072,), (400_000,)])
     migrate(path, "environment")
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.executemany(add, [(200_001,), (262_144,), (262_145,)])
+        connection.executemany(add, [(400_001,), (524_288,), (524_289,)])
         assert connection.execute("SELECT number FROM era").fetchall() == [(0,), (1,), (3,), (4,)]
 
 

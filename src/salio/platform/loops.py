@@ -5,9 +5,10 @@ the interpreter to one another (docs/decisions/0005).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 
 import structlog
 
@@ -20,6 +21,8 @@ CROWD = 8
 """A turn of so many items was made under load."""
 BREATH = 0.002
 """Seconds until the next turn under load: the next group is larger then. A lone request never waits."""
+ENOUGH = 0.9
+"""Of the calls that came before the last turn: when so many have come again, more breath brings few more."""
 ROUND = 0.001
 """Seconds between rounds of the courier while attempts end: one for ten costs what one for one costs."""
 LAPS = 2
@@ -52,16 +55,29 @@ class Writer:
     """Turns the cycle whenever a stage has something, and keeps turning through trouble with the store."""
 
     def __init__(
-        self, cycle: Cycle, patience: Callable[[], float | None] = lambda: None, breath: float = BREATH
+        self,
+        cycle: Cycle,
+        patience: Callable[[], float | None] = lambda: None,
+        *,
+        breath: float = BREATH,
+        each_calls: bool = False,
     ) -> None:
         """``patience`` says in how many seconds a turn is due though no stage asks; ``None`` for never.
-        ``breath``: seconds between turns under load.
+        ``breath``: seconds between turns under load, or fewer where ``each_calls``: whoever has something
+        says so, and when all who did so before the last turn have done it again, nobody is waited for.
         """
         self._cycle = cycle
         self._breath = breath
+        self._each_calls = each_calls
         self._turn = asyncio.Lock()
         self._patience = patience
         self._woken = asyncio.Event()
+        self._calls = self._calls_before = 0
+        self._enough = 0.0
+        self._gathered = asyncio.Event()
+        self._crowded = False
+        self._room = asyncio.Event()
+        """Set while a commit is on its way, or none can begin."""
         self._stopping = False
         self.turning = False
         """Whether a turn may be under way: what it took waits nowhere else."""
@@ -70,17 +86,31 @@ class Writer:
     def wake(self) -> None:
         """Says that a stage has something."""
         self._woken.set()
+        self._calls += 1
+        if self._calls >= self._enough:
+            self._gathered.set()
 
     def stop(self) -> None:
         """Lets :meth:`run` end after the turn under way and one more."""
         self._stopping = True
         self._woken.set()
+        self._gathered.set()
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
         """Waits for the end of the turn under way; no other begins inside the block."""
         async with self._turn:
-            yield
+            with self._with_room():
+                yield
+
+    async def lull(self) -> None:
+        """Under load, waits until the next commit is on its way.
+
+        Whoever is to be answered waits for that commit, and their next requests for the answers: what is done
+        meanwhile keeps nobody waiting, and what is done before it all of them.
+        """
+        if self._crowded:
+            await self._room.wait()
 
     def turn_with(self, cycle: Cycle, patience: Callable[[], float | None] = lambda: None) -> None:
         """Turns another cycle, with another patience, from the next turn on."""
@@ -120,9 +150,10 @@ class Writer:
             # turns before the probe: whoever waits is refused, not kept waiting
             while count := await self._turn_once():
                 self._reached()
+                self._crowded = count >= CROWD
                 await _let_answers_leave()
-                if count >= CROWD:
-                    await asyncio.sleep(self._breath)
+                if self._crowded:
+                    await self._gather()
             if not self.store_reachable:
                 async with self._turn:
                     await self._cycle.probe()
@@ -137,10 +168,31 @@ class Writer:
         except Exception:
             log.exception("turn_failed")
             await self._pause()
+        finally:
+            self._crowded = False
 
     async def _turn_once(self) -> int:
         async with self._turn:
-            return await self._cycle.turn()
+            self._calls_before, self._calls = self._calls, 0
+            with self._with_room():
+                return await self._cycle.turn()
+
+    @contextmanager
+    def _with_room(self) -> Iterator[None]:
+        """A turn waits for nothing but its commit: whoever comes to run inside the block runs beside that."""
+        self._room.set()
+        try:
+            yield
+        finally:
+            self._room.clear()
+
+    async def _gather(self) -> None:
+        self._enough = ENOUGH * self._calls_before if self._each_calls else math.inf
+        self._gathered.clear()
+        if self._calls < self._enough and not self._stopping:
+            alarm = asyncio.get_running_loop().call_later(self._breath, self._gathered.set)
+            await self._gathered.wait()
+            alarm.cancel()
 
     async def _pause(self) -> None:
         if not self._stopping:
@@ -161,8 +213,10 @@ async def _let_answers_leave() -> None:
 class Rounds:
     """The courier's rounds: one after another while attempts end, else when a socket stirs."""
 
-    def __init__(self, courier: Courier) -> None:
+    def __init__(self, courier: Courier, lull: Callable[[], Awaitable[None]] | None = None) -> None:
+        """``lull`` waits for a good moment of a loop that others share."""
         self._courier = courier
+        self._lull = lull
         self._stirred = asyncio.Event()
         self._stopping = False
 
@@ -180,6 +234,8 @@ class Rounds:
         """Makes rounds until it is stopped."""
         while not self._stopping:
             try:
+                if self._lull is not None:
+                    await self._lull()
                 if self._courier.step():
                     await asyncio.sleep(ROUND)
                 else:

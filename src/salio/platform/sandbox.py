@@ -115,15 +115,15 @@ class Sandbox:
         self._deaths = DeathRecord(folder.deaths)
         self._look_ups = Threads("names")
         self.courier = self._new_courier()
-        self._rounds = Rounds(self.courier)
         self._aside = Aside()
+        self.writer = Writer(Cycle(self.store, []), each_calls=True)
+        self._rounds = Rounds(self.courier, self.writer.lull)
         self._waits = Waits(self._clock)
         self._looks = SecondLooks(self._examiner().examine) if reasons_told else None
         self._outside = around(self._stand_on())
         self._mint = TokenMint(self.keys, entropy=entropy_of(settings.seed, "tokens"))
         self._running: list[asyncio.Task[None]] = []
         self._access_seen = UNSEEN
-        self.writer = Writer(Cycle(self.store, []))
         self.state = self._new_state(snapshots)
         self.application = self._enter()
         """Whatever the content, this is what is served."""

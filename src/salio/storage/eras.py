@@ -1,4 +1,4 @@
-"""Eras of the journal: SQLite keeps its index of the accounts' entries in stretches of 65,536 entries.
+"""Eras of the journal: SQLite keeps its index of the accounts' entries in stretches of 131,072 entries.
 
 Customers are many, and each payment is another one's: in one index of all that an account ever had, a hundred
 payments change a hundred pages, and each is written to the log and to the file. An era's stretch is some
@@ -13,7 +13,7 @@ from salio.storage import schema
 
 ERA = schema.era.c.number
 
-_BITS = 16
+_BITS = 17
 _SHIFT: ColumnElement[int] = literal_column(str(_BITS))
 
 

@@ -133,7 +133,7 @@ entry = Table(
 Index("entry_of_kind", entry.c.account, entry.c.kind, entry.c.number).ddl_if("postgresql")
 Index(
     "entry_of_era",
-    entry.c.number.bitwise_rshift(literal_column("16")),
+    entry.c.number.bitwise_rshift(literal_column("17")),
     entry.c.account,
     entry.c.kind,
     entry.c.number,

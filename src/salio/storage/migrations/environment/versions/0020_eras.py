@@ -1,4 +1,4 @@
-"""SQLite's index of the accounts' entries is cut into eras of 65,536 entries (``storage/eras.py``).
+"""SQLite's index of the accounts' entries is cut into eras of 131,072 entries (``storage/eras.py``).
 
 Whatever the customers, a commit changes few pages of it: a third of what a payment cost was their way to the
 log and to the file. PostgreSQL goes on with one index of all, and has no eras.
@@ -13,12 +13,12 @@ down_revision = "0019"
 WIDE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 SQLITE_ALONE = (
-    "INSERT INTO era (number) SELECT DISTINCT number >> 16 FROM entry",
+    "INSERT INTO era (number) SELECT DISTINCT number >> 17 FROM entry",
     """
     CREATE TRIGGER era_is_noted AFTER INSERT ON entry
-    WHEN NOT EXISTS (SELECT number FROM era WHERE number = NEW.number >> 16)
-    BEGIN INSERT INTO era (number) VALUES (NEW.number >> 16); END""",
-    "CREATE INDEX entry_of_era ON entry (number >> 16, account, kind, number)",
+    WHEN NOT EXISTS (SELECT number FROM era WHERE number = NEW.number >> 17)
+    BEGIN INSERT INTO era (number) VALUES (NEW.number >> 17); END""",
+    "CREATE INDEX entry_of_era ON entry (number >> 17, account, kind, number)",
     "DROP INDEX entry_of_kind",
 )
 
