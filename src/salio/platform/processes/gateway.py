@@ -74,7 +74,7 @@ class Gateway:
         noting: list[Stage[Any]] = [front.refusals, front.notes, front.inbox]
         stages = [*noting, front.registrations, answers, front.intake]
         cycle = Cycle(shared.store, stages, shared.carry)
-        self._writer = Writer(cycle, each_calls=True)
+        self._writer = Writer(cycle)
         self._desk = desk(
             front,
             door=door,
