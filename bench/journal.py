@@ -58,7 +58,7 @@ _FAST = ("PRAGMA synchronous = OFF", "PRAGMA journal_mode = OFF", "PRAGMA cache_
 _CHANGE = "UPDATE account SET available = available + ? WHERE number = ?"
 _CHANGE_ON_SERVER = "UPDATE account SET available = available + $1 WHERE number = $2"
 _HELD = "SELECT number, available + reserved FROM account"
-_ERAS = "INSERT OR IGNORE INTO era SELECT DISTINCT number >> 17 FROM entry"
+_ERAS = "INSERT OR IGNORE INTO era SELECT DISTINCT number >> ? FROM entry"
 _LATEST_SEAL = "SELECT digest FROM seal ORDER BY number DESC LIMIT 1"
 
 
@@ -105,7 +105,7 @@ def fill(folder: Path, count: int) -> None:
         _write(connection, accounts, first, count)
         for _, _, statement in around:
             connection.execute(statement)
-        connection.execute(_ERAS)
+        connection.execute(_ERAS, [schema.ERA_BITS])
         connection.execute("PRAGMA journal_mode = WAL")
 
 

@@ -20,6 +20,7 @@ from salio.core.transactions.kinds import TransactionKind
 from salio.storage.journal import compiled
 from salio.storage.ports import Databases, Journal
 from salio.storage.rows import Row
+from salio.storage.schema import ERA_BITS
 from salio.storage.spans import MOST_ASTRAY
 from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.journal import _DIALECT
@@ -101,7 +102,7 @@ def test_every_filter_in_pages(databases: Databases, journal: Journal, set_back:
         assert paged(journal.statement(selection), 11) == matching(lines, selection), selection
 
 
-ALMOST_AN_ERA = (1 << 17) - 100
+ALMOST_AN_ERA = (1 << ERA_BITS) - 100
 OF_ANOTHER = (
     "INSERT INTO account VALUES (900, 'another', 'utility', 'KES', 0, 0, 0)",
     f"INSERT INTO entry VALUES ({ALMOST_AN_ERA}, -1, 900, 'available', 0, 0, NULL)",  # noqa: S608 - ours
@@ -121,12 +122,12 @@ def test_pages_across_eras() -> None:
         for line in write(SqliteStore(connection), customers=True)
     ]
     assert connection.execute("SELECT number FROM era").fetchall() == [(0,), (1,)]
-    assert {line.number >> 17 for line in lines} == {0, 1}
+    assert {line.number >> ERA_BITS for line in lines} == {0, 1}
     for selection in selections(UTILITY, (MSISDN, OTHER_SHORT_CODE)):
         assert paged(statement_of(connection, selection), 11) == matching(lines, selection), selection
     own = Account(number=OTHERS[MSISDN], holder=MSISDN, kind=AccountKind.CUSTOMER)
     lines = paged(statement_of(connection, Selection(account=own)), 7)
-    assert {line.number >> 17 for line in lines} == {0, 1}
+    assert {line.number >> ERA_BITS for line in lines} == {0, 1}
     for selection in selections(own, (SHORT_CODE,)):
         assert paged(statement_of(connection, selection), 11) == matching(lines, selection), selection
     connection.close()

@@ -13,8 +13,7 @@ from salio.storage import schema
 
 ERA = schema.era.c.number
 
-_BITS = 17
-_SHIFT: ColumnElement[int] = literal_column(str(_BITS))
+_SHIFT: ColumnElement[int] = literal_column(str(schema.ERA_BITS))
 
 
 def era_of(number: ColumnElement[int]) -> ColumnElement[int]:
@@ -24,4 +23,4 @@ def era_of(number: ColumnElement[int]) -> ColumnElement[int]:
 
 def era_with(number: int) -> int:
     """The era of a number that is known."""
-    return number >> _BITS
+    return number >> schema.ERA_BITS

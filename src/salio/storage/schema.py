@@ -130,16 +130,18 @@ entry = Table(
     Index("entry_of_posting", "posting"),
     sqlite_strict=True,
 )
+ERA_BITS = 17
+"""Of an entry's number, to be left out for its era (:mod:`salio.storage.eras`)."""
 Index("entry_of_kind", entry.c.account, entry.c.kind, entry.c.number).ddl_if("postgresql")
 Index(
     "entry_of_era",
-    entry.c.number.bitwise_rshift(literal_column("17")),
+    entry.c.number.bitwise_rshift(literal_column(str(ERA_BITS))),
     entry.c.account,
     entry.c.kind,
     entry.c.number,
 ).ddl_if("sqlite")
 era = Table("era", environment, _number(), sqlite_strict=True)
-"""Those that have entries (:mod:`salio.storage.eras`), noted by a trigger; PostgreSQL has none."""
+"""Those that have entries, noted by a trigger; PostgreSQL has none."""
 seal = Table(
     "seal",
     environment,
