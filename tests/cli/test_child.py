@@ -1,12 +1,30 @@
 """Signals go to the program; before there is one, they end the preparations."""
 
 import asyncio
+import os
 import signal
+from contextlib import suppress
 
 import pytest
 
-from salio.cli.child import Signals, run_child
+from salio.cli.child import Signals, has_ended, run_child
 from tests.patience import PATIENCE
+
+
+def test_an_end_that_asyncio_has_not_told_yet() -> None:
+    """Nobody is told that a platform lives which has just died."""
+
+    async def main() -> None:
+        process = await asyncio.create_subprocess_exec("sleep", "60")
+        assert not await has_ended(process)
+        process.kill()
+        with suppress(ChildProcessError):
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222 - the loop is not to hear
+        assert process.returncode is None
+        assert await has_ended(process)
+        assert await has_ended(process)
+
+    asyncio.run(asyncio.wait_for(main(), PATIENCE))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -63,6 +63,23 @@ def send(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
             os.kill(process.pid, number)
 
 
+async def has_ended(process: asyncio.subprocess.Process) -> bool:
+    """Whether it has, even if asyncio is yet to hear of it."""
+    if process.returncode is None and _is_gone(process.pid):
+        await process.wait()
+    return process.returncode is not None
+
+
+def _is_gone(number: int) -> bool:
+    """By the system's word; its exit status is left to asyncio."""
+    if not hasattr(os, "waitid"):
+        return False
+    try:
+        return os.waitid(os.P_PID, number, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:  # a thread of asyncio's has its exit status already
+        return True
+
+
 def why_not_runnable(program: str) -> tuple[int, str] | None:
     """The exit status and the reason, as a shell has them, of what is no program; None if it is one."""
     if which(program):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from salio.cli.child import send
+from salio.cli.child import has_ended, send
 from salio.cli.errors import CommandError
 
 DRAIN = 20.0
@@ -44,7 +44,7 @@ async def own_platform(data: Path, log: Path) -> AsyncIterator[str]:
         if not line:
             raise CommandError(_why_not(log))
         yield msgspec.json.decode(line, type=_Announced).base_url
-        if process.returncode is not None:
+        if await has_ended(process):
             print(f"salio run: its platform ended before the program: {_last_line(log)}", file=sys.stderr)
     finally:
         await _end(process)
