@@ -13,7 +13,6 @@ import json
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -24,6 +23,7 @@ import salio
 from bench.load import Load
 from bench.load import run as load_run
 from bench.machine import describe
+from bench.rows import data_folder
 from bench.servers import helper, receiving
 from salio.wire.asked import Signature, body_of
 
@@ -121,7 +121,7 @@ def _received() -> Iterator[tuple[str, Load, str]]:
         (f"receiver, {AT_ONCE} at a time", None, ">= 4,000"),
         (f"receiver at {RATE:,}/s", RATE, "<= 20 ms"),
     ):
-        with tempfile.TemporaryDirectory(dir=".") as folder, receiving(Path(folder)) as url:
+        with data_folder() as folder, receiving(folder) as url:
             port, path = url.removeprefix("http://127.0.0.1:").split("/", 1)
             requests = [_callback(path, number) for number in range(CALLBACKS_SENT)]
             yield (
