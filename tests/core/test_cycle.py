@@ -1,13 +1,14 @@
 """The writer's cycle over stages that only write down what happens to them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from salio.core.cycle import Cycle
-from salio.core.ports import StoreConflictError, StoreUnavailableError
-from salio.storage.sqlite.store import SqliteStore
+from salio.core.ports import StoreConflictError, StoreUnavailableError, StoreWouldWaitError
+from salio.storage.sqlite.store import SqliteStore, SqliteUnit
 from tests.builders import at_once
 from tests.core.requests.running import OUTAGE, ShakyStore
 from tests.core.told import BAD, NO_MEMORY, TAKE_FAILS, WORSE, Told
@@ -31,6 +32,37 @@ def test_all_stages_are_one_commit(heard: list[str]) -> None:
     """Everything is written in the order of the stages before anybody is told, the last stage first."""
     assert turned(Told("a", heard, 1, 2), Told("b", heard, 3)) == 3
     assert heard == ["a writes 1 2", "b writes 3", "b settles 3", "a settles 1 2"]
+
+
+def test_rows_are_written_here_and_only_their_commit_is_carried(heard: list[str]) -> None:
+    """In a thread of its own each statement would cost more than it does."""
+
+    async def carry(work: Callable[[], None]) -> None:
+        heard.append("to the disk")
+        work()
+        heard.append("kept")
+
+    assert at_once(Cycle(SqliteStore(in_memory()), [Told("a", heard, 1)], carry).turn())
+    assert heard == ["a writes 1", "to the disk", "kept", "a settles 1"]
+
+
+def test_where_rows_would_wait_too_all_of_it_is_carried(heard: list[str]) -> None:
+    """For a server, or for another program that writes."""
+
+    class Far(SqliteStore):
+        @contextmanager
+        def unit(self, *, at_once: bool = False) -> Iterator[SqliteUnit]:
+            if at_once:
+                raise StoreWouldWaitError("each row is sent to a server")
+            with super().unit() as unit:
+                yield unit
+
+    async def carry(work: Callable[[], None]) -> None:
+        heard.append("to the server")
+        work()
+
+    assert at_once(Cycle(Far(in_memory()), [Told("a", heard, 1)], carry).turn())
+    assert heard == ["to the server", "a writes 1", "a settles 1"]
 
 
 def test_a_stage_with_nothing_ready_is_left_alone(heard: list[str]) -> None:

@@ -89,9 +89,9 @@ class WatchedStore(SqliteStore):
         self._fuse = fuse
 
     @contextmanager
-    def unit(self) -> Iterator[SqliteUnit]:
+    def unit(self, *, at_once: bool = False) -> Iterator[SqliteUnit]:
         """Tells the fuse what was committed, before any stage is told."""
-        with super().unit() as unit:
+        with super().unit(at_once=at_once) as unit:
             watched = WatchedUnit(unit, self._fuse)
             yield watched
         for stage in watched.written:

@@ -1,7 +1,6 @@
 """The loops: the writer turns through trouble, the courier makes its rounds, both end when told."""
 
 import asyncio
-import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -15,7 +14,7 @@ from salio.core.requests.deliveries import AttemptEnd
 from salio.delivery.addresses import SANDBOX
 from salio.delivery.courier import Courier
 from salio.platform.clock import SystemClock
-from salio.platform.loops import Aside, Rounds, Writer
+from salio.platform.loops import Rounds, Writer
 from salio.platform.threads import Threads
 from salio.storage.sqlite.store import SqliteStore, SqliteUnit
 from tests.delivery.receivers import answering, receiving, silent
@@ -32,12 +31,12 @@ class Troubled(SqliteStore):
         self._failures = iter(failures)
 
     @contextmanager
-    def unit(self) -> Iterator[SqliteUnit]:
+    def unit(self, *, at_once: bool = False) -> Iterator[SqliteUnit]:
         """A unit, or the next failure."""
         failure = next(self._failures, None)
         if failure is not None:
             raise failure
-        with super().unit() as unit:
+        with super().unit(at_once=at_once) as unit:
             yield unit
 
 
@@ -49,10 +48,12 @@ class Counting:
         self.settled: list[str] = []
         self.spoilt: list[str] = []
         self.put_backs = 0
+        self.taken = asyncio.Event()
         self.done = asyncio.Event()
 
     def take(self) -> Sequence[str]:
         """Everything."""
+        self.taken.set()
         taken, self.waiting = self.waiting, []
         return taken
 
@@ -268,32 +269,6 @@ def test_a_stopped_writer_takes_what_is_there() -> None:
 
     run(main)
     assert stage.settled == ["last"]
-
-
-def test_the_disk_is_waited_for_aside() -> None:
-    """Work has a thread of its own while the loop goes on; what it raises arrives."""
-    met: list[str] = []
-
-    async def main() -> None:
-        aside, free = Aside(), threading.Event()
-
-        def work() -> None:
-            assert free.wait(PATIENCE)
-            met.append(threading.current_thread().name)
-
-        def fail() -> None:
-            raise StoreUnavailableError("the disk is full")
-
-        waiting = asyncio.create_task(aside.carry(work))
-        await asyncio.sleep(0)
-        free.set()  # only a loop that goes on comes here
-        await waiting
-        with pytest.raises(StoreUnavailableError):
-            await aside.carry(fail)
-        aside.close()
-
-    run(main)
-    assert met == ["disk_0"]
 
 
 @asynccontextmanager

@@ -6,14 +6,14 @@ at the last of them the process dies there: nothing after it happens, and no ``e
 
 import enum
 import sqlite3
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from salio.core.ledger.accounts import Balance
 from salio.core.ledger.postings import Posting
 from salio.core.parties.operators import Operator
 from salio.core.parties.registration import Registration
-from salio.core.ports import AcceptedRequest, StoreUnavailableError
+from salio.core.ports import AcceptedRequest, StoreUnavailableError, StoreWouldWaitError
 from salio.core.requests.deliveries import Attempt, AttemptEnd
 from salio.core.requests.outcomes import Conclusion, Outcome
 from salio.core.requests.queries import Request
@@ -104,6 +104,10 @@ class Disk:
         self.poison = ""
         """The kind of row that is refused when its number is ``poisoned_place`` in seven."""
         self.poisoned_place = 3
+        self.held = False
+        """Whether another program writes: who waits gets in behind it."""
+        self.look: Callable[[], None] = lambda: None
+        """Somebody looks at what is committed, for while rows are written nobody may."""
 
     def turn(self, health: Health) -> None:
         """Becomes well or ill."""
@@ -111,9 +115,12 @@ class Disk:
         pages = 1 if health is Health.FULL else UNLIMITED_PAGES  # SQLite takes the present size for 1
         self.connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    def begin(self) -> None:
+    def begin(self, *, at_once: bool) -> None:
         """A transaction is to begin."""
         self._fail_if(Health.LOCKED, Health.GONE)
+        if at_once and self.held:
+            raise StoreWouldWaitError("another program writes, for a moment")
+        self.look()
 
     def commit(self) -> None:
         """A transaction is to end."""
@@ -131,14 +138,6 @@ class Disk:
     def _fail_if(self, *kinds: Health) -> None:
         if self.health in kinds:
             raise StoreUnavailableError(f"the disk is {self.health.value}")
-
-
-class Pause:
-    """A slow disk: the rest of a turn waits for the hand's next turn, and anything may happen before."""
-
-    def __await__(self) -> Generator[None, None, None]:
-        """Goes on when it is resumed."""
-        yield
 
 
 class SimulatedUnit(SqliteUnit):
@@ -201,11 +200,11 @@ class SimulatedStore(SqliteStore):
         self._unit_type = unit_type
 
     @contextmanager
-    def unit(self) -> Iterator[SqliteUnit]:
+    def unit(self, *, at_once: bool = False) -> Iterator[SqliteUnit]:
         """A unit whose process may die before its commit (rolled back) or after it (kept, but untold)."""
         self._fuse.touch("before BEGIN")
-        self._disk.begin()
-        with super().unit():
+        self._disk.begin(at_once=at_once)
+        with super().unit(at_once=at_once):
             yield self._unit_type(self._connection, self._disk, self._fuse)
             self._disk.commit()
             self._fuse.touch("before COMMIT")

@@ -19,11 +19,11 @@ from tests.simulation.sabotage import Sabotage
 
 
 class LosesRequests(SimulatedUnit):
-    """Forgets every fifth request that it was given."""
+    """Forgets every third request that it was given."""
 
     def add_requests(self, accepted: Sequence[AcceptedRequest]) -> Collection[int]:
         """Keeps the others."""
-        return super().add_requests([each for each in accepted if each.request.number % 5])
+        return super().add_requests([each for each in accepted if each.request.number % 3])
 
 
 class LosesIntake(SimulatedUnit):

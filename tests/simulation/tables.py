@@ -7,8 +7,8 @@ from typing import Any
 Rows = dict[int, tuple[Any, ...]]
 
 
-class Breach(AssertionError):  # noqa: N818 - a promise's, not an error of a program
-    """A promise of the platform is broken; ``promise`` names it (design, 3)."""
+class Breach(BaseException):
+    """A promise of the platform is broken, ``promise`` names it (design, 3); the platform cannot catch it."""
 
     def __init__(self, promise: str, what: str) -> None:
         super().__init__(f"{promise}: {what}")

@@ -2,10 +2,9 @@
 
 import sqlite3
 from base64 import b64encode
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from random import Random
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -37,7 +36,6 @@ from tests.simulation.crashes import (
     Disk,
     Fuse,
     Health,
-    Pause,
     PoisonError,
     SimulatedStore,
 )
@@ -55,6 +53,7 @@ from tests.simulation.outside import (
     digest,
 )
 from tests.simulation.sabotage import Sabotage
+from tests.simulation.turns import Turns
 from tests.stores import in_memory
 
 LONGEST_WAIT = 60
@@ -85,14 +84,15 @@ class World:
         self.writer = beginning.writer(seed, lambda: tables.messages(self.disk.connection))
         self.network = Network(Random(f"network {seed}"), self.time, self.log, self.auditor)
         self.mint = SimulatedMint()
-        self._commits = Random(f"commits {seed}")
-        self._turning: Coroutine[Any, Any, int] | None = None
+        self.turns = Turns(seed, self.disk, self.log)
+        self.disk.look = self.auditor.look
         self.rules = rules or Rules()
         self.steps = 0
         self.boot()
 
     def close(self) -> None:
         """Lets go of both databases."""
+        self.turns.drop()
         self._drop_calls()
         self.portal.close()
         self.disk.connection.close()
@@ -114,7 +114,7 @@ class World:
                 self._start()
             except Crash as crash:
                 self.log.note(f"  died {crash}, before it stood")
-                self.auditor.look()
+                self._look()
                 self.auditor.died()
             else:
                 return
@@ -138,7 +138,7 @@ class World:
             identifiers=WireIdentifiers(entropy_of(str(self.seed), "identifiers")),
             receipts=FakeReceipts(),
             transport=self.courier,
-            carry=self._carry,
+            carry=self.turns.carry,
             second_look=self.looks if self.seed % 2 else None,
         )
         self.environment = Environment(outside, answered=door.answered, wake=lambda: None, rules=self.rules)
@@ -156,6 +156,8 @@ class World:
             self.environment.recover()
 
     async def _look_up(self, number: int) -> tuple[Request, Conclusion | None] | None:
+        """By the platform's other connection, which sees nothing before its commit: here that is let go."""
+        self.turns.end(self.environment.cycle)
         return self.store.look_up(number)
 
     def do(self, what: str, action: Callable[[], None]) -> None:
@@ -171,19 +173,22 @@ class World:
             self.die(str(crash))
         except (StoreUnavailableError, PoisonError) as error:
             self.log.note(f"  {type(error).__name__}: {error}")
-        self.auditor.look()
+        self._look()
         assert not self.counters.failed, "the gateway met a fault of ours"
 
+    def _look(self) -> None:
+        """Nobody else sees rows before their commit; the auditor's connection, the same, would."""
+        if not self.disk.connection.in_transaction:
+            self.auditor.look()
+
     def die(self, where: str, between: Callable[[], None] = lambda: None) -> None:
-        """The process ends; ``between`` happens before the next one starts."""
+        """The process ends, and what it had not committed; ``between`` happens before the next one starts."""
         self.log.note(f"  died {where}")
+        self.turns.drop()
         self.auditor.look()
         self.auditor.died()
         self.fuse.put_out()
         self._drop_calls()
-        if self._turning is not None:
-            self._turning.close()
-            self._turning = None
         self.courier.close()
         self.network.platform_died()
         between()
@@ -237,26 +242,11 @@ class World:
 
     def turn(self) -> None:
         """One turn of the writer's cycle, or the rest of one whose commit took its time."""
-        turning, self._turning = self._turning or self.environment.cycle.turn(), None
-        try:
-            turning.send(None)
-        except StopIteration:
-            return
-        self.log.note("  the turn waits for the disk")
-        self._turning = turning
-
-    async def _carry(self, work: Callable[[], None]) -> None:
-        """A commit; one in four is late to begin, one in four late to be told."""
-        if self._commits.random() < 0.25:
-            await Pause()
-        work()
-        if self._commits.random() < 0.25:
-            await Pause()
+        self.turns.turn(self.environment.cycle)
 
     def _between_turns(self) -> None:
         """Ends a turn that waits: the auditor judges a decision by what holds when it is committed."""
-        while self._turning is not None:
-            self.turn()
+        self.turns.end(self.environment.cycle)
         self.auditor.look()
 
     def carry(self) -> None:
@@ -390,7 +380,8 @@ class World:
             here = self.environment
             undelivered = here.diagnosis.waiting() + here.claims.waiting() + here.claims.in_flight()
             undelivered += here.validations.under_way()
-            if self._turning is None and not (here.processor.waiting() + undelivered + here.ends.waiting()):
+            left = here.processor.waiting() + undelivered + here.ends.waiting()
+            if not (left or self.turns.under_way):
                 return
             self.time.advance(1.0)
         raise AssertionError("the platform never comes to rest")

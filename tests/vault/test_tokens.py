@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salio.core import ports
+from salio.core.access import tokens
 from salio.core.access.tokens import TokenClaim
 from salio.vault.keys import KeyRing
 from salio.vault.tokens import TokenMint
@@ -28,7 +28,7 @@ def mint(keys: KeyRing) -> TokenMint:
 
 def test_the_mint_fits_the_cores_port(mint: TokenMint) -> None:
     """The type checker proves it."""
-    port: ports.TokenMint = mint
+    port: tokens.TokenMint = mint
     assert port is mint
 
 

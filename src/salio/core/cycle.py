@@ -5,9 +5,17 @@ its way to the disk, the next group gathers.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any, Protocol, TypeVar
 
-from salio.core.ports import DoubtfulCommitError, Store, StoreConflictError, StoreUnavailableError, Unit
+from salio.core.ports import (
+    DoubtfulCommitError,
+    Store,
+    StoreConflictError,
+    StoreUnavailableError,
+    StoreWouldWaitError,
+    Unit,
+)
 
 T = TypeVar("T")
 
@@ -70,7 +78,9 @@ class Cycle:
     """Turns the stages in their order; the loop around it lives in the composition root."""
 
     def __init__(self, store: Store, stages: Sequence[Stage[Any]], carry: Carry = at_once) -> None:
-        """``carry`` takes every commit to the disk; nothing else of a turn leaves the caller's thread."""
+        """``carry`` takes every commit to the disk, and the rows too where each of them waits for something;
+        nothing else of a turn leaves the caller's thread.
+        """
         self._store = store
         self._stages = stages
         self._carry = carry
@@ -158,7 +168,7 @@ class Cycle:
         """Raises StoreConflictError when another transaction was in the way each time."""
         for left in reversed(range(TRIES)):
             try:
-                await self._carry(lambda: self._write(ready))
+                await self._write(ready)
             except StoreConflictError:
                 self.conflicts += 1
                 if not left:
@@ -166,10 +176,24 @@ class Cycle:
             else:
                 return
 
-    def _write(self, ready: Ready) -> None:
-        with self._store.unit() as unit:
+    async def _write(self, ready: Ready) -> None:
+        """In another thread each statement would cost two hand-overs of the interpreter: only the end is
+        carried, where that alone waits.
+        """
+        try:
+            written = self._written(ready, at_once=True)
+        except StoreWouldWaitError:
+            await self._carry(lambda: self._written(ready).close())
+        else:
+            await self._carry(written.close)
+
+    def _written(self, ready: Ready, *, at_once: bool = False) -> ExitStack:
+        """A unit with all rows, open: closing it commits it."""
+        with ExitStack() as opened:
+            unit = opened.enter_context(self._store.unit(at_once=at_once))
             for stage, batch in ready:
                 stage.write(unit, batch)
+            return opened.pop_all()
 
     async def _commit_one_by_one(self, ready: Ready) -> None:
         """Replays a group that failed as a whole, each item in a unit of its own.

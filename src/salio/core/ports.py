@@ -44,6 +44,10 @@ class StoreConflictError(StoreUnavailableError):
     """Another transaction of the store was in the way of one, which kept nothing: it may be tried again."""
 
 
+class StoreWouldWaitError(StoreUnavailableError):
+    """A unit that was to wait for nothing would have to: for another program, or a server."""
+
+
 class DoubtfulCommitError(StoreUnavailableError):
     """The store went away in the middle of a commit: nobody knows yet whether it was made."""
 
@@ -113,18 +117,6 @@ class SecondLook(Protocol):
 
         ``None``: nobody looked, for too many wait or it took too long.
         """
-        ...
-
-
-class TokenMint(Protocol):
-    """Makes access tokens and reads its own."""
-
-    def issue(self, app_number: int, moment: datetime) -> str:
-        """A new token of that app."""
-        ...
-
-    def read(self, token: str) -> TokenClaim | None:
-        """What the token claims; ``None`` for one that this platform did not make. Never raises."""
         ...
 
 
@@ -301,10 +293,12 @@ class Unit(PromptUnit, Protocol):
 class Store(Protocol):
     """One environment's store, as the one writer sees it."""
 
-    def unit(self) -> AbstractContextManager[Unit]:
+    def unit(self, *, at_once: bool = False) -> AbstractContextManager[Unit]:
         """Opens a unit, committed at the end of the block; raises :class:`StoreUnavailableError`.
 
         Any other exception means that something in the unit itself was refused; nothing of it is kept.
+        ``at_once``: neither its beginning nor its rows wait for anything, its end alone does; raises
+        :class:`StoreWouldWaitError` where there is no such unit.
         """
         ...
 

@@ -2,8 +2,8 @@
 
 from salio.core.access.apps import App, Product
 from salio.core.access.registry import AppRegistry
-from salio.core.access.tokens import TokenClaim, TokenState, judge
-from salio.core.ports import Clock, TokenMint
+from salio.core.access.tokens import TokenClaim, TokenMint, TokenState, judge
+from salio.core.ports import Clock
 from salio.gateway.http import Scope, header
 from salio.gateway.refused import Refused
 from salio.wire.oauth import MalformedAuthorization, read_bearer

@@ -9,11 +9,11 @@ from salio.core.access.apps import App
 from salio.core.access.guesses import Guesses
 from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
-from salio.core.access.tokens import TokenClaim
+from salio.core.access.tokens import TokenClaim, TokenMint
 from salio.core.audit.notes import Note, NoteLog
 from salio.core.audit.refusals import RefusalLog, RefusedRequest
 from salio.core.parties.registration import Registration
-from salio.core.ports import AcceptedRequest, Clock, Identifiers, Passkeys, SecretDigests, TokenMint
+from salio.core.ports import AcceptedRequest, Clock, Identifiers, Passkeys, SecretDigests
 from salio.core.requests.intake import Intake
 from salio.core.requests.outcomes import Admission
 from salio.core.requests.queries import Request

@@ -6,12 +6,12 @@ from datetime import timedelta
 import msgspec
 
 from salio.core.access.apps import App
-from salio.core.access.tokens import TokenClaim
+from salio.core.access.tokens import TokenClaim, TokenMint
 from salio.core.parties.acts import Act, ActRefusal, OperatorAct
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import ChargeBearer, Organization
 from salio.core.parties.registration import Registration
-from salio.core.ports import Clock, TokenMint
+from salio.core.ports import Clock
 from salio.core.requests.abroad import AbroadAct
 from salio.core.requests.bearers import Bearers, Bearing, BearingRefusal
 from salio.core.requests.funds import FundsAct, FundsMoved, FundsRefused

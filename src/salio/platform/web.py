@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from salio import __version__
 from salio.core.access.registry import AppRegistry
 from salio.core.access.throttles import Throttles
-from salio.core.access.tokens import TokenClaim
+from salio.core.access.tokens import TokenClaim, TokenMint
 from salio.core.audit.inbox import ReceivedCallback
 from salio.core.audit.notes import NoteLog
 from salio.core.audit.refusals import RefusalLog
@@ -23,7 +23,6 @@ from salio.core.ports import (
     Identifiers,
     Passkeys,
     SecretDigests,
-    TokenMint,
 )
 from salio.core.requests.intake import Intake, Submission
 from salio.core.requests.outcomes import Admission, Conclusion

@@ -124,7 +124,7 @@ class FoundingUnit(Unit, Protocol):
 class EnvironmentStore(Store, Protocol):
     """One environment's store, opened."""
 
-    def unit(self) -> AbstractContextManager[FoundingUnit]:
+    def unit(self, *, at_once: bool = False) -> AbstractContextManager[FoundingUnit]:
         """As the core's; more can be added in it."""
         ...
 

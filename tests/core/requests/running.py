@@ -86,9 +86,9 @@ class ShakyStore(SqliteStore, Trouble):
         SqliteStore.__init__(self, connection or in_memory())
         Trouble.__init__(self)
 
-    def unit(self) -> Any:
+    def unit(self, *, at_once: bool = False) -> Any:
         """A unit that may fail at its commit."""
-        return self.around(super().unit())
+        return self.around(super().unit(at_once=at_once))
 
     def find_transactions(
         self, receipts: Collection[str], originator_conversation_ids: Collection[str]
@@ -105,9 +105,9 @@ class ShakyPostgresStore(PostgresStore, Trouble):
         PostgresStore.__init__(self, session)
         Trouble.__init__(self)
 
-    def unit(self) -> Any:
+    def unit(self, *, at_once: bool = False) -> Any:
         """A unit that may fail at its commit."""
-        return self.around(super().unit())
+        return self.around(super().unit(at_once=at_once))
 
 
 class ShakyUnit:

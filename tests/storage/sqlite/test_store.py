@@ -9,7 +9,7 @@ import pytest
 
 from salio.core.ledger.accounts import Account, AccountKind, Balance, Bucket
 from salio.core.ledger.postings import Entry, Posting
-from salio.core.ports import AcceptedRequest, StoreUnavailableError
+from salio.core.ports import AcceptedRequest, StoreUnavailableError, StoreWouldWaitError
 from salio.storage.sqlite.connection import connect
 from salio.storage.sqlite.store import CROWD, REFUSALS_KEPT, SqliteStore
 from tests.builders import (
@@ -176,6 +176,28 @@ def test_p4_a_locked_file_is_out_of_reach_until_it_is_free(file: File) -> None:
         other.execute("ROLLBACK")
     keep(store, accepted(2))
     assert numbers(store) == [1, 2]
+
+
+def test_a_unit_at_once_waits_for_nobody(file: File) -> None:
+    """While another program writes there is none; other units are as patient as ever."""
+    store = file.open()
+    with closing(connect(file.path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreWouldWaitError, match="another program"), store.unit(at_once=True):
+            pass
+        other.execute("ROLLBACK")
+    assert file.connection.execute("PRAGMA busy_timeout").fetchone() == (2000,)
+    with store.unit(at_once=True) as unit:
+        unit.add_requests([accepted(1)])
+    assert numbers(store) == [1]
+
+
+def test_a_unit_at_once_tells_of_worse_trouble(file: File) -> None:
+    """Whatever else is in the way is not waited for either: the store is out of reach."""
+    store = file.open()
+    file.connection.execute("BEGIN")
+    with pytest.raises(StoreUnavailableError, match="within a transaction"), store.unit(at_once=True):
+        pass
 
 
 def test_p6_a_full_disk_is_out_of_reach_until_there_is_room(sqlite_place: Sqlite) -> None:

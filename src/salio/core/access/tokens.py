@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -22,6 +23,18 @@ class TokenClaim(msgspec.Struct, frozen=True):
     def expires_at(self) -> datetime:
         """The first instant at which the token no longer counts."""
         return self.issued_at + TOKEN_LIFE
+
+
+class TokenMint(Protocol):
+    """Makes access tokens and reads its own."""
+
+    def issue(self, app_number: int, moment: datetime) -> str:
+        """A new token of that app."""
+        ...
+
+    def read(self, token: str) -> TokenClaim | None:
+        """What the token claims; ``None`` for one that this platform did not make. Never raises."""
+        ...
 
 
 def issue_moment(app: App, now: datetime) -> datetime:

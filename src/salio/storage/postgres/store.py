@@ -18,7 +18,7 @@ from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import ChargeBearer, Organization
 from salio.core.parties.registration import Registration
-from salio.core.ports import AcceptedRequest
+from salio.core.ports import AcceptedRequest, StoreWouldWaitError
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
 from salio.core.requests.findings import FOUND
 from salio.core.requests.outcomes import Conclusion
@@ -209,8 +209,10 @@ class PostgresStore:
         self._fence = fence
 
     @contextmanager
-    def unit(self) -> Iterator[PostgresUnit]:
-        """One transaction: committed whole at the end of the block, or not at all."""
+    def unit(self, *, at_once: bool = False) -> Iterator[PostgresUnit]:
+        """One transaction: committed whole at the end of the block, or not at all. None is ``at_once``."""
+        if at_once:
+            raise StoreWouldWaitError("PostgreSQL: each row is sent to the server")
         unit = PostgresUnit(self._session)
         with self._session.transaction(None if self._fence is None else self._fence(), lambda: unit.proof):
             yield unit

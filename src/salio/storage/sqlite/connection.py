@@ -10,12 +10,15 @@ from salio.core.ports import StoreUnavailableError
 OLDEST = (3, 37, 0)
 """Strict tables need it."""
 
+PATIENCE = "PRAGMA busy_timeout = 2000"
+"""Milliseconds for which another program may be in the way."""
+
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # an acknowledgement leaves only after its commit is on the disk
     "PRAGMA foreign_keys = ON",
     "PRAGMA recursive_triggers = ON",  # without it REPLACE slips past the triggers that guard the journal
-    "PRAGMA busy_timeout = 2000",
+    PATIENCE,
     "PRAGMA temp_store = MEMORY",  # what a large statement notes for its undoing went to a new file each time
 )
 
@@ -51,7 +54,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     """
     with reaching(path):
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        connection.execute("PRAGMA busy_timeout = 2000")
+        connection.execute(PATIENCE)
         connection.execute("PRAGMA query_only = ON")
     return connection
 

@@ -17,7 +17,7 @@ from salio.core.parties.directory import Directory
 from salio.core.parties.operators import Operator
 from salio.core.parties.organizations import ChargeBearer, Organization
 from salio.core.parties.registration import Registration
-from salio.core.ports import AcceptedRequest
+from salio.core.ports import AcceptedRequest, StoreWouldWaitError
 from salio.core.requests.deliveries import Attempt, AttemptEnd, OpenDelivery
 from salio.core.requests.findings import FOUND
 from salio.core.requests.outcomes import Conclusion
@@ -30,9 +30,13 @@ from salio.storage import rows, tariff_rows
 from salio.storage.ports import Checked
 from salio.storage.seals import chained, check, content_of
 from salio.storage.sqlite import statements
-from salio.storage.sqlite.connection import reaching
+from salio.storage.sqlite.connection import PATIENCE, reaching
 
 REFUSALS_KEPT = 100_000
+
+IMPATIENCE = "PRAGMA busy_timeout = 0"
+PRIMARY_CODE = 0xFF
+"""The byte of SQLite's extended codes that says what it is."""
 
 CROWD = 520
 """Rows of one commit that many payments came to: 64 balance queries are fewer."""
@@ -214,10 +218,13 @@ class SqliteStore:
         """How long the log may become: what was said last."""
 
     @contextmanager
-    def unit(self) -> Iterator[SqliteUnit]:
-        """One transaction: committed whole at the end of the block, or not at all."""
+    def unit(self, *, at_once: bool = False) -> Iterator[SqliteUnit]:
+        """One transaction: committed whole at the end of the block, or not at all.
+
+        ``at_once``: raises StoreWouldWaitError while another program writes.
+        """
         with reaching():
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._begin(at_once=at_once)
             before = self._connection.total_changes
             try:
                 yield SqliteUnit(self._connection)
@@ -226,6 +233,20 @@ class SqliteStore:
             except BaseException:
                 self._roll_back()
                 raise
+
+    def _begin(self, *, at_once: bool) -> None:
+        if not at_once:
+            self._connection.execute("BEGIN IMMEDIATE")
+            return
+        self._connection.execute(IMPATIENCE)
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_BUSY:
+                raise StoreWouldWaitError("another program writes to the file") from error
+            raise
+        finally:
+            self._connection.execute(PATIENCE)
 
     def _limit_log(self, changes: int) -> None:
         """The commit of so many rows copies the log into the file, if it is longer than this."""
