@@ -46,6 +46,18 @@ def test_rows_are_written_here_and_only_their_commit_is_carried(heard: list[str]
     assert heard == ["a writes 1", "to the disk", "kept", "a settles 1"]
 
 
+def test_rows_that_nobody_carries_to_the_disk_are_gone(heard: list[str]) -> None:
+    """Where there is no thread for it: the next turn finds no half of this one."""
+    connection = in_memory()
+
+    async def carry(_work: Callable[[], None]) -> None:
+        raise RuntimeError("can't start new thread")
+
+    assert at_once(Cycle(SqliteStore(connection), [Told("a", heard, 1)], carry).turn())
+    assert not connection.in_transaction
+    assert heard == ["a writes 1", "a writes 1", "a spoils can't start new thread"]
+
+
 def test_where_rows_would_wait_too_all_of_it_is_carried(heard: list[str]) -> None:
     """For a server, or for another program that writes."""
 

@@ -185,7 +185,8 @@ class Cycle:
         except StoreWouldWaitError:
             await self._carry(lambda: self._written(ready).close())
         else:
-            await self._carry(written.close)
+            with written:  # whatever keeps it from being carried rolls it back
+                await self._carry(written.close)
 
     def _written(self, ready: Ready, *, at_once: bool = False) -> ExitStack:
         """A unit with all rows, open: closing it commits it."""
