@@ -94,10 +94,10 @@ def check_store(
         check_ledger(read)
         _check_usage(read)
         requests = _requests(read)
-        _check_payments(read, requests)
+        poisoned = {each.marker for each in asked if each.expected == POISONED}
+        _check_payments(read, [each for marker, each in requests.items() if marker not in poisoned])
     _check_promises([each for each in asked if each.acknowledged], requests)
     _check_own_ids(asked, requests)
-    poisoned = {each.marker for each in asked if each.expected == POISONED}
     for marker, each in requests.items():
         _check_complete(each)
         assert (each["outcome"] == "internal failure") == (marker in poisoned), each
@@ -137,9 +137,9 @@ def _check_usage(read: Read) -> None:
     assert counted == accepted
 
 
-def _check_payments(read: Read, requests: dict[int, dict[str, Any]]) -> None:
+def _check_payments(read: Read, requests: Sequence[dict[str, Any]]) -> None:
     """P2, P4: each payment that was decided has moved its money, once, and none that was not."""
-    payments = [each for each in requests.values() if json.loads(each["query"])["type"] == "b2b"]
+    payments = [each for each in requests if json.loads(each["query"])["type"] == "b2b"]
     paid = [each for each in payments if not _is_late(each)]
     (payer, payee), moved = PAID, Counter[str]()
     for row in read(f"SELECT receipt FROM posting WHERE payer = '{payer}' AND payee = '{payee}'"):  # noqa: S608 - ours
