@@ -72,6 +72,23 @@ def platform(request: pytest.FixtureRequest, shared: Callable[[str], Platform]) 
     return shared(request.param)
 
 
+@pytest.fixture(scope="module", params=list(PROFILES))
+def untouched(
+    request: pytest.FixtureRequest,
+    template: Template,
+    receiver: Receiver,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Platform]:
+    """A platform of each profile in turn on which nobody pays: the accounts hold what the test data say."""
+    settings = copied(
+        template(request.param), tmp_path_factory.mktemp("untouched") / "data", wire=request.param
+    )
+    platform = Platform(settings, receiver, FakeClock()).start()
+    yield platform
+    platform.stop()
+    platform.drop()
+
+
 @pytest.fixture(scope="session")
 def documented(shared: Callable[[str], Platform]) -> Platform:
     """The shared platform that speaks as the pages say."""
