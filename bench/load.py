@@ -136,4 +136,4 @@ async def _pace(state: _Run, rate: float, seconds: float) -> None:
             else:
                 state.late.insert(0, due)
             sent += 1
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0.001)  # uvloop rounds to milliseconds: less would keep a core busy

@@ -11,6 +11,7 @@ OLDEST = (3, 37, 0)
 """Strict tables need it."""
 
 PATIENCE = "PRAGMA busy_timeout = 2000"
+IMPATIENCE = "PRAGMA busy_timeout = 0"
 """Milliseconds for which another program may be in the way."""
 
 PRAGMAS = (

@@ -30,11 +30,10 @@ from salio.storage import rows, tariff_rows
 from salio.storage.ports import Checked
 from salio.storage.seals import chained, check, content_of
 from salio.storage.sqlite import statements
-from salio.storage.sqlite.connection import PATIENCE, reaching
+from salio.storage.sqlite.connection import IMPATIENCE, PATIENCE, reaching
 
 REFUSALS_KEPT = 100_000
 
-IMPATIENCE = "PRAGMA busy_timeout = 0"
 PRIMARY_CODE = 0xFF
 """The byte of SQLite's extended codes that says what it is."""
 
