@@ -37,7 +37,7 @@ from salio.gateway.on_demand import NOTHING, OnDemand
 from salio.platform import metrics
 from salio.platform.door import Door
 from salio.platform.environment import Environment, Outside
-from salio.platform.http.connection import speaking
+from salio.platform.http.served import speaking
 from salio.platform.http.sources import Sources
 from salio.platform.http.spoilt import Spoilable
 from salio.platform.settings import Settings

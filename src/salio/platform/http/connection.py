@@ -8,14 +8,13 @@ and what lies between is here.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
 
 import httptools
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
-from uvicorn.server import ServerState
 
-from salio.gateway.http import CLOSE, CONNECTION, Header
+from salio.gateway.http import CLOSE, CONNECTION, Header, Scope
 from salio.platform.http.corked import CorkedTransport
 from salio.platform.http.exchange import Exchange, head_of
 from salio.platform.http.heads import (
@@ -27,9 +26,8 @@ from salio.platform.http.heads import (
     unknown_method,
     without_upgrade,
 )
-from salio.platform.http.rests import Rests
-from salio.platform.http.served import Served, Unread
-from salio.platform.http.sources import Sources
+from salio.platform.http.repeats import KnownHead, known_head
+from salio.platform.http.served import Served
 
 AT_ONCE = 4 * 1024
 """Bytes that are parsed in one go. What lies behind them waits as it came until their requests are answered:
@@ -67,6 +65,8 @@ class Connection(asyncio.Protocol):
     latest: Exchange | None = None
     """The last one whose head was read."""
     expects_continue = False
+    _known: KnownHead | None = None
+    """The head of what came last, if the next may be known by it."""
     _method: bytes | None = None
     """One that the parser does not know, which has been told another."""
     _head: int | None = None
@@ -128,7 +128,7 @@ class Connection(asyncio.Protocol):
         if len(data) > AT_ONCE or self._unparsed:
             self._unparsed += data
             self._read_on()
-        else:
+        elif not self._knows(data):
             self._parse(data)
 
     def pause_writing(self) -> None:
@@ -160,6 +160,7 @@ class Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         """A head begins."""
         self.url = b""
+        self._known = None
         self.headers = []
         self.expects_continue = False
         self.due_by = self.loop.time() + LONGEST_SILENCE
@@ -193,18 +194,8 @@ class Connection(asyncio.Protocol):
             "query_string": query,
             "headers": self.headers,
         }
-        exchange = Exchange(
-            self,
-            scope,
-            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
-            expects_continue=self.expects_continue,
-        )
-        before, self.latest = self.latest, exchange
-        if before is None or before.complete:
-            self._begin(exchange)
-        else:
-            self.pipeline.append(exchange)
-            self._pause()
+        keep_alive = version != "1.0" and self.parser.should_keep_alive()
+        self._take_up(scope, keep_alive=keep_alive, expects_continue=self.expects_continue)
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
@@ -280,6 +271,28 @@ class Connection(asyncio.Protocol):
 
     # Within
 
+    def _knows(self, data: bytes) -> bool:
+        """Takes a request up if its head is that of the one before, as the parser would have it done."""
+        if self._known is None or not self._begins() or not self._known.fits(data):
+            return False
+        self._surplus = 0
+        self._take_up({**self._known.scope}, keep_alive=True, expects_continue=False)
+        body = data[len(self._known.raw) :]
+        if body:
+            self.on_body(body)
+        self.on_message_complete()
+        return True
+
+    def _take_up(self, scope: Scope, *, keep_alive: bool, expects_continue: bool) -> None:
+        """A request is answered, or waits behind those that are not yet."""
+        exchange = Exchange(self, scope, keep_alive=keep_alive, expects_continue=expects_continue)
+        before, self.latest = self.latest, exchange
+        if before is None or before.complete:
+            self._begin(exchange)
+        else:
+            self.pipeline.append(exchange)
+            self._pause()
+
     def _begin(self, exchange: Exchange) -> None:
         self.answering = exchange
         task = self.loop.create_task(exchange.run(self._served.application))
@@ -293,9 +306,9 @@ class Connection(asyncio.Protocol):
 
     def _parse(self, data: bytes) -> None:
         """A head or a late body beyond its bound ends the connection."""
+        begins, before = self._begins(), self.latest
         if not self._in_body:
             data = without_upgrade(data)
-        begins, before = self._head is None and not self._in_body, self.latest
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -316,6 +329,12 @@ class Connection(asyncio.Protocol):
             self._surplus += len(data)
             if self._surplus > MOST_AFTER_ANSWER:
                 self.transport.close()
+        elif begins and self.latest is not None and self.latest is not before:
+            self._known = known_head(data, self.latest)
+
+    def _begins(self) -> bool:
+        """Whether the next byte is the first of a request."""
+        return self._head is None and not self._in_body and not self._ended
 
     def _read_on(self) -> None:
         """Parses what came until a request has to wait; when all is parsed more may come."""
@@ -377,15 +396,3 @@ class Connection(asyncio.Protocol):
         given = [*self.default_headers, *headers, (b"content-length", b"%d" % len(body)), CLOSE]
         self.transport.write(head_of(status, given) + body)
         self.transport.close()
-
-
-def speaking(
-    unread: Unread, sources: Sources, connection: Callable[[Served], Connection] = Connection
-) -> type[asyncio.Protocol]:
-    """What uvicorn is given as its HTTP implementation: it makes a connection of each socket."""
-    rests = Rests()
-
-    def make(config: Any, server_state: ServerState, **_: object) -> Connection:
-        return connection(Served(config.loaded_app, server_state, unread, sources, rests))
-
-    return cast("type[asyncio.Protocol]", make)  # uvicorn calls it, and asks no more of it
