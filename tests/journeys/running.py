@@ -114,6 +114,7 @@ class Platform:
                 port=0,
                 http=self.sandbox.protocol,
                 ws="none",
+                interface="asgi3",
                 lifespan="off",
                 access_log=False,
                 log_config=None,

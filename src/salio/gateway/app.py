@@ -1,6 +1,6 @@
 """The gateway as one ASGI application: the APIs straight from a table, everything else through Starlette."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
 from salio.gateway.desk import Desk
 from salio.gateway.http import Endpoint, Receive, Scope, Send
@@ -29,10 +29,10 @@ class Gateway:
         self._endpoints = endpoints
         self._pages = pages
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """The ASGI callable."""
         endpoint = self._endpoints.get(scope["raw_path"]) if scope["type"] == "http" else None
-        await (endpoint or self._pages)(scope, receive, send)
+        return (endpoint or self._pages)(scope, receive, send)
 
     @classmethod
     def like(cls, other: "Gateway") -> "Gateway":

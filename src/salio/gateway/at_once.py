@@ -48,8 +48,7 @@ class AtOnceEndpoint(ABC):
 
     async def _declined(self, app: App, aimed: Aimed, ids: Ids, scope: Scope, send: Send) -> bool:
         """Whether somebody wants it declined: then it has been."""
-        faults = self._desk.on_demand.faults
-        provoked = faults.admission(app.number, aimed) if faults.in_force else None
+        provoked = self._desk.on_demand.instead(app, aimed)
         if provoked is None:
             return False
         self._desk.remark(scope, app, provoked.cause)

@@ -45,7 +45,11 @@ class ClientGoneError(Exception):
 
 def header(scope: Scope, name: bytes) -> list[str]:
     """Every value of a header (name in lower case), as text."""
-    return [value.decode("latin-1") for each, value in scope["headers"] if each == name]
+    values = []
+    for each, value in scope["headers"]:
+        if each == name:
+            values.append(value.decode("latin-1"))
+    return values
 
 
 async def read_body(receive: Receive) -> bytes:

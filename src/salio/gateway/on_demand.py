@@ -7,6 +7,7 @@ import msgspec
 
 from salio.core.access.apps import App
 from salio.core.ports import Faults
+from salio.core.requests.outcomes import Admission
 from salio.core.requests.provoked import NO_FAULTS, Breach, Mishap, Provoked
 from salio.core.requests.queries import Aimed
 from salio.gateway.http import CONNECTION, Receive, Scope
@@ -67,6 +68,10 @@ class OnDemand(msgspec.Struct, frozen=True, kw_only=True):
             raise Unanswered(breach.what, breach.cause, app=app)
         connection_of(scope).drip(breach.seconds)
         return breach.cause
+
+    def instead(self, app: App, query: Aimed) -> Provoked[Admission] | None:
+        """What somebody wants the core to say at its door, without being asked."""
+        return self.faults.admission(app.number, query) if self.faults.in_force else None
 
     def after(self, app: App, query: Aimed | None) -> Provoked[Mishap] | None:
         """What happens to the acknowledgement of a request that was taken."""

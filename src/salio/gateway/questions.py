@@ -1,6 +1,6 @@
 """An API at the door: bytes become a typed query, or the first refusal in the documented order."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from functools import lru_cache
 
 from salio.core.access.apps import App
@@ -32,16 +32,18 @@ STATE_REPLACED = "the state in which it was kept was replaced before its acknowl
 
 
 class QuestionEndpoint:
-    """One API's ASGI callable, on the hot path: no framework between the socket and the rules."""
+    """One API's ASGI callable, on the hot path: no framework between the socket and the rules, and as few
+    coroutines as may be, for each of them is entered twice.
+    """
 
     def __init__(self, question: Question, desk: Desk) -> None:
         self._question = question
         self._desk = desk
         self._remembered = lru_cache(REMEMBERED)(self._understand)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """The ASGI callable."""
-        await self._desk.attend(self._question.api, self._ask, scope, receive, send)
+        return self._desk.attend(self._question.api, self._ask, scope, receive, send)
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
         desk = self._desk
@@ -60,15 +62,21 @@ class QuestionEndpoint:
         wired, query = self._read(body, profile)
         if isinstance(wired, PushRequest):
             sign_in(self._desk, app, wired)
-        touched = self._desk.on_demand.before(app, query, scope)
+        on_demand = self._desk.on_demand
+        touched = on_demand.before(app, query, scope)
         request = self._desk.intake.draft(
             app,
             query,
             caller_id=wired.originator_conversation_id,
             unknown_members=wired.unknown_members,
         )
-        admission, cause = await self._admission(AcceptedRequest(request, wired.security_credential))
-        if admission is Admission.ACCEPTED and not await self._obey(app, request, touched, receive):
+        provoked = on_demand.instead(app, query)
+        if provoked is not None:
+            admission, cause = provoked.what, provoked.cause
+        else:
+            admission, cause = await self._desk.admit(AcceptedRequest(request, wired.security_credential)), ""
+        faulty = admission is Admission.ACCEPTED and (touched or on_demand.faults.in_force)
+        if faulty and not await self._obey(app, request, touched, receive):
             admission, cause = Admission.INTERNAL_ERROR, STATE_REPLACED
         own_id, conversation_id = request.originator_conversation_id, request.conversation_id
         told: Sequence[Header] = ()
@@ -118,15 +126,6 @@ class QuestionEndpoint:
         if not await self._desk.on_demand.wait(mishap, request.number, receive):
             self._desk.note(request, f"{mishap.cause}: given up, the callback took too long")
         return not self._desk.intake.is_shut
-
-    async def _admission(self, accepted: AcceptedRequest) -> tuple[Admission, str]:
-        """What the core says at its door; or what somebody wants it to say, and why."""
-        request = accepted.request
-        faults = self._desk.on_demand.faults
-        provoked = faults.admission(request.app_number, request.query) if faults.in_force else None
-        if provoked is not None:
-            return provoked.what, provoked.cause
-        return await self._desk.admit(accepted), ""
 
     def _read(self, body: bytes, profile: Profile) -> tuple[WireRequest, Query]:
         read = self._remembered if len(body) <= LARGEST_REMEMBERED else self._understand

@@ -102,9 +102,8 @@ def desk(
 ) -> Desk:
     """The gateway's tools."""
 
-    async def admit(accepted: AcceptedRequest) -> Admission:
-        admission: Admission = await door.wait(lambda mark: front.intake.submit(Submission(accepted, mark)))
-        return admission
+    def admit(accepted: AcceptedRequest) -> Awaitable[Admission]:
+        return door.wait(lambda mark: front.intake.submit(Submission(accepted, mark)))
 
     async def register(registration: Registration) -> RegistrationEnd:
         def submit(mark: object) -> RegistrationEnd | None:
