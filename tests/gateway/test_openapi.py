@@ -315,7 +315,7 @@ def test_the_timeout_notice_fits(profile: Profile, api: Api) -> None:
 @BOTH_PROFILES
 def test_a_balance_fits(profile: Profile) -> None:
     """And a balance."""
-    accounts = [AccountAmounts("Working Account", "KES", 1, 1, 0, 0)]
+    accounts = (AccountAmounts("Working Account", "KES", 1, 1, 0, 0),)
     body = account_balance.result(HEAD, accounts, NOW, profile)
     assert [*faults(json.loads(body), callback(Api.ACCOUNT_BALANCE, "result")["schema"], DOCUMENT)] == []
 

@@ -17,13 +17,13 @@ from salio.wire.transaction_status import TransactionDetails, charge_text
 from .examples import SAMPLES, moment, ordered, sample
 
 HEAD = ResultHead("16917-22577599-3", "AG_20200206_00005e091a8ec6b9eac5", "OA90000000")
-SAMPLE_ACCOUNTS = [
+SAMPLE_ACCOUNTS = (
     AccountAmounts("Working Account", "KES", 70000000, 70000000, 0, 0),
     AccountAmounts("Float Account", "KES", 0, 0, 0, 0),
     AccountAmounts("Utility Account", "KES", 22803700, 22803700, 0, 0),
     AccountAmounts("Charges Paid Account", "KES", -154000, -154000, 0, 0),
     AccountAmounts("Organization Settlement Account", "KES", 0, 0, 0, 0),
-]
+)
 INTERNAL_URL = "https://internalsandbox.safaricom.co.ke/mpesa/abresults/v1/submit"
 COMPLETED_AT = moment("20200109125710")
 PAYOUT = TransactionDetails(
@@ -326,7 +326,7 @@ def test_a_lone_parameter_is_an_object_where_seen() -> None:
     """A profile that was seen to send a lone parameter as an object does so."""
     page = msgspec.structs.replace(OBSERVED.pages[Api.ACCOUNT_BALANCE], success_keys=("BOCompletedTime",))
     terse = msgspec.structs.replace(OBSERVED, pages={Api.ACCOUNT_BALANCE: page})
-    members = result_of(account_balance.result(HEAD, [], COMPLETED_AT, terse))
+    members = result_of(account_balance.result(HEAD, (), COMPLETED_AT, terse))
     assert members["ResultParameters"] == {
         "ResultParameter": {"Key": "BOCompletedTime", "Value": 20200109125710},
     }

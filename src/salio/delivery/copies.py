@@ -27,7 +27,7 @@ class Copies:
 
     def ask(self, request: Request) -> None:
         """Whether the result about to be claimed is to be doubled; asked again after a failed commit, too."""
-        if self._faults.in_force and request.number not in self._wanted:
+        if request.number not in self._wanted:
             provoked = self._faults.double(request.app_number, request.query)
             if provoked is not None:
                 self._wanted[request.number] = provoked.cause

@@ -6,6 +6,7 @@ Somebody steps it, one thread only. What a POST may not do is in :mod:`salio.del
 import contextlib
 from collections import deque
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -135,7 +136,7 @@ class Courier:
         """Sends an attempt on its way; its end at once if it cannot leave."""
         reason = check_url(attempt.url, self._rules)
         if reason is not None:
-            return self._end(attempt, fault=f"address not allowed: {reason}")
+            return self._fail(attempt, f"address not allowed: {reason}")
         named = place(attempt.url)
         if named is None:
             return self._leave(attempt)
@@ -152,7 +153,7 @@ class Courier:
     def _lead(self, attempt: Attempt, found: Found, waited: float = 0.0) -> AttemptEnd | None:
         named = place(attempt.url)
         if found.fault is not None or named is None:
-            return self._end(attempt, fault=found.fault)
+            return self._fail(attempt, found.fault)
         return self._leave(attempt, Way(named.name, named.port, found.addresses, waited))
 
     def _leave(self, attempt: Attempt, way: Way | None = None) -> AttemptEnd | None:
@@ -164,7 +165,7 @@ class Courier:
             raise
         except Exception as error:  # whatever it is, this attempt ends and the others leave
             _require_memory(error, NO_MEMORY)
-            return self._end(attempt, fault=f"it cannot be posted: {shown(str(error), 120)}")
+            return self._fail(attempt, f"it cannot be posted: {shown(str(error), 120)}")
         self._busy[line.handle] = line
         return None
 
@@ -177,21 +178,20 @@ class Courier:
             ends += self._give_up(str(error))
 
     def _collect(self, ends: list[AttemptEnd]) -> None:
-        left = 1
+        left, now = 1, self._clock.now()
         while left:
             left, succeeded, failed = self._multi.info_read()
-            ends += map(self._finish, succeeded)
-            for handle, code, message in failed:
-                ends.append(self._finish(handle, code, message))
+            ends += [self._finish(handle, now) for handle in succeeded]
+            ends += [self._finish(handle, now, code, message) for handle, code, message in failed]
 
-    def _finish(self, handle: Any, code: int = 0, message: str = "") -> AttemptEnd:
+    def _finish(self, handle: Any, now: datetime, code: int = 0, message: str = "") -> AttemptEnd:
         line = self._busy.pop(handle)
         attempt, status = line.attempt, handle.getinfo(pycurl.RESPONSE_CODE) or None
         assert attempt is not None  # noqa: S101 - a busy line has its attempt
         fault = self._fault(line, code, message) if code else None
-        answer = bytes(line.answer)
+        answer = bytes(line.answer) if attempt.asks else b""
         self._put_away(line)
-        return self._end(attempt, status=status, fault=fault, answer=answer)
+        return _end(attempt, now, status=status, fault=fault, answer=answer)
 
     def _fault(self, line: Line, code: int, message: str) -> str | None:
         """What was wrong. An answer longer than the cap is no fault: the status alone judges (P14)."""
@@ -230,20 +230,29 @@ class Courier:
             self._multi.close()
         self._busy.clear()
         self._multi = _new_multi()
-        return [self._end(each, fault=f"the courier failed: {shown(reason, 120)}") for each in attempts]
+        return [self._fail(each, f"the courier failed: {shown(reason, 120)}") for each in attempts]
 
-    def _end(
-        self, attempt: Attempt, *, status: int | None = None, fault: str | None = None, answer: bytes = b""
-    ) -> AttemptEnd:
-        return AttemptEnd(
-            number=attempt.number,
-            ended_at=self._clock.now(),
-            status=status,
-            fault=fault,
-            copy=attempt.copy,
-            asked=attempt.asks,
-            answer=answer,
-        )
+    def _fail(self, attempt: Attempt, fault: str | None) -> AttemptEnd:
+        return _end(attempt, self._clock.now(), fault=fault)
+
+
+def _end(
+    attempt: Attempt,
+    at: datetime,
+    *,
+    status: int | None = None,
+    fault: str | None = None,
+    answer: bytes = b"",
+) -> AttemptEnd:
+    return AttemptEnd(
+        number=attempt.number,
+        ended_at=at,
+        status=status,
+        fault=fault,
+        copy=attempt.copy,
+        asked=attempt.asks,
+        answer=answer,
+    )
 
 
 def _require_memory(error: Exception, codes: tuple[int, ...]) -> None:

@@ -168,7 +168,7 @@ class Hosts:
 
     def _list(self, host: Host) -> None:
         """Puts a host in line if it has both something to send and a place left."""
-        if host not in self._listed and host.waiting() and host.in_flight < host.share:
+        if host not in self._listed and (host.held or host.numbers) and host.in_flight < host.share:
             self._listed.add(host)
             self._ready[host.standing].append(host)
 

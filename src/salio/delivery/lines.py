@@ -82,8 +82,8 @@ class Line:
     def __init__(self, settings: CourierSettings, rules: AddressRules, watch: Watch) -> None:
         self.handle: Any = pycurl.Curl()
         self.attempt: Attempt | None = None
-        self._receiver = ""
-        """To whom it goes."""
+        self._url = self._receiver = ""
+        """Where it goes, as a whole, and the part by which libcurl keeps connections."""
         self.refused: str | None = None
         """Why an address was not called."""
         self.sent = False
@@ -113,18 +113,20 @@ class Line:
         self.attempt = attempt
         self.refused = None
         self.sent = False
-        self.handle.setopt(pycurl.URL, attempt.url)
+        if attempt.url != self._url:
+            self.handle.setopt(pycurl.URL, attempt.url)
+            self._url, self._receiver = attempt.url, _receiver(attempt.url)
         self.handle.setopt(pycurl.POSTFIELDS, attempt.body)
         if attempt.reason != self._told:
             self._tell(attempt.reason)
-        self._receiver = _receiver(attempt.url)
         fresh = self._watch.has_ended(self._receiver)
         if fresh is not self._fresh:
             self.handle.setopt(pycurl.FRESH_CONNECT, int(fresh))
             self._fresh = fresh
         if way is not None:
             self.handle.setopt(pycurl.RESOLVE, [way.entry()])
-        self.answer = bytearray()
+        if attempt.asks:
+            self.answer = bytearray()
         wanted = 0.0 if way is None else way.waited, attempt.asks
         if wanted != self._limited:
             self._limit(*wanted)

@@ -195,7 +195,8 @@ class Claims:
         except Exception as error:
             self._end(request.number, f"it could not be put into words: {_in_words(error)}")
             return None
-        self._copies.ask(request)
+        if faults.in_force:
+            self._copies.ask(request)
         outcome = conclusion.decision.outcome
         return Attempt(
             number=request.number,

@@ -57,7 +57,7 @@ def render(request: Request, conclusion: Conclusion) -> bytes:  # noqa: PLR0911 
         return _prompt_ended(request, decision, profile)
     match decision.facts:
         case BalanceFacts(accounts=accounts):
-            return account_balance.result(head, [_amounts(each) for each in accounts], decided_at, profile)
+            return account_balance.result(head, _all_amounts(accounts), decided_at, profile)
         case StatusFacts(transaction=transaction):
             return transaction_status.result(head, _details(transaction), profile)
         case PaymentFacts() as facts:
@@ -139,6 +139,10 @@ def _reference(request: Request, page: Page) -> Mapping[str, str | None]:
 
 
 @lru_cache(maxsize=4096)  # the same balances are asked for again and again
+def _all_amounts(accounts: tuple[AccountBalance, ...]) -> tuple[AccountAmounts, ...]:
+    return tuple(map(_amounts, accounts))
+
+
 def _amounts(account: AccountBalance) -> AccountAmounts:
     balance = account.balance
     return AccountAmounts(

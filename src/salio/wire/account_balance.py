@@ -3,7 +3,7 @@
 Source: AB, Request Body, Request Parameter Definition and Result Body.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
@@ -60,7 +60,7 @@ def read(members: Mapping[str, object], profile: Profile, credential_length: int
 
 
 def result(
-    head: results.ResultHead, accounts: Sequence[AccountAmounts], completed_at: datetime, profile: Profile
+    head: results.ResultHead, accounts: tuple[AccountAmounts, ...], completed_at: datetime, profile: Profile
 ) -> bytes:
     """The result of a balance query that was answered.
 

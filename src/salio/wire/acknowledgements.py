@@ -113,8 +113,10 @@ def _body(
     api: Api, profile: Profile, originator_conversation_id: str, conversation_id: str, code: str, text: str
 ) -> bytes:
     ids = {"ConversationID": conversation_id, "CheckoutRequestID": conversation_id}
-    members = {
-        name: ids.get(name, originator_conversation_id) for name in profile.pages[api].acknowledgement.value
-    }
-    told = {"CustomerMessage": text} if api is Api.EXPRESS else {}
-    return _encode(members | {"ResponseCode": code, "ResponseDescription": text} | told)
+    names = profile.pages[api].acknowledgement.value
+    members = {name: ids.get(name, originator_conversation_id) for name in names}
+    members["ResponseCode"] = code
+    members["ResponseDescription"] = text
+    if api is Api.EXPRESS:
+        members["CustomerMessage"] = text
+    return _encode(members)

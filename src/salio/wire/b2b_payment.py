@@ -193,7 +193,7 @@ def result(
         "DebitAccountCurrentBalance": balance,
         "InitiatorAccountCurrentBalance": balance,
         "Amount": _amount(payment.amount, profile),
-        "DebitPartyAffectedAccountBalance": print_accounts([payment.debited]),
+        "DebitPartyAffectedAccountBalance": print_accounts((payment.debited,)),
         "TransCompletedTime": results.moment(completed_at, profile),
         "DebitPartyCharges": _amount(payment.charge, profile) if payment.charge else None,
         "ReceiverPartyPublicName": payment.receiver_name,

@@ -4,7 +4,6 @@ Source: AB, Result body, with the four amounts named as in rulings, Answers, bal
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -36,7 +35,8 @@ class MalformedBalance(ValueError):  # noqa: N818  # says what is the matter
         self.text = text
 
 
-def print_accounts(accounts: Sequence[AccountAmounts]) -> str:
+@lru_cache(maxsize=4096)  # the same balances are asked for again and again
+def print_accounts(accounts: tuple[AccountAmounts, ...]) -> str:
     """The parameter's text; empty without accounts.
 
     Raises:
@@ -45,7 +45,6 @@ def print_accounts(accounts: Sequence[AccountAmounts]) -> str:
     return "&".join([_print(account) for account in accounts])
 
 
-@lru_cache(maxsize=4096)  # the same balances are asked for again and again
 def _print(account: AccountAmounts) -> str:
     if "|" in account.name or "&" in account.name:
         raise ValueError(f"an account's name holds a separator: {account.name!r}")

@@ -115,8 +115,11 @@ class Acknowledgement(enum.Enum):
     """M-PESA Express, Response Body; of the push a CustomerMessage follows the ResponseDescription."""
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """How one API is spoken: what its page, or the wire, has of its own. Most have what is set here."""
+class Page(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """How one API is spoken: what its page, or the wire, has of its own. Most have what is set here.
+
+    Each is one of its kind, and hashed as that.
+    """
 
     format_code: str = "400.002.02"
     """The errorCode of "Bad Request - Invalid NAME"."""

@@ -11,6 +11,8 @@ from typing import Self
 class ResultCode(enum.Enum):
     """An outcome as `ResultCode` and `ResultDesc` tell it. Its value is its code, or says whose."""
 
+    __hash__ = object.__hash__  # one object for each member: Enum hashes its name anew each time
+
     code: str
     description: str
 

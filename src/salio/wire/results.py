@@ -9,6 +9,7 @@ and Results.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -93,29 +94,42 @@ def _envelope(
     parameters: list[Parameter],
 ) -> bytes:
     page = profile.pages[api]
-    as_observed = page.failed_as_observed and code is not ResultCode.SUCCESS
-    as_text = page.codes_as_text and not as_observed
-    members: dict[str, object] = {
+    members = _frame(page, code, text).copy()
+    members["OriginatorConversationID"] = head.originator_conversation_id
+    members["ConversationID"] = head.conversation_id
+    members["TransactionID"] = head.transaction_id
+    if parameters:
+        lone = len(parameters) == 1 and (profile.lone_parameter_as_object or _as_observed(page, code))
+        members["ResultParameters"] = {"ResultParameter": parameters[0] if lone else parameters}
+    else:
+        del members["ResultParameters"]
+    if head.reference:
+        members["ReferenceData"] = {"ReferenceItem": _reference(head.reference, page, code)}
+    return _encode({"Result": members})
+
+
+@lru_cache(maxsize=512)  # some thirty codes of two dozen pages
+def _frame(page: Page, code: ResultCode, text: str) -> dict[str, object]:
+    """The members in their order, with all that requests which end like this have in common."""
+    as_text = page.codes_as_text and not _as_observed(page, code)
+    said = {
         "ResultType": "0" if as_text else 0,
         "ResultCode": code.code if as_text or not code.code.isdecimal() else int(code.code),
         "ResultDesc": text,
-        "OriginatorConversationID": head.originator_conversation_id,
-        "ConversationID": head.conversation_id,
-        "TransactionID": head.transaction_id,
-        "ReferenceData": {"ReferenceItem": _reference(head, page, code)},
+        "ReferenceData": {"ReferenceItem": _reference({}, page, code)},
     }
-    if parameters:
-        lone = (profile.lone_parameter_as_object or as_observed) and len(parameters) == 1
-        members["ResultParameters"] = {"ResultParameter": parameters[0] if lone else parameters}
-    ordered = {name: members[name] for name in page.result_order if name in members}
-    return _encode({"Result": ordered})
+    return {name: said.get(name) for name in page.result_order}
 
 
-def _reference(head: ResultHead, page: Page, code: ResultCode) -> Parameter | list[Parameter]:
+def _as_observed(page: Page, code: ResultCode) -> bool:
+    return page.failed_as_observed and code is not ResultCode.SUCCESS
+
+
+def _reference(told: Mapping[str, str | None], page: Page, code: ResultCode) -> Parameter | list[Parameter]:
     keys = page.reference_keys
     if code is not ResultCode.SUCCESS and page.failed_reference_keys is not None:
         keys = page.failed_reference_keys
-    values = {**head.reference, **({QUEUE_TIMEOUT_URL: page.internal_url} if page.internal_url else {})}
+    values = {**told, **({QUEUE_TIMEOUT_URL: page.internal_url} if page.internal_url else {})}
     said = [key for key in keys if values.get(key) or key != BILL_REFERENCE_NUMBER]
     items = [Parameter(key, values.get(key) or None) for key in said]
     return items[0] if len(items) == 1 else items

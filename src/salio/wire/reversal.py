@@ -139,7 +139,7 @@ def result(head: results.ResultHead, reversal: ReversalDetails, profile: Profile
         ValueError: `completed_at` is naive.
     """
     values: dict[str, results.Value] = {
-        "DebitAccountBalance": print_accounts([reversal.debit_account]),
+        "DebitAccountBalance": print_accounts((reversal.debit_account,)),
         "Amount": _shillings(reversal.amount),
         "TransCompletedTime": times.to_number(reversal.completed_at),
         "OriginalTransactionID": reversal.original_receipt,
