@@ -13,6 +13,7 @@ from salio.wire.apis import Api
 from salio.wire.profile import PROFILES
 from tests.builders import FakeClock
 from tests.engines import POSTGRESQL, SQLITE
+from tests.journeys.provoking import flush, remove_faults
 from tests.journeys.receiver import Receiver
 from tests.journeys.running import QUERIES, Platform
 from tests.journeys.templates import copied, make_template
@@ -87,6 +88,15 @@ def untouched(
     yield platform
     platform.stop()
     platform.drop()
+
+
+@pytest.fixture
+def faulty(platform: Platform) -> Iterator[Platform]:
+    """The same at rest, without a fault before and after."""
+    flush(platform)
+    remove_faults(platform)
+    yield platform
+    remove_faults(platform)
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,11 @@ def put(platform: Platform, **fault: object) -> str:
     return f"fault {answer.json['number']}"
 
 
+def remove_faults(platform: Platform) -> None:
+    """No fault is in force from here on."""
+    assert call(platform, "DELETE", FAULTS).status == 200
+
+
 def flush(platform: Platform) -> None:
     """Waits for everything that is due."""
     assert call(platform, "POST", "/_salio/flush").json == {"idle": True}

@@ -207,10 +207,10 @@ def test_wrong_passwords_lock(fresh: Fresh) -> None:
 @pytest.mark.parametrize(
     ("word", "code"), [("debit_party_not_in_order", "11"), ("account_not_in_order", "2006")]
 )
-def test_what_has_no_cause_here(platform: Platform, word: str, code: str) -> None:
+def test_what_has_no_cause_here(faulty: Platform, word: str, code: str) -> None:
     """Only on demand: no organization and no account is out of order."""
-    put(platform, end=word, api="b2c", next=1)
-    assert platform.result(PAYMENT).code == code
+    put(faulty, end=word, api="b2c", next=1)
+    assert faulty.result(PAYMENT).code == code
 
 
 def test_a_declined_payment_is_found(platform: Platform) -> None:

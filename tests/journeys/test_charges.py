@@ -11,6 +11,7 @@ from salio.cli.__main__ import main
 from salio.wire.apis import Api
 from tests.journeys.conftest import Fresh
 from tests.journeys.controlling import call
+from tests.journeys.provoking import flush
 from tests.journeys.receiver import Answer
 from tests.journeys.running import PAYMENT, Platform
 from tests.journeys.test_b2c import RICHEST, SECOND, balances
@@ -56,6 +57,7 @@ def test_a_customers_payment(
     documented: Platform, paybill: str, customer: int, organization: int, told: dict[str, str | None]
 ) -> None:
     """The customer pays its share with the amount, the paybill owes its own; the status names both sides."""
+    flush(documented)  # whoever paid before has been paid for
     before, johns = held(documented, paybill), held(documented, JOHN)
     own_id = pay(documented, ShortCode=paybill, Amount=200)
     found = status(documented, paybill, OriginalConversationID=own_id)
@@ -81,6 +83,7 @@ def test_a_payment_to_a_customer(
     documented: Platform, payer: str, customer: int, organization: int, told: dict[str, str | None]
 ) -> None:
     """What the customer bears is taken out of what comes in; result, status and balance query agree."""
+    flush(documented)
     before, johns = balances(documented, payer), held(documented, JOHN)
     paid = documented.result(PAYMENT, {"PartyA": payer, "Amount": "200"})
     assert paid.code == "0"

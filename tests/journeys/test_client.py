@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ from salio.wire.members import Parameter
 from tests.builders import FakeClock
 from tests.client.shells import Time
 from tests.journeys.conftest import Fresh
-from tests.journeys.provoking import FAULTS, call, put
+from tests.journeys.provoking import put
 from tests.journeys.running import Keys, Platform
 from tests.journeys.subjects import C2B_RECEIPT
 
@@ -178,13 +177,6 @@ def test_c16_throttles(platform: Platform) -> None:
             client.balance()
             with pytest.raises(error):
                 client.balance()
-
-
-@pytest.fixture
-def faulty(platform: Platform) -> Iterator[Platform]:
-    """Each profile's platform, without a fault afterwards."""
-    yield platform
-    assert call(platform, "DELETE", FAULTS).status == 200
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from salio.wire.paid import Payment
 from tests.journeys.bodies import MERCHANT, PAYER, answer_prompts
 from tests.journeys.conftest import Fresh
 from tests.journeys.organization import Organization, organization
-from tests.journeys.provoking import FAULTS, call, flush, put
+from tests.journeys.provoking import flush, put
 from tests.journeys.running import Platform
 from tests.journeys.subjects import BILLING_SHORT_CODE, C2B_RECEIPT, PAYING_SHORT_CODE
 from tests.journeys.test_b2c import balances
@@ -30,13 +30,6 @@ MSISDN = "254708374149"
 OF_BILL = Decimal(BILL.cents).scaleb(-2)
 FROM_PAYER: dict[str, Any] = {"name": "testapi", "short_code": PAYING_SHORT_CODE}
 FROM_BILLER: dict[str, Any] = {"name": "testapiuser", "short_code": "600000"}
-
-
-@pytest.fixture
-def faulty(platform: Platform) -> Iterator[Platform]:
-    """Each profile's platform, without a fault afterwards."""
-    yield platform
-    assert call(platform, "DELETE", FAULTS).status == 200
 
 
 ORDERS: dict[str, tuple[Callable[[Client], Any], str, Decimal]] = {

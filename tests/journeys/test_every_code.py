@@ -25,7 +25,7 @@ from salio.wire.refusals import Refusal, message_rate
 from salio.wire.result_codes import ResultCode
 from tests.journeys.bodies import answer_prompts
 from tests.journeys.client import Answer, basic, bearer
-from tests.journeys.provoking import FAULTS, call, put
+from tests.journeys.provoking import put, remove_faults
 from tests.journeys.running import JSON, Platform
 
 DOORS = {
@@ -200,11 +200,11 @@ def test_every_code_is_said_at_every_door(shared: Callable[[str], Platform], sig
     platform = shared(sight.profile)
     if sight.where in DOORS:
         platform.body(DOORS[sight.where])  # what it needs is there before anything is provoked
-    assert call(platform, "DELETE", FAULTS).status == 200
+    remove_faults(platform)
     try:
         assert sight in said(platform, sight)
     finally:
-        assert call(platform, "DELETE", FAULTS).status == 200
+        remove_faults(platform)
 
 
 def test_the_table_is_whole() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.conftest import Fresh, Template
-from tests.journeys.provoking import FAULTS, RunningClock, call, log_lines, put, touched
+from tests.journeys.provoking import RunningClock, log_lines, put, remove_faults, touched
 from tests.journeys.raw import exchange, head, length
 from tests.journeys.receiver import Receiver
 from tests.journeys.running import STATUS, Platform
@@ -60,7 +60,7 @@ def ask(platform: Platform) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_only_whom_it_is_aimed_at(platform: Platform, kind: str, aim: str) -> None:
     """Of two faults that differ in their aim one touches the next request; one line of the log says so."""
-    assert call(platform, "DELETE", FAULTS).status == 200
+    remove_faults(platform)
     platform.token()
     misses, meets = AIMS[aim]
     if aim == "API" and kind in NO_TOKENS:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,19 +18,10 @@ from salio.wire.refusals import Refusal, answer
 from salio.wire.result_codes import ResultCode
 from tests.journeys.client import basic
 from tests.journeys.conftest import Fresh
-from tests.journeys.provoking import FAULTS, call, flush, touched
+from tests.journeys.provoking import FAULTS, call, touched
 from tests.journeys.reaching import reaches
 from tests.journeys.running import BALANCE, STATUS, Platform
 from tests.tidy.source import ROOT
-
-
-@pytest.fixture
-def faulty(platform: Platform) -> Iterator[Platform]:
-    """Each profile's platform at rest, without a fault before and after."""
-    flush(platform)
-    assert call(platform, "DELETE", FAULTS).status == 200  # another module's, on the platform that all share
-    yield platform
-    assert call(platform, "DELETE", FAULTS).status == 200
 
 
 @reaches(Refusal.MAINTENANCE)

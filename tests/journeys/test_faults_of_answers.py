@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,7 +14,6 @@ from tests.journeys.client import basic
 from tests.journeys.conftest import Fresh
 from tests.journeys.provoking import (
     CLOCK,
-    FAULTS,
     RunningClock,
     advance,
     call,
@@ -31,14 +30,6 @@ from tests.journeys.running import BALANCE, STATUS, Platform
 from tests.patience import PATIENCE, until
 
 SILENCE = ["drop", "reset"]
-
-
-@pytest.fixture
-def faulty(platform: Platform) -> Iterator[Platform]:
-    """Each profile's platform at rest, without a fault before and after."""
-    flush(platform)
-    yield platform
-    assert call(platform, "DELETE", FAULTS).status == 200
 
 
 def question(platform: Platform, api: Api = BALANCE) -> bytes:

@@ -160,10 +160,10 @@ def test_what_was_paid_out_is_not_reversed(fresh: Fresh) -> None:
 @pytest.mark.parametrize(
     ("word", "code"), [("debit_party_not_in_order", "11"), ("account_not_in_order", "2006")]
 )
-def test_what_has_no_cause_here(documented: Platform, word: str, code: str) -> None:
+def test_what_has_no_cause_here(faulty: Platform, word: str, code: str) -> None:
     """Only on demand: no organization and no account is out of order."""
-    put(documented, end=word, api="reversal", next=1)
-    assert ask(documented).code == code
+    put(faulty, end=word, api="reversal", next=1)
+    assert ask(faulty).code == code
 
 
 @pytest.mark.parametrize(
