@@ -48,7 +48,7 @@ def customer_payments(scale: Scale) -> Iterator[Row]:
             name = "with validation" if validated else "with confirmation"
             yield Row(f"C2B {name}, acknowledged a second, durable", f"{saturated.per_second:,.0f}")
             yield Row("  p99 at 64 connections", f"{saturated.p99:.1f} ms")
-            yield Row("  answers other than 200", f"{saturated.refused}", "0")
+            yield Row("  refused or declined", f"{saturated.refused}", "0")
             yield Row("  paid and confirmed a second, meanwhile", f"{confirmed:,.0f}", wanted)
             yield Row("  cents that are not where they should be", f"{lost}", "0")
             if not validated:

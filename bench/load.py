@@ -8,12 +8,16 @@ from typing import cast
 
 import msgspec
 
+_RESPONSE_CODE = b'"ResponseCode":"'
+_ACCEPTED = b'"ResponseCode":"0"'
+
 
 class Load(msgspec.Struct, frozen=True):
     """What one run of the generator saw; latencies in milliseconds."""
 
     answers: int
     refused: int
+    """Of them: any but 200, and those by which the core declines a request (a ResponseCode other than 0)."""
     seconds: float
     p50: float
     p99: float
@@ -21,8 +25,8 @@ class Load(msgspec.Struct, frozen=True):
 
     @property
     def per_second(self) -> float:
-        """Answers a second."""
-        return self.answers / self.seconds
+        """Requests that were taken, a second."""
+        return (self.answers - self.refused) / self.seconds
 
 
 class _Connection(asyncio.Protocol):
@@ -47,7 +51,8 @@ class _Connection(asyncio.Protocol):
         if not found or len(rest) < _content_length(head):
             return
         self._buffer, self.idle = b"", True
-        self._run.answered(self, head.startswith(b"HTTP/1.1 200"), self._due)
+        declined = _RESPONSE_CODE in rest and _ACCEPTED not in rest
+        self._run.answered(self, head.startswith(b"HTTP/1.1 200") and not declined, self._due)
 
 
 def _content_length(head: bytes) -> int:

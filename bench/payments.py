@@ -47,7 +47,7 @@ def payments(scale: Scale) -> Iterator[Row]:
         yield Row("bare server, answers a second", f"{answers:,.0f}")
         yield Row("B2C with charges, acknowledged a second, durable", f"{saturated.per_second:,.0f}")
         yield Row("  p99 at 64 connections", f"{saturated.p99:.1f} ms")
-        yield Row("  answers other than 200", f"{saturated.refused}", "0")
+        yield Row("  refused or declined", f"{saturated.refused}", "0")
         yield Row("  posted and delivered a second, meanwhile", f"{delivered:,.0f}", ">= 3,500")
         yield Row("  of the bare server", f"{delivered / answers:.3f}")
         yield Row("  cents that are not where they should be", f"{lost}", "0")

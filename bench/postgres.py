@@ -150,7 +150,7 @@ def _saturated(
     rate = sum(each.per_second for each in loads)
     yield Row(f"{named}, acknowledged a second, durable", f"{rate:,.0f}")
     yield Row(f"  p99 at {CONNECTIONS} connections", f"{max(each.p99 for each in loads):.1f} ms")
-    yield Row("  answers other than 200", f"{sum(each.refused for each in loads)}")
+    yield Row("  refused or declined", f"{sum(each.refused for each in loads)}")
     yield Row("  delivered a second, meanwhile", f"{delivered:,.0f}")
     yield Row("  still waiting when the load ended", f"{backlog}")
     began = time.perf_counter()
