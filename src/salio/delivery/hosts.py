@@ -101,6 +101,14 @@ class Hosts:
         """How many deliveries wait for a place."""
         return sum(host.waiting() for host in self._hosts.values())
 
+    def stuck(self) -> int:
+        """How many of them wait for hosts that were not seen to answer at once, beyond their shares."""
+        return sum(
+            max(0, host.waiting() - host.share)
+            for host in self._hosts.values()
+            if host.standing is not Standing.QUICK
+        )
+
     def in_flight(self) -> int:
         """How many places are held."""
         return len(self._places)

@@ -71,6 +71,12 @@ class Claims:
         """How many of them may leave as soon as there is a place."""
         return self._hosts.waiting() + self._delays.due()
 
+    def stuck(self) -> int:
+        """How many of them wait for receivers that do not answer, or were never asked: whoever has room for
+        so many others may take them, for none of these will leave soon.
+        """
+        return self._hosts.stuck()
+
     def in_flight(self) -> int:
         """How many attempts are under way, from their mark to their end, and copies of them."""
         return self._hosts.in_flight() + self._copies.under_way()

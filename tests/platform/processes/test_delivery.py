@@ -1,6 +1,7 @@
-"""A delivery process whose store goes away half-way: what it claimed stays its own to deliver."""
+"""A delivery process: what it claims, and what it owes to whom."""
 
 import asyncio
+import socket
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ from salio.core.requests.deliveries import OpenDelivery
 from salio.core.requests.outcomes import Conclusion
 from salio.core.requests.queries import Request
 from salio.delivery.hosts import OutboxSettings
-from salio.platform.processes.delivery import Delivery
+from salio.platform.processes.delivery import MOST_IN_HAND, Delivery
 from salio.platform.processes.shared import Shared
 from salio.storage.ports import Duty
 from salio.storage.postgres.claiming import Claiming
@@ -19,6 +20,7 @@ from salio.storage.postgres.sharing import PostgresTenure
 from tests import postgres
 from tests.builders import a_balance_query, a_conclusion, accepted
 from tests.kill.receiver import Receiver
+from tests.patience import PATIENCE
 
 
 class ShakyClaiming(Claiming):
@@ -44,7 +46,7 @@ class ShakyDatabases(PostgresDatabases):
         return ShakyClaiming(super().claiming(tenure, loop)._session, tenure)
 
 
-async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:
+async def _delivered(databases: PostgresDatabases, receiver: Receiver, drain: float = 10) -> None:
     """Runs a delivery until the receiver was called."""
     loop, called, stopped = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
 
@@ -53,10 +55,10 @@ async def _delivered(databases: PostgresDatabases, receiver: Receiver) -> None:
 
     receiver.on_body = tell
     shared = await waiting(Shared, databases, Duty.DELIVERY, "somebody")
-    delivery = Delivery(shared, OutboxSettings(), timedelta(seconds=10))
+    delivery = Delivery(shared, OutboxSettings(), timedelta(seconds=drain))
     running = asyncio.create_task(delivery.run(stopped, lambda: None))
     try:
-        await asyncio.wait_for(called.wait(), 30)
+        await asyncio.wait_for(called.wait(), PATIENCE)
     finally:
         stopped.set()
         await running
@@ -76,4 +78,20 @@ def test_p2_a_look_that_fails_after_its_claim_is_made_good() -> None:
         asyncio.run(_delivered(databases, receiver))
         assert len(receiver.callbacks) == 1
         assert store.undelivered() == []
+        store.close()
+
+
+def test_a_receiver_that_hangs_keeps_nobody_waiting() -> None:
+    """Though more waits for it than a process takes in hand, and all of that is older."""
+    url = postgres.empty_database()
+    databases = PostgresDatabases(url)
+    with Receiver() as receiver, socket.create_server(("127.0.0.1", 0)) as hanging:
+        hung = a_balance_query(result_url=f"http://127.0.0.1:{hanging.getsockname()[1]}/result")
+        last = 2 * MOST_IN_HAND
+        store = databases.store()
+        with store.unit() as unit:
+            unit.add_requests([accepted(each, query=hung) for each in range(1, last)])
+            unit.add_requests([accepted(last, query=a_balance_query(result_url=receiver.url("ok", 1)))])
+            unit.add_conclusions([a_conclusion(each) for each in range(1, last + 1)])
+        asyncio.run(_delivered(databases, receiver, drain=0.1))
         store.close()

@@ -59,8 +59,8 @@ class Processor:
         act_answered: ActAnswered,
     ) -> None:
         """After each commit ``decided`` is told what to deliver, ``asked`` which organizations to ask for a
-        word (which :meth:`heard` takes), and ``act_answered`` what became of acts;
-        ``note`` is told what a fault did to whom; ``calm`` says whether no delivery is under way.
+        word (which :meth:`heard` takes), none if only customers are asked, and ``act_answered`` what became
+        of acts; ``note`` is told what a fault did to whom; ``calm`` says whether no delivery is under way.
         """
         self._clock = clock
         self._vault = vault
@@ -143,6 +143,10 @@ class Processor:
     def prompted(self, phone: str) -> bool:
         """Whether that phone shows a prompt."""
         return self._waiting.prompt_at(phone) is not None
+
+    def asking(self) -> int:
+        """How many requests wait for somebody's word."""
+        return self._waiting.count()
 
     def waiting_for_words(self) -> list[Asked]:
         """Whose word is waited for, oldest first."""

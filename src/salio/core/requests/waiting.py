@@ -38,6 +38,10 @@ class Waiting:
             if each.question.until is not None:
                 heapq.heappush(self._ends, (each.question.until, number))
 
+    def count(self) -> int:
+        """How many wait."""
+        return len(self._asked)
+
     def all(self) -> list[Asked]:
         """Who waits, oldest first."""
         return list(self._asked.values())

@@ -16,7 +16,7 @@ from salio.core.requests.judge import DecisionRules
 from salio.core.requests.processor import Processor
 from salio.core.requests.queries import ExpressPayment
 from salio.core.requests.registrations import Registrations
-from salio.core.requests.validation import Word
+from salio.core.requests.validation import Asked, Word
 from salio.delivery.addresses import SANDBOX as SANDBOX_ADDRESSES
 from salio.delivery.courier import Courier
 from salio.delivery.validations import Validations
@@ -31,19 +31,28 @@ from salio.storage.postgres.connection import waiting
 from salio.vault.credentials import CredentialReader
 
 MOST_IN_HAND = 2_048
-"""Requests read from the store and not yet decided."""
+"""Requests read from the store and not yet decided, but for those that wait for somebody's word: were they
+counted, one organization that does not answer would soon be all that is in hand.
+"""
 
 
 class Core:
     """One life: from the moment that the lease is this process's to the moment that it is not."""
 
     def __init__(
-        self, shared: Shared, vault: CredentialReader, receipts: Receipts, rules: DecisionRules
+        self,
+        shared: Shared,
+        vault: CredentialReader,
+        receipts: Receipts,
+        rules: DecisionRules,
+        *,
+        most_in_hand: int = MOST_IN_HAND,
     ) -> None:
         self._shared = shared
         self._vault = vault
         self._receipts = receipts
         self._rules = rules
+        self._most_in_hand = most_in_hand
         self._in_hand: set[int] = set()
         self._prompting: set[int] = set()
         """Those of them that a customer answers."""
@@ -137,7 +146,7 @@ class Core:
             note=self._notes.note,
             rules=self._rules,
             decided=self._decided,
-            asked=self._validations.ask,
+            asked=self._ask,
             act_answered=lambda _: None,
         )
         self._cycle = Cycle(store, [self._processor, self._notes], self._shared.carry)
@@ -145,6 +154,11 @@ class Core:
 
     def _answered(self, ends: list[AttemptEnd]) -> None:
         self._validations.ended(ends)
+
+    def _ask(self, asked: Sequence[Asked]) -> None:
+        """Whoever waits for a word, an organization's or a customer's, makes room for others."""
+        self._validations.ask(asked)
+        self._feed.room()
 
     def _heard(self, number: int, word: Word) -> bool:
         return self._processor.heard(number, word)
@@ -157,7 +171,7 @@ class Core:
         self._apps.refresh(access.apps(), access.revoked(), access.current())
 
     async def _look(self) -> bool:
-        room = MOST_IN_HAND - len(self._in_hand)
+        room = self._most_in_hand - len(self._in_hand) + self._processor.asking()
         if room <= 0:
             return True
         found = await waiting(self._shared.work.undecided, list(self._in_hand), room)

@@ -25,8 +25,10 @@ from salio.platform.web import delivery_counts, delivery_levels
 from salio.storage.postgres.connection import waiting
 
 MOST_IN_HAND = 2_048
-"""Deliveries claimed and not yet ended. What a process holds when it dies waits until its place expires."""
-
+"""Deliveries claimed and not yet ended, but for those stuck behind a receiver that does not answer: were they
+counted, one such receiver would soon be all that is in hand. What a process holds when it dies waits until
+its place expires.
+"""
 
 CALM = 3
 """Rounds of RENEW_EVERY in which the store must have answered before anybody is taken for dead: after an
@@ -117,10 +119,18 @@ class Delivery:
                 await asyncio.wait_for(self._emptied.wait(), self._drain)
 
     async def _look(self) -> bool:
-        room = MOST_IN_HAND - len(self._in_hand)
+        room = self._room()
         if room <= 0 or self._ending:
             return not self._ending
-        return len(await self._claim(lambda: self._shared.claiming.claim(room))) == room
+        if len(await self._claim(lambda: self._shared.claiming.claim(room))) < room:
+            return False
+        if self._room() > 0:  # what came is stuck
+            self._feed.tell()
+        return True
+
+    def _room(self) -> int:
+        room = MOST_IN_HAND - len(self._in_hand)
+        return room if room > MOST_IN_HAND // 2 else room + self._claims.stuck()
 
     async def _inherit(self) -> None:
         """Takes what dead processes had claimed: an attempt under way then leaves once more, or has ended."""

@@ -227,17 +227,20 @@ look_up = _sql(queries.look_up)
 
 
 def _more_undecided() -> Executable:
-    """First the numbers and then their requests: one join would walk along all requests there ever were."""
+    """First the numbers and then their requests: one join would walk along all requests there ever were.
+
+    Thousands may be known: each is looked for once, not compared with all that wait.
+    """
     number = schema.intake.c.number
-    waiting = (
-        select(schema.intake)
-        .where(number != func.all(bindparam("known", type_=ARRAY(number.type))))
-        .order_by(number)
-        .limit(bindparam("most"))
-        .subquery()
+    known = select(func.unnest(bindparam("known", type_=ARRAY(number.type))))
+    new = select(number).except_(known).order_by(number).limit(bindparam("most")).subquery()
+    return (
+        select(schema.request, schema.intake.c.credential)
+        .select_from(new)
+        .join(schema.intake, schema.intake.c.number == new.c.number)
+        .join(schema.request, schema.request.c.number == new.c.number)
+        .order_by(new.c.number)
     )
-    found = select(schema.request, waiting.c.credential).select_from(waiting)
-    return found.join(schema.request, schema.request.c.number == waiting.c.number).order_by(waiting.c.number)
 
 
 more_undecided = _sql(_more_undecided())
