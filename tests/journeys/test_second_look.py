@@ -91,7 +91,7 @@ def test_a_crash_before_the_look_ends_is_told_the_usual_cause(fresh: Fresh) -> N
     platform = fresh(around=stuck)
     acknowledged = platform.ask(BALANCE, changes(platform, ONE))
     conversation = acknowledged.json["ConversationID"]
-    platform.on_loop(platform.sandbox.wake)
+    platform.on_loop(platform.sandbox.writer.wake)
     until("it is decided", lambda: decided(platform))
     assert (platform.receiver.heard(conversation), platform.on_loop(platform.sandbox.idle)) == ([], False)
     platform.restarted()

@@ -35,7 +35,7 @@ class Held:
 async def crowded(commits: Held, stage: Counting, **settings: Any) -> AsyncIterator[Writer]:
     """A writer that has turned with a crowd, and gives the next one time to gather."""
     store = Troubled()
-    writer = Writer(Cycle(store, [stage], commits.carry), breath=PATIENCE, **settings)
+    writer = Writer(Cycle(store, [stage], commits.carry), breath=lambda: PATIENCE, **settings)
     running = asyncio.create_task(writer.run())
     for _ in stage.waiting:
         writer.wake()

@@ -205,8 +205,8 @@ INITIATORS = [
     bug(
         "a stranger asks at any short code, and locks its initiator",
         "core/parties/directory.py",
-        "        return line[: reached[-1] + 1] if reached else []",
-        "        return line[: reached[-1] + 1] if reached else line",
+        "        while line and line[-1] not in owned:",
+        "        while len(line) > 1 and line[-1] not in owned:",
         "core/parties/test_directory.py::test_within_reach",
         "journeys/test_lives.py::test_a4_a_stranger_locks_nobody",
     ),

@@ -4,7 +4,7 @@ from salio.core.access.apps import App, Product
 from salio.core.access.registry import AppRegistry
 from salio.core.access.tokens import TokenClaim, TokenMint, TokenState, judge
 from salio.core.ports import Clock
-from salio.gateway.http import Scope, header
+from salio.gateway.http import Scope, header, once
 from salio.gateway.refused import Refused
 from salio.wire.oauth import MalformedAuthorization, read_bearer
 from salio.wire.refusals import Refusal
@@ -12,7 +12,7 @@ from salio.wire.refusals import Refusal
 
 def app_of(scope: Scope, *, mint: TokenMint, apps: AppRegistry, clock: Clock) -> App:
     """The app whose token the request carries; raises :class:`Refused` (rulings, Answers)."""
-    claim = mint.read(_token(scope))
+    claim = mint.read(once(scope, _token))
     if claim is None:
         cause = f"the token was {TokenState.FORGED.value}: it is another environment's, or was cut or changed"
         raise Refused(Refusal.TOKEN_INVALID, cause)

@@ -5,7 +5,7 @@ from salio.core.access.throttles import ThrottleVerdict
 from salio.core.requests import commands
 from salio.gateway.bearer import app_of, require_product
 from salio.gateway.desk import Desk, require_method
-from salio.gateway.http import BodyTooLargeError, Receive, Scope, header, read_body
+from salio.gateway.http import BodyTooLargeError, Receive, Scope, header, once, read_body
 from salio.gateway.refused import Refused
 from salio.wire.fields import COMMAND_ID, InvalidField
 from salio.wire.refusals import Refusal, message_rate
@@ -52,6 +52,16 @@ def unread(error: MalformedBody | InvalidField, body: bytes) -> Refused:
 
 async def json_body(scope: Scope, receive: Receive) -> bytes:
     """The body of a request that says it is JSON, bounded and not compressed."""
+    once(scope, _require_json)
+    try:
+        return await read_body(receive)
+    except BodyTooLargeError:
+        refused = Refused(Refusal.PAYLOAD_INVALID, "the body is larger than 64 KiB")
+        refused.close = True
+        raise refused from None
+
+
+def _require_json(scope: Scope) -> None:
     given = header(scope, b"content-type")
     media_type = given[0].partition(";")[0].strip().lower() if len(given) == 1 else ""
     if media_type != "application/json":
@@ -59,9 +69,3 @@ async def json_body(scope: Scope, receive: Receive) -> bytes:
         raise Refused(Refusal.PAYLOAD_INVALID, f"{cause}; send application/json and a JSON object")
     if header(scope, b"content-encoding") not in ([], ["identity"]):
         raise Refused(Refusal.PAYLOAD_INVALID, "compressed bodies are not accepted")
-    try:
-        return await read_body(receive)
-    except BodyTooLargeError:
-        refused = Refused(Refusal.PAYLOAD_INVALID, "the body is larger than 64 KiB")
-        refused.close = True
-        raise refused from None

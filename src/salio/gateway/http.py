@@ -1,7 +1,7 @@
 """Plain ASGI: reading a bounded body, one header, sending an answer whole, and the connection beneath."""
 
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -10,11 +10,18 @@ Send = Callable[[Message], Awaitable[None]]
 Endpoint = Callable[[Scope, Receive, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
+T = TypeVar("T")
+
 LARGEST_BODY = 64 * 1024
 """Bytes. The largest request that the tables allow is under 8 KiB."""
 
 CONNECTION = "salio.connection"
 """The server's extension of an ASGI scope: a :class:`Connection`."""
+
+KNOWN = "salio.known"
+"""The server's own of an ASGI scope: a dictionary of what was read of this head, by who read it. Requests
+that have one head, on one connection, have it in common.
+"""
 
 JSON: Header = (b"content-type", b"application/json")
 CLOSE: Header = (b"connection", b"close")
@@ -50,6 +57,16 @@ def header(scope: Scope, name: bytes) -> list[str]:
         if each == name:
             values.append(value.decode("latin-1"))
     return values
+
+
+def once(scope: Scope, read: Callable[[Scope], T]) -> T:
+    """What ``read`` makes of the request's head, and nothing but its head; raises whatever that raises."""
+    known: dict[object, object] | None = scope.get(KNOWN)
+    if known is None:
+        return read(scope)
+    if read not in known:
+        known[read] = read(scope)
+    return cast("T", known[read])
 
 
 async def read_body(receive: Receive) -> bytes:

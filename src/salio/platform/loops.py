@@ -59,7 +59,7 @@ class Writer:
         cycle: Cycle,
         patience: Callable[[], float | None] = lambda: None,
         *,
-        breath: float = BREATH,
+        breath: Callable[[], float] = lambda: BREATH,
         each_calls: bool = False,
     ) -> None:
         """``patience`` says in how many seconds a turn is due though no stage asks; ``None`` for never.
@@ -190,7 +190,7 @@ class Writer:
         self._enough = ENOUGH * self._calls_before if self._each_calls else math.inf
         self._gathered.clear()
         if self._calls < self._enough and not self._stopping:
-            alarm = asyncio.get_running_loop().call_later(self._breath, self._gathered.set)
+            alarm = asyncio.get_running_loop().call_later(self._breath(), self._gathered.set)
             await self._gathered.wait()
             alarm.cancel()
 

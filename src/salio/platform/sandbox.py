@@ -203,13 +203,9 @@ class Sandbox:
         assert app is not None  # noqa: S101 - written when the sandbox was opened
         return app
 
-    def wake(self) -> None:
-        """Tells the writer that a stage has something."""
-        self.writer.wake()
-
     def _enter(self) -> Gateway:
         """Reads the content of the store, and what answers requests from it."""
-        settings, outside, door = self._settings, self._outside, Door(self.wake)
+        settings, outside, door = self._settings, self._outside, Door(self.writer.wake)
         fill(
             self.store,
             self.access,
@@ -220,7 +216,7 @@ class Sandbox:
         )
         rules = rules_of(settings, reasons_told=self._reasons_told, registered_once=self._registered_once)
         self.environment = Environment(
-            outside, answered=door.answered, wake=self.wake, recorded=self._waits.recorded, rules=rules
+            outside, answered=door.answered, wake=self.writer.wake, recorded=self._waits.recorded, rules=rules
         )
         self._access_seen = self.access.version()
         front = Front.of(self.environment, outside, partial(self._look, self._reading.look_up))
@@ -361,7 +357,7 @@ class Sandbox:
     def _look_again(self) -> None:
         """Time or the faults have changed: whatever waits for either may go on."""
         self._waits.look()
-        self.wake()
+        self.writer.wake()
 
     def _ended(self, ends: list[AttemptEnd]) -> None:
         self.environment.ended(ends)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salio.gateway.http import Receive, Scope, Send, read_body, send_json
+from salio.gateway.http import Endpoint, Receive, Scope, Send, once, read_body, send_json
 from salio.platform.http.connection import Connection
 from tests.platform.http.test_connection import Loop, heard, opened
 from tests.platform.http.test_corked import Wire
@@ -47,12 +47,12 @@ async def say_all(scope: Scope, receive: Receive, send: Send) -> None:
     await send_json(scope, send, 200, said)
 
 
-def told(pieces: list[bytes], protocol: type[Connection]) -> list[Any]:
+def told(pieces: list[bytes], protocol: type[Connection], app: Endpoint = say_all) -> list[Any]:
     """What the far end saw after each piece, and what the connection waits for."""
     wire, seen = Wire(), list[Any]()
 
     async def main() -> None:
-        connection = opened(wire, app=say_all, protocol=protocol)
+        connection = opened(wire, app=app, protocol=protocol)
         for piece in pieces:
             if not wire.is_closing() and not connection.read_paused:
                 connection.data_received(piece)
@@ -107,6 +107,25 @@ def test_a_tail_is_no_head() -> None:
     pieces = [first[:-4], first[-4:] + request(), first[-4:] + request()]
     assert told(pieces, Connection) == told(pieces, Forgetful)
     assert b"400" in told(pieces, Connection)[-1][0]
+
+
+def test_what_was_read_of_a_head_is_known_to_the_next() -> None:
+    """An endpoint reads it once; of another head it reads anew, and so on another connection."""
+    read: list[bytes] = []
+
+    def path(scope: Scope) -> bytes:
+        read.append(scope["raw_path"])
+        return read[-1]
+
+    async def say_path(scope: Scope, receive: Receive, send: Send) -> None:
+        await read_body(receive)
+        await send_json(scope, send, 200, once(scope, path))
+
+    pieces = [request(), request(body=b"[]"), request(b"POST /b HTTP/1.1\r\nHost: x\r\n")]
+    for _ in range(2):
+        came = told(pieces, Connection, say_path)[-1][0]
+        assert [each[:2] for each in came.split(b"\r\n\r\n")[1:]] == [b"/a", b"/a", b"/b"]
+    assert read == [b"/a", b"/b"] * 2
 
 
 WHOLE = st.sampled_from(

@@ -55,8 +55,9 @@ class Directory:
         A head office may query its stores and tills, never the other way round (AB, FAQ 15).
         """
         line = list(self.upwards(short_code))
-        reached = [index for index, each in enumerate(line) if each in owned]
-        return line[: reached[-1] + 1] if reached else []
+        while line and line[-1] not in owned:
+            line.pop()
+        return line
 
     def operator(self, name: str, short_codes: Iterable[str]) -> Operator | None:
         """The operator of that name at the first of these short codes that has one."""

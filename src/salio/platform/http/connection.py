@@ -14,7 +14,7 @@ from typing import Any
 import httptools
 from uvicorn.protocols.utils import get_local_addr, get_remote_addr
 
-from salio.gateway.http import CLOSE, CONNECTION, Header, Scope
+from salio.gateway.http import CLOSE, CONNECTION, KNOWN, Header, Scope
 from salio.platform.http.corked import CorkedTransport
 from salio.platform.http.exchange import Exchange, head_of
 from salio.platform.http.heads import (
@@ -57,9 +57,7 @@ class Connection(asyncio.Protocol):
     read_paused = False
     """Whether nothing is read from it."""
     due_by: float | None = None
-    """When, by the loop's time, the rest of a request must have come, or the next one; ``None`` while nothing
-    is owed.
-    """
+    """When, by the loop's time, the rest of a request must have come, or the next; ``None``: nothing must."""
     answering: Exchange | None = None
     """What is being answered; what is pipelined behind it waits."""
     latest: Exchange | None = None
@@ -193,6 +191,7 @@ class Connection(asyncio.Protocol):
             "raw_path": raw_path,
             "query_string": query,
             "headers": self.headers,
+            KNOWN: {},
         }
         keep_alive = version != "1.0" and self.parser.should_keep_alive()
         self._take_up(scope, keep_alive=keep_alive, expects_continue=self.expects_continue)
@@ -276,14 +275,15 @@ class Connection(asyncio.Protocol):
         if self._known is None or not self._begins() or not self._known.fits(data):
             return False
         self._surplus = 0
-        self._take_up({**self._known.scope}, keep_alive=True, expects_continue=False)
+        exchange = self._take_up({**self._known.scope}, keep_alive=True, expects_continue=False)
         body = data[len(self._known.raw) :]
         if body:
-            self.on_body(body)
-        self.on_message_complete()
+            exchange.come(body)
+        exchange.end()
+        self.due_by = None
         return True
 
-    def _take_up(self, scope: Scope, *, keep_alive: bool, expects_continue: bool) -> None:
+    def _take_up(self, scope: Scope, *, keep_alive: bool, expects_continue: bool) -> Exchange:
         """A request is answered, or waits behind those that are not yet."""
         exchange = Exchange(self, scope, keep_alive=keep_alive, expects_continue=expects_continue)
         before, self.latest = self.latest, exchange
@@ -292,6 +292,7 @@ class Connection(asyncio.Protocol):
         else:
             self.pipeline.append(exchange)
             self._pause()
+        return exchange
 
     def _begin(self, exchange: Exchange) -> None:
         self.answering = exchange
@@ -393,6 +394,6 @@ class Connection(asyncio.Protocol):
     def _refuse(self, status: int, body: bytes, headers: Sequence[Header]) -> None:
         if self.latest is not None:
             self.latest.leave()  # whoever waits for the rest of the body waits no longer
-        given = [*self.default_headers, *headers, (b"content-length", b"%d" % len(body)), CLOSE]
+        given = (*self.default_headers, *headers, (b"content-length", b"%d" % len(body)), CLOSE)
         self.transport.write(head_of(status, given) + body)
         self.transport.close()

@@ -5,6 +5,7 @@ An endpoint of the gateway answers whole, by :meth:`Exchange.answer`; a page sen
 
 import asyncio
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Protocol
 
@@ -18,7 +19,8 @@ _FAILED = b"Internal Server Error"
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
 
-def head_of(status: int, headers: Sequence[Header]) -> bytes:
+@lru_cache(maxsize=256)  # but for their length, a second's answers have the same
+def head_of(status: int, headers: tuple[Header, ...]) -> bytes:
     """Everything of an answer that stands before its body."""
     lines = [b"%b: %b\r\n" % each for each in headers]
     return b"".join([_STATUS_LINES[status], *lines, b"\r\n"])

@@ -150,7 +150,7 @@ class Core:
             act_answered=lambda _: None,
         )
         self._cycle = Cycle(store, [self._processor, self._notes], self._shared.carry)
-        self._writer = Writer(self._cycle, self._processor.patience, breath=BREATH)
+        self._writer = Writer(self._cycle, self._processor.patience, breath=lambda: BREATH)
 
     def _answered(self, ends: list[AttemptEnd]) -> None:
         self._validations.ended(ends)

@@ -68,7 +68,7 @@ class Delivery:
             settings=settings,
         )
         cycle = Cycle(shared.store, [self._ends, self._claims], shared.carry)
-        self._writer = Writer(cycle, breath=BREATH)
+        self._writer = Writer(cycle, breath=lambda: BREATH)
         self.show_metrics = metrics.page(
             {**delivery_counts(self._ends), **metrics.conflict_counts(lambda: cycle.conflicts)},
             delivery_levels(self._claims.waiting, self._claims.in_flight),

@@ -23,7 +23,7 @@ from salio.platform import metrics
 from salio.platform.door import Door
 from salio.platform.http import silence
 from salio.platform.identifiers import WireIdentifiers, entropy_of
-from salio.platform.loops import Writer
+from salio.platform.loops import BREATH, Writer
 from salio.platform.processes.phones import SharedPhones
 from salio.platform.processes.shared import FOLLOW_EVERY, Shared
 from salio.platform.serve import new_server
@@ -39,6 +39,21 @@ from salio.vault.keys import KeyRing
 from salio.vault.passkeys import Passkeys
 from salio.vault.tokens import TokenMint
 
+A_MATTER_OF_COURSE = 500
+"""So much waits for the next turn of those who decide and tell, when all is well."""
+BREATH_EACH = 2e-6
+"""Seconds that a breath is longer by for each that waits beyond that: five thousand make it 10 ms."""
+LONGEST_BREATH = 0.05
+
+
+def breath(behind: int) -> float:
+    """Seconds between a gateway's turns under load, when so much waits to be decided or claimed.
+
+    What is accepted sooner only waits longer behind it, and takes the processors from those who decide and
+    tell, where they share them.
+    """
+    return min(BREATH + BREATH_EACH * max(0, behind - A_MATTER_OF_COURSE), LONGEST_BREATH)
+
 
 class Gateway:
     """One life of a gateway."""
@@ -52,7 +67,9 @@ class Gateway:
         today = shared.clock.now().date()
         self._throttles = Throttles(today, shared.work.usage(today.isoformat()), settings.gateways)
         self._backlog = shared.work.waiting()
-        self._open = shared.work.open_results()
+        self._open, unclaimed = shared.work.open_results()
+        self._behind = self._backlog + unclaimed
+        """How much waited for a process when it was last looked."""
         door = Door(self._wake)
         self._identifiers = WireIdentifiers(entropy_of(None, "identifiers"))
         self._registrations = Registrations(shared.reading.registrations(), door.answered)
@@ -74,7 +91,7 @@ class Gateway:
         noting: list[Stage[Any]] = [front.refusals, front.notes, front.inbox]
         stages = [*noting, front.registrations, answers, front.intake]
         cycle = Cycle(shared.store, stages, shared.carry)
-        self._writer = Writer(cycle)
+        self._writer = Writer(cycle, breath=lambda: breath(self._behind))
         self._desk = desk(
             front,
             door=door,
@@ -166,7 +183,8 @@ class Gateway:
             before, today = self._throttles.used(), self._shared.clock.now().date()
             try:
                 self._backlog = await waiting(work.waiting)
-                self._open = await waiting(work.open_results)
+                self._open, unclaimed = await waiting(work.open_results)
+                self._behind = self._backlog + unclaimed
                 self._throttles.follow(await waiting(work.usage, today.isoformat()), before)
                 await self._phones.look()
             except StoreUnavailableError as error:

@@ -253,7 +253,9 @@ _prompted = (
 )
 prompts_of = _sql(_prompted.where(_among(schema.prompt.c.number)))
 count_undecided = _sql(select(func.count()).select_from(schema.intake))
-count_open = _sql(select(func.count()).select_from(schema.outbox))
+count_open = _sql(
+    select(func.count(), func.count().filter(schema.outbox.c.claimant.is_(None))).select_from(schema.outbox)
+)
 some_undelivered = _sql(queries.undelivered.where(_among(schema.outbox.c.number)))
 _due = (
     select(schema.request, schema.conclusion)

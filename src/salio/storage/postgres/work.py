@@ -56,9 +56,10 @@ class Work:
         """How many requests wait to be decided."""
         return int(self._session.fetch(statements.count_undecided)[0][0])
 
-    def open_results(self) -> int:
-        """How many results have not ended, claimed or not."""
-        return int(self._session.fetch(statements.count_open)[0][0])
+    def open_results(self) -> tuple[int, int]:
+        """How many results have not ended, and how many of them nobody has claimed."""
+        ((count, unclaimed),) = self._session.fetch(statements.count_open)
+        return int(count), int(unclaimed)
 
     def usage(self, day: str) -> dict[int, int]:
         """Accepted requests of the day by app number, whichever gateway took them."""
