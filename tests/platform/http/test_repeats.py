@@ -47,17 +47,19 @@ async def say_all(scope: Scope, receive: Receive, send: Send) -> None:
     await send_json(scope, send, 200, said)
 
 
-def told(pieces: list[bytes], protocol: type[Connection], app: Endpoint = say_all) -> list[Any]:
-    """What the far end saw after each piece, and what the connection waits for."""
+def told(
+    pieces: list[bytes], protocol: type[Connection], app: Endpoint = say_all, turns: int = 4
+) -> list[Any]:
+    """What the far end saw so many turns of the loop after each piece, and what the connection waits for."""
     wire, seen = Wire(), list[Any]()
 
     async def main() -> None:
         connection = opened(wire, app=app, protocol=protocol)
-        for piece in pieces:
-            if not wire.is_closing() and not connection.read_paused:
+        for piece in [*pieces, b""]:
+            if piece and not wire.is_closing() and not connection.read_paused:
                 connection.data_received(piece)
             due = connection.due_by, connection.read_paused
-            for _ in range(4):
+            for _ in range(turns if piece else 10 * len(pieces)):
                 await asyncio.sleep(0)
             seen.append((heard(wire), due, connection.due_by, connection.read_paused))
 
@@ -156,4 +158,5 @@ def test_nobody_can_tell(data: st.DataObject) -> None:
     cut = data.draw(st.sets(st.integers(0, len(stream)), max_size=2))
     at = sorted({0, len(stream)} | kept | cut)
     pieces = [stream[start:end] for start, end in pairwise(at)]
-    assert told(pieces, Connection) == told(pieces, Forgetful)
+    turns = data.draw(st.integers(0, 4))
+    assert told(pieces, Connection, turns=turns) == told(pieces, Forgetful, turns=turns)
