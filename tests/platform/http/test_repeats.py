@@ -91,6 +91,7 @@ AGAIN = {
         [b"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"] * 2,
         2,
     ),
+    "half a line's end before it": ([request(), b"\r", request(), b"\n", request()], 3),
     "something behind it": ([request(), request() + b"\r\n", request()], 3),
 }
 

@@ -158,7 +158,6 @@ class Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         """A head begins."""
         self.url = b""
-        self._known = None
         self.headers = []
         self.expects_continue = False
         self.due_by = self.loop.time() + LONGEST_SILENCE
@@ -307,7 +306,7 @@ class Connection(asyncio.Protocol):
 
     def _parse(self, data: bytes) -> None:
         """A head or a late body beyond its bound ends the connection."""
-        begins, before = self._begins(), self.latest
+        begins, before, self._known = self._begins(), self.latest, None
         if not self._in_body:
             data = without_upgrade(data)
         try:
