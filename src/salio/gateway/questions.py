@@ -75,8 +75,8 @@ class QuestionEndpoint:
             admission, cause = provoked.what, provoked.cause
         else:
             admission, cause = await self._desk.admit(AcceptedRequest(request, wired.security_credential)), ""
-        faulty = admission is Admission.ACCEPTED and (touched or on_demand.faults.in_force)
-        if faulty and not await self._obey(app, request, touched, receive):
+        to_obey = admission is Admission.ACCEPTED and (touched or on_demand.faults.in_force)
+        if to_obey and not await self._obey(app, request, touched, receive):
             admission, cause = Admission.INTERNAL_ERROR, STATE_REPLACED
         own_id, conversation_id = request.originator_conversation_id, request.conversation_id
         told: Sequence[Header] = ()

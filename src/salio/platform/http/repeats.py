@@ -1,7 +1,6 @@
 """A head that comes again: what was read of it the first time holds for it still.
 
-A client that keeps its connection sends the same head with each request, token and all. Reading it is a
-twentieth of an acknowledgement.
+A client that keeps its connection sends the same head with each request, token and all.
 """
 
 import msgspec

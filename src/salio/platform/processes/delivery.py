@@ -129,6 +129,7 @@ class Delivery:
         return True
 
     def _room(self) -> int:
+        """How many more to take in hand; each receiver is asked about only where room grows short."""
         room = MOST_IN_HAND - len(self._in_hand)
         return room if room > MOST_IN_HAND // 2 else room + self._claims.stuck()
 
