@@ -18,7 +18,7 @@ from salio.core.ports import AcceptedRequest, Deaths, StoreUnavailableError, Uni
 from salio.core.requests.intake import Intake, Submission
 from salio.core.requests.judge import DecisionRules
 from salio.core.requests.outcomes import Admission, Conclusion, Outcome
-from salio.core.requests.processor import Processor
+from salio.core.requests.processor import MOST_AT_ONCE, Processor
 from salio.core.requests.queries import Query, Request
 from salio.core.requests.recovery import NO_DEATHS
 from salio.core.requests.registrations import Registrations
@@ -206,6 +206,7 @@ def running(
     store: ShakyStore | None = None,
     faults: Sequence[Fault] = (),
     settle: Callable[[ShakyStore], None] | None = None,
+    most_at_once: int = MOST_AT_ONCE,
 ) -> Running:
     """Two apps, the builders' two organizations and these operators (by default the usual one).
 
@@ -241,6 +242,7 @@ def running(
         decided=lambda batch: decided.extend((each.accepted.request, each.conclusion) for each in batch),
         asked=asked.extend,
         act_answered=acts.extend,
+        most_at_once=most_at_once,
     )
     intake = Intake(
         clock=clock,

@@ -83,15 +83,16 @@ def test_counting_does_not_depend_on_the_batches(batches: list[list[str]]) -> No
     assert run.operator().wrong_passwords == expected_count([each for batch in batches for each in batch])
 
 
-def test_a_batch_has_its_bound() -> None:
+@pytest.mark.parametrize("bound", [1, MOST_AT_ONCE, 2 * MOST_AT_ONCE])
+def test_a_batch_has_its_bound(bound: int) -> None:
     """A turn decides so many and no more; the rest waits for the next."""
-    run = running()
-    submitted(run, *[RIGHT] * (MOST_AT_ONCE + 2))
+    run = running(most_at_once=bound)
+    submitted(run, *[RIGHT] * (bound + 2))
     run.turn()
-    assert len(run.decided) == MOST_AT_ONCE
+    assert len(run.decided) == bound
     assert run.processor.waiting() == 2
     run.drain()
-    assert [request.number for request, _ in run.decided] == list(range(1, MOST_AT_ONCE + 3))
+    assert [request.number for request, _ in run.decided] == list(range(1, bound + 3))
 
 
 def test_initiators_do_not_share_a_count() -> None:

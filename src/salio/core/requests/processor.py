@@ -31,7 +31,7 @@ from salio.core.requests.waiting import Waiting
 from salio.core.requests.writing import Done, Step, write
 
 MOST_AT_ONCE = 128
-"""A turn's share: long enough to fill a commit, short enough that acknowledgements do not wait for it."""
+"""A turn's share where acknowledgements wait for it: enough to fill a commit, and soon decided."""
 
 Undone = TypeVar("Undone", bound=Decided | Asked)
 
@@ -57,10 +57,12 @@ class Processor:
         decided: Callable[[Sequence[Decided]], None],
         asked: Callable[[Sequence[Asked]], None],
         act_answered: ActAnswered,
+        most_at_once: int = MOST_AT_ONCE,
     ) -> None:
         """After each commit ``decided`` is told what to deliver, ``asked`` which organizations to ask for a
         word (which :meth:`heard` takes), none if only customers are asked, and ``act_answered`` what became
         of acts; ``note`` is told what a fault did to whom; ``calm`` says whether no delivery is under way.
+        ``most_at_once``: how many requests a turn decides.
         """
         self._clock = clock
         self._vault = vault
@@ -83,6 +85,7 @@ class Processor:
             prompted=self._waiting.is_engaged,
         )
         self._decided = decided
+        self._most_at_once = most_at_once
         self._asked = asked
         self._words: dict[int, Word] = {}
         """By request what came of asking, until what follows of it is durable."""
@@ -197,7 +200,7 @@ class Processor:
         self._queue.extend(overdue)
         if self._recovery.under_way:
             return self._take_with_care()
-        count = min(len(self._queue), MOST_AT_ONCE)
+        count = min(len(self._queue), self._most_at_once)
         if not count:
             return ()
         facts = self._judge.facts([self._queue[place].request for place in range(count)])
@@ -208,7 +211,7 @@ class Processor:
         """The same, one by one, while there are requests that an earlier process may have died over."""
         if self._recovery.waiting():
             self.enqueue(self._recovery.release())
-        count = min(len(self._queue), MOST_AT_ONCE)
+        count = min(len(self._queue), self._most_at_once)
         facts = [self._find_with_care(self._queue[place].request) for place in range(count)]
         now = self._clock.now()
         return [self._decide_with_care(self._queue.popleft(), found, now) for found in facts]

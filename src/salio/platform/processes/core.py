@@ -35,6 +35,11 @@ MOST_IN_HAND = 2_048
 counted, one organization that does not answer would soon be all that is in hand.
 """
 
+MOST_AT_ONCE = 256
+"""Of them in a turn: nobody's acknowledgement waits for it, and what waits when others were faster is soon
+caught up with.
+"""
+
 
 class Core:
     """One life: from the moment that the lease is this process's to the moment that it is not."""
@@ -148,6 +153,7 @@ class Core:
             decided=self._decided,
             asked=self._ask,
             act_answered=lambda _: None,
+            most_at_once=MOST_AT_ONCE,
         )
         self._cycle = Cycle(store, [self._processor, self._notes], self._shared.carry)
         self._writer = Writer(self._cycle, self._processor.patience, breath=lambda: BREATH)

@@ -227,19 +227,19 @@ look_up = _sql(queries.look_up)
 
 
 def _more_undecided() -> Executable:
-    """First the numbers and then their requests: one join would walk along all requests there ever were.
+    """First what is new and then their requests: one join would walk along all requests there ever were.
 
-    Thousands may be known: each is looked for once, not compared with all that wait.
+    Thousands may be known, and wait: each is looked for once, and of the rest no more than is wanted is read.
     """
     number = schema.intake.c.number
     known = select(func.unnest(bindparam("known", type_=ARRAY(number.type))))
-    new = select(number).except_(known).order_by(number).limit(bindparam("most")).subquery()
+    new = select(schema.intake).where(number.not_in(known)).order_by(number).limit(bindparam("most"))
+    found = new.subquery()
     return (
-        select(schema.request, schema.intake.c.credential)
-        .select_from(new)
-        .join(schema.intake, schema.intake.c.number == new.c.number)
-        .join(schema.request, schema.request.c.number == new.c.number)
-        .order_by(new.c.number)
+        select(schema.request, found.c.credential)
+        .select_from(found)
+        .join(schema.request, schema.request.c.number == found.c.number)
+        .order_by(found.c.number)
     )
 
 
@@ -326,10 +326,12 @@ claim = """
         ORDER BY number LIMIT $2 FOR UPDATE SKIP LOCKED
     ),
     claimed AS (
-        UPDATE outbox SET claimant = $1 FROM free WHERE outbox.number = free.number RETURNING outbox.number
+        UPDATE outbox SET claimant = $1 WHERE number = ANY (ARRAY(SELECT number FROM free)) RETURNING number
     )
     SELECT pg_current_xact_id()::text, ARRAY(SELECT number FROM claimed ORDER BY number) FROM place"""
-"""The fence of the process and what it guards, in one round trip."""
+"""The fence of the process and what it guards, in one round trip. What is free is looked up by its numbers: a
+join would walk along all that waits for each, were the server to think that nothing does.
+"""
 claimed = "SELECT number FROM outbox WHERE claimant = $1 ORDER BY number"
 inherit_claims = "UPDATE outbox SET claimant = $1 WHERE claimant = ANY($2::bigint[]) RETURNING number"
 release_claims = "UPDATE outbox SET claimant = NULL WHERE claimant = ANY($1::bigint[])"
