@@ -53,7 +53,7 @@ def instant(moment: datetime) -> int:
 
 def moment(microseconds: int) -> datetime:
     """The aware datetime of a stored instant."""
-    return _EPOCH + timedelta(microseconds=microseconds)
+    return _EPOCH + microseconds * _MICROSECOND
 
 
 def request_row(request: Request) -> Row:
