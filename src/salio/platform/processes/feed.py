@@ -12,6 +12,15 @@ LOOK_EVERY = 5.0
 RETRY_SECONDS = 0.5
 BREATH = 0.01
 """Seconds between two looks: what came meanwhile is taken together. Work that comes alone never waits."""
+BREATH_OF_A_LOOK = 2
+"""The same in looks. As long as a dump or a long report holds a snapshot, a look steps over all that was done
+since; it must not keep the server busy with that.
+"""
+
+
+def breath_after(seconds: float) -> float:
+    """Seconds until the next look, after one that took so long."""
+    return max(BREATH, BREATH_OF_A_LOOK * seconds)
 
 
 class Feed:
@@ -35,13 +44,15 @@ class Feed:
     async def run(self) -> None:
         """Looks for ever."""
         while True:
-            alarm = asyncio.get_running_loop().call_later(LOOK_EVERY, self._told.set)
+            loop = asyncio.get_running_loop()
+            alarm = loop.call_later(LOOK_EVERY, self._told.set)
             await self._told.wait()
             alarm.cancel()
             self._told.clear()
+            began = loop.time()
             try:
                 self._more = await self._look()
-                await asyncio.sleep(BREATH)
+                await asyncio.sleep(breath_after(loop.time() - began))
             except StoreUnavailableError as error:
                 structlog.get_logger().warning("work_out_of_reach", error=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
