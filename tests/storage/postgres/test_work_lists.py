@@ -19,7 +19,7 @@ from salio.storage.postgres.work import Work
 from tests import postgres
 from tests.builders import a_conclusion, accepted, an_end
 
-WAITING, TURN = 5_000, 500
+WAITING, TURN = 2_000, 200
 READS = 4
 """So often may a turn read a row: to find it, to lock it, to change it, and what another list says of it."""
 
